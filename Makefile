@@ -1,0 +1,88 @@
+# Everything runs in this folder's own .venv; nothing else on the machine is touched.
+#   make demo                        train the demo, open JupyterLab at the quickstart
+#   make demo PORT=8899 BROWSER=no   the same on a machine without a screen: prints the URL
+#   make test                        every check and test, those in a real browser included
+PYTHON ?= python3
+PORT ?= 8888
+BROWSER ?= yes
+LAB_ARGS ?=
+LOGDIR ?= notebooks/logs
+PYTEST ?=
+BENCH ?=
+
+VENV := .venv
+BIN := $(VENV)/bin
+BROWSER_SOURCES := $(shell find labextension -path labextension/node_modules -prune -o -path labextension/lib -prune -o -type f -print)
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+NO_BROWSER := $(if $(filter no,$(BROWSER)),--no-browser)
+# In a container one often is root, and Jupyter then wants to be told that it is meant.
+AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
+# A caller's own settings must not leak into the tools that are installed here.
+unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
+
+.PHONY: demo test lint soak interop bench screenshots clean
+
+demo: $(VENV)/demo.ready
+	$(BIN)/nbboard demo $(LOGDIR)
+	$(BIN)/jupyter lab --ServerApp.port=$(PORT) $(NO_BROWSER) $(AS_ROOT) $(LAB_ARGS) notebooks/quickstart.ipynb
+
+test: lint
+	$(BIN)/python -m pytest $(PYTEST)
+
+lint: $(VENV)/test.ready labextension/node_modules
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	cd labextension && npm run --silent check
+
+# The long forms: every byte flip, 25 rounds of each way a kernel dies, 50 parallel starts.
+soak: $(VENV)/test.ready
+	$(BIN)/python -m pytest -m soak --timeout=1800 $(PYTEST)
+
+# Logs written by the real writers, in an environment of their own; a missing writer is a failure.
+interop: $(VENV)-interop/ready
+	NBBOARD_INTEROP_STRICT=1 $(VENV)-interop/bin/python -m pytest -m interop tests/interop $(PYTEST)
+
+# Readers and views timed against their peers, as ratios from interleaved runs.
+#   make bench BENCH=--full          gives the slow peers all the data, too
+bench: $(VENV)/test.ready
+	$(BIN)/python -m pip install --quiet --group bench
+	$(BIN)/python -m tests.benchmarks.readers $(BENCH)
+	$(BIN)/python -m tests.benchmarks.browser
+
+# The README's pictures.
+screenshots: $(VENV)/test.ready
+	$(BIN)/python -m tests.browser.take_screenshots
+
+# --- environments -----------------------------------------------------------
+
+$(VENV)/bin/pip:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' 2>/dev/null || \
+	  { echo "nbboard needs Python 3.10 or later: sudo apt-get install python3 python3-venv, or make PYTHON=/path/to/python3"; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || \
+	  { echo "Python's venv module is missing: sudo apt-get install python3-venv"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade 'pip>=25.1'
+
+# demo and test share the folder; whatever is installed last has all it needs.
+$(VENV)/demo.ready: $(VENV)/bin/pip pyproject.toml $(BROWSER_SOURCES)
+	$(BIN)/python -m pip install --quiet -e '.[demo,lab,pandas]'
+	touch $@
+
+$(VENV)/test.ready: $(VENV)/bin/pip pyproject.toml $(BROWSER_SOURCES)
+	$(BIN)/python -m pip install --quiet -e . --group dev
+	touch $@ $(VENV)/demo.ready
+
+$(VENV)-interop/ready: $(VENV)/bin/pip pyproject.toml
+	$(PYTHON) -m venv $(VENV)-interop
+	$(VENV)-interop/bin/python -m pip install --quiet --upgrade 'pip>=25.1'
+	$(VENV)-interop/bin/python -m pip install --quiet --group interop
+	touch $@
+
+labextension/node_modules: labextension/package-lock.json $(VENV)/test.ready
+	test -d $@ || (cd labextension && npm ci)
+	touch $@
+
+clean:
+	rm -rf $(VENV) $(VENV)-* labextension/node_modules labextension/lib nbboard/static nbboard/labextension dist .cache

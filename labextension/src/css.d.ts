@@ -1,0 +1,9 @@
+// esbuild turns style sheets and pictures into strings.
+declare module "*.css" {
+  const text: string;
+  export default text;
+}
+declare module "*.svg" {
+  const text: string;
+  export default text;
+}

@@ -1,0 +1,268 @@
+// The slim bar: which runs, which metric and how, which panes, columns, download.
+import { Button, Check, Menu, MenuItem, Range, SearchBox, Select } from "../shell/controls.tsx";
+import { formatNumber } from "../draw/format.ts";
+import { ExportMenu } from "./export-menu.tsx";
+import { rampGradient } from "./ramp.ts";
+import type { HparamsStore, Pane } from "./store.ts";
+import { countText, shorten, tickText } from "./text.ts";
+
+interface Props {
+  store: HparamsStore;
+}
+
+export function Bar({ store }: Props) {
+  const { metrics } = store.set.value;
+  const { runs, embedded } = store.ctx;
+  return (
+    <>
+      {!embedded.value && (
+        <SearchBox
+          label="Filter runs"
+          value={runs.filter.value}
+          error={runs.compiled.value.error}
+          onInput={(value) => {
+            runs.filter.value = value;
+          }}
+        />
+      )}
+      {metrics.length > 0 && (
+        <Select
+          label="Metric"
+          value={store.judge.value}
+          options={metrics.map(({ key, label }) => [key, shorten(label, 30)] as const)}
+          onChange={(key) => {
+            store.metric.value = key;
+          }}
+        />
+      )}
+      {metrics.length > 0 && <Value store={store} />}
+      <Panes store={store} />
+      <ColumnsMenu store={store} />
+      <ExportMenu store={store} />
+    </>
+  );
+}
+
+function Value({ store }: Props) {
+  const set = store.set.value;
+  const lower = store.isLower(store.judge.value);
+  const sessions = set.runs.length > set.trials.length;
+  let last = 0;
+  for (const step of set.statistics.lastStep) if (step > last) last = step;
+  return (
+    <>
+      <Select
+        label="Value"
+        value={store.reduce.value}
+        options={[
+          ["last", "last value"],
+          ["best", lower ? "best (lowest)" : "best (highest)"],
+          ["mean", "mean"],
+          ["step", "at a step"],
+        ]}
+        onChange={(reduce) => {
+          if (reduce === "step" && store.step.value === 0) store.step.value = last;
+          store.reduce.value = reduce;
+        }}
+      />
+      {store.reduce.value === "step" && (
+        <Range
+          label="Step"
+          value={store.step.value}
+          min={0}
+          max={Math.max(1, last)}
+          step={1}
+          box
+          onInput={(step) => {
+            store.step.value = Math.round(step);
+          }}
+        />
+      )}
+      {store.approximate.value && (
+        <span
+          class="nbb-note"
+          title="Not every point is in the browser: exact values come when the kernel is free."
+        >
+          nearest point held
+        </span>
+      )}
+      {sessions && (
+        <Select
+          label="Sessions"
+          value={store.aggregation.value}
+          options={[
+            ["avg", "mean of sessions"],
+            ["median", "median session"],
+            ["min", "lowest session"],
+            ["max", "highest session"],
+          ]}
+          onChange={(aggregation) => {
+            store.aggregation.value = aggregation;
+          }}
+        />
+      )}
+    </>
+  );
+}
+
+const PANES: readonly (readonly [Pane, string])[] = [
+  ["table", "Table"],
+  ["parallel", "Parallel coordinates"],
+  ["scatter", "Scatter"],
+];
+
+function Panes({ store }: Props) {
+  const panes = store.panes.value;
+  return (
+    <fieldset class="nbb-hp-panes" aria-label="Panes">
+      {PANES.map(([pane, name]) => (
+        <Button
+          key={pane}
+          label={name}
+          text={pane}
+          pressed={panes.includes(pane)}
+          onClick={() => {
+            store.panes.value = PANES.map(([other]) => other).filter((other) =>
+              other === pane ? !panes.includes(pane) : panes.includes(other),
+            );
+          }}
+        />
+      ))}
+    </fieldset>
+  );
+}
+
+function ColumnsMenu({ store }: Props) {
+  const visible = new Set(store.visible.value);
+  const toggle = (key: string, on: boolean): void => {
+    store.hidden.value = store.keys.value.filter((other) =>
+      other === key ? !on : !visible.has(other),
+    );
+  };
+  const hidden = store.keys.value.length - visible.size;
+  const columns = store.columns.value;
+  return (
+    <Menu label="Columns" icon="settings" text={hidden ? `${hidden} hidden` : ""}>
+      <div class="nbb-menu-row">
+        Colour
+        <Select
+          label="Colour"
+          value={store.colorKey.value}
+          options={[
+            ["run", "runs' colours"],
+            ...store.keys.value
+              .filter((key) => ["hparam", "metric"].includes(columns.get(key)!.kind))
+              .map((key) => [key, shorten(columns.get(key)!.label, 30)] as const),
+          ]}
+          onChange={(key) => {
+            store.color.value = key;
+          }}
+        />
+      </div>
+      <div class="nbb-menu-row">
+        Metrics
+        <Select
+          label="Metrics"
+          value={store.metrics.value}
+          options={[
+            ["declared", "as declared"],
+            ["all", "every scalar"],
+          ]}
+          onChange={(metrics) => {
+            store.metrics.value = metrics;
+          }}
+        />
+      </div>
+      <Check
+        label="Table: only brushed trials"
+        checked={store.onlyBrushed.value}
+        onChange={(on) => {
+          store.onlyBrushed.value = on;
+        }}
+      />
+      <div class="nbb-hp-menu-head">
+        Columns
+        <Button
+          label="Show all columns"
+          text="all"
+          onClick={() => {
+            store.hidden.value = [];
+          }}
+        />
+        <Button
+          label="Show columns that differ"
+          text="that differ"
+          onClick={() => {
+            store.hidden.value = null;
+          }}
+        />
+      </div>
+      <div class="nbb-hp-values">
+        {store.keys.value
+          .filter((key) => key !== "trial")
+          .map((key) => (
+            <Check
+              key={key}
+              label={shorten(columns.get(key)!.label, 40)}
+              checked={visible.has(key)}
+              onChange={(on) => toggle(key, on)}
+            />
+          ))}
+      </div>
+      {store.order.value.length > 0 && (
+        <MenuItem
+          text="Columns in their own order"
+          onClick={() => {
+            store.order.value = [];
+          }}
+        />
+      )}
+    </Menu>
+  );
+}
+
+/** What the colours mean, and how many trials are shown: always true, small. */
+export function Legend({ store }: Props) {
+  const key = store.colorKey.value;
+  const column = store.columns.value.get(key);
+  const { dark } = store.ctx.theme.value;
+  const best = store.best.value;
+  const value = best < 0 ? null : store.cells.value.get(store.judge.value)?.[best];
+  const ticks = column ? store.scale(key).ticks(5) : [];
+  const ends = ticks.length > 1 ? [ticks[0]!, ticks[ticks.length - 1]!] : [];
+  return (
+    <div class="nbb-hp-legend nbb-note">
+      <output>{countText(store.counts(), store.isBrushing())}</output>
+      {store.isBrushing() && (
+        <button
+          type="button"
+          class="nbb-button"
+          onClick={() => {
+            store.brush.value = {};
+          }}
+        >
+          Clear brush
+        </button>
+      )}
+      {best >= 0 && typeof value === "number" && (
+        <button
+          type="button"
+          class="nbb-hp-best"
+          title="Open the curves of the best trial"
+          onClick={() => store.toggleOpen(best)}
+        >
+          <span class="nbb-hp-star">★</span> {shorten(store.set.value.trials[best]!, 28)}:{" "}
+          {shorten(store.columns.value.get(store.judge.value)!.label, 20)} {formatNumber(value)}
+        </button>
+      )}
+      {column && ends.length === 2 && (
+        <span class="nbb-hp-ramp" role="img" aria-label={`Colour: ${column.label}`}>
+          <span>{shorten(column.label, 20)}</span>
+          <span>{shorten(tickText(ends[0]!.value, column.kind), 10)}</span>
+          <i style={{ background: rampGradient(dark) }} />
+          <span>{shorten(tickText(ends[1]!.value, column.kind), 10)}</span>
+        </span>
+      )}
+    </div>
+  );
+}

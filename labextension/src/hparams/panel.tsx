@@ -1,0 +1,174 @@
+// The hparams view: bar, table, parallel coordinates, scatter.
+import { useMemo, useRef, useState } from "preact/hooks";
+import { StatusLine } from "../shell/frame.tsx";
+import type { PanelProps } from "../shell/mount.tsx";
+import { Bar, Legend } from "./bar.tsx";
+import { Chip } from "./chip.tsx";
+import { ColumnMenu, MenuContext, type OpenMenu } from "./column-menu.tsx";
+import { axesWidth, Parallel } from "./parallel.tsx";
+import { Scatter } from "./scatter.tsx";
+import type { HparamsStore } from "./store.ts";
+import { Table } from "./table.tsx";
+import { drag, useSize } from "./use.ts";
+import { columnWidth } from "./widths.ts";
+
+const HEIGHT = 400;
+const LEAST = 300;
+/** Below this width table and parallel coordinates stand one above the other. */
+const WIDE = 900;
+
+export function HparamsPanel({ ctx, store }: PanelProps<HparamsStore>) {
+  const [menu, setMenu] = useState<OpenMenu | null>(null);
+  const control = useMemo(() => ({ open: (next: OpenMenu) => setMenu(next) }), []);
+  const frame = useRef<HTMLDivElement>(null);
+  const empty = store.set.value.trials.length === 0;
+  return (
+    <MenuContext.Provider value={control}>
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: shortcuts, each has a control too */}
+      <div
+        ref={frame}
+        class="nbb-frame nbb-hp"
+        data-embedded={ctx.embedded.value ? "" : undefined}
+        onKeyDown={(event) => {
+          const typing = (event.target as HTMLElement).closest(
+            "input:not([type=checkbox]), select",
+          );
+          if (typing || event.ctrlKey || event.metaKey) return;
+          if (event.key === "/") {
+            frame.current?.querySelector<HTMLInputElement>(".nbb-search input")?.focus();
+          } else if (event.key === "Escape" && store.isBrushing()) store.brush.value = {};
+          else return;
+          event.preventDefault();
+          event.stopPropagation();
+        }}
+      >
+        <div class="nbb-bar" role="toolbar" aria-label="Tools">
+          {!empty && <Bar store={store} />}
+          <span class="nbb-spring" />
+          {!ctx.embedded.value && <StatusLine ctx={ctx} />}
+        </div>
+        {empty ? <Empty store={store} /> : <Body store={store} />}
+        {menu && <ColumnMenu store={store} menu={menu} onClose={() => setMenu(null)} />}
+      </div>
+    </MenuContext.Provider>
+  );
+}
+
+function Body({ store }: { store: HparamsStore }) {
+  const panes = store.panes.value;
+  const [box, { width }] = useSize<HTMLDivElement>();
+  const [chosen, setShare] = useState<number | null>(null);
+  const both = panes.includes("table") && panes.includes("parallel");
+  const beside = both && width >= WIDE;
+  const rows = store.rows.value.length;
+  const open = store.opened.value.length;
+  // A few trials need no empty rows below them, but the axes need their height.
+  const needed = 28 + 24 * rows + 14 + 156 * open;
+  const height = Math.min(HEIGHT, Math.max(beside ? LEAST : 150, needed));
+  const table = store.visible.value.reduce(
+    (sum, key) => sum + columnWidth(store.columns.value.get(key)!),
+    16,
+  );
+  const rest = width - axesWidth(store.axes.value.length);
+  const share = chosen ?? Math.min(0.62, Math.max(0.36, Math.min(table, rest) / (width || 1)));
+  return (
+    <>
+      <Conditions store={store} />
+      <Legend store={store} />
+      <div
+        ref={box}
+        class="nbb-hp-panes-box"
+        style={beside ? { gridTemplateColumns: `${share}fr 7px ${1 - share}fr` } : undefined}
+      >
+        {!beside && panes.includes("parallel") && <Parallel store={store} height={LEAST} />}
+        {panes.includes("table") && <Table store={store} height={height} />}
+        {beside && <Splitter share={share} onShare={setShare} width={width} />}
+        {beside && <Parallel store={store} height={height} />}
+      </div>
+      {panes.includes("scatter") && <Scatter store={store} />}
+      {panes.length === 0 && <div class="nbb-empty">Every pane is folded.</div>}
+    </>
+  );
+}
+
+interface SplitterProps {
+  share: number;
+  width: number;
+  onShare(share: number): void;
+}
+
+function Splitter({ share, width, onShare }: SplitterProps) {
+  const within = (value: number): number => Math.min(0.8, Math.max(0.2, value));
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a rule cannot be moved
+    <div
+      class="nbb-hp-splitter"
+      role="separator"
+      tabIndex={0}
+      aria-orientation="vertical"
+      aria-label="Width of the table"
+      aria-valuenow={Math.round(share * 100)}
+      onPointerDown={(event) =>
+        drag(event, { move: (dx) => onShare(within(share + dx / width)), end: () => undefined })
+      }
+      onKeyDown={(event) => {
+        const by = { ArrowLeft: -0.03, ArrowRight: 0.03 }[event.key];
+        if (!by) return;
+        event.preventDefault();
+        event.stopPropagation();
+        onShare(within(share + by));
+      }}
+    />
+  );
+}
+
+/** Filters, and brushes that have no axis on screen to stand above. */
+function Conditions({ store }: { store: HparamsStore }) {
+  const columns = store.columns.value;
+  const axes = new Set(store.panes.value.includes("parallel") ? store.axes.value : []);
+  const filters = Object.entries(store.filters.value).filter(([key]) => columns.has(key));
+  const brushes = Object.entries(store.brush.value).filter(
+    ([key]) => columns.has(key) && !axes.has(key),
+  );
+  if (!filters.length && !brushes.length) return null;
+  return (
+    <div class="nbb-hp-conditions">
+      {filters.length > 0 && <span class="nbb-note">only</span>}
+      {filters.map(([key, condition]) => (
+        <Chip
+          key={`filter ${key}`}
+          label={columns.get(key)!.label}
+          named
+          condition={condition}
+          onChange={(next) => store.setFilter(key, next)}
+        />
+      ))}
+      {brushes.length > 0 && <span class="nbb-note">brushed</span>}
+      {brushes.map(([key, condition]) => (
+        <Chip
+          key={`brush ${key}`}
+          label={columns.get(key)!.label}
+          named
+          condition={condition}
+          onChange={(next) => store.setBrush(key, next)}
+        />
+      ))}
+    </div>
+  );
+}
+
+function Empty({ store }: { store: HparamsStore }) {
+  const { paths } = store.ctx.status.value;
+  return (
+    <div class="nbb-empty">
+      <strong>No hyperparameters are logged.</strong>
+      <span>
+        Looked for session starts of the hparams plugin under {paths.join(", ") || "the logs"}.
+      </span>
+      <span>
+        They come from hp.hparams(…) in TensorFlow and Keras, add_hparams(…) in PyTorch, and loggers
+        built on them.
+      </span>
+    </div>
+  );
+}

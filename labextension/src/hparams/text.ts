@@ -1,0 +1,53 @@
+// How cells, ticks and counts are written on screen.
+
+import { formatDuration, formatNumber, formatStep, formatWallTime } from "../draw/format.ts";
+import type { Column } from "./columns.ts";
+import type { Cell, Plain } from "./model.ts";
+
+/** A cell of the table; missing is a dash. */
+export function cellText(cell: Cell, kind: Column["kind"], digits = 4): string {
+  if (cell === null) return "–";
+  if (kind === "time") return formatWallTime(cell as number);
+  if (kind === "duration") return formatDuration(cell as number);
+  if (typeof cell === "number") {
+    return Number.isInteger(cell) && Math.abs(cell) < 1e6
+      ? formatStep(cell)
+      : formatNumber(cell, digits);
+  }
+  return cell === "" ? "(empty)" : String(cell);
+}
+
+/** A tick of an axis. */
+export function tickText(value: Plain, kind: Column["kind"]): string {
+  return kind === "duration" ? formatDuration(value as number) : cellText(value, kind, 3);
+}
+
+/** A number as it can be typed again: no thin separators, no typographic minus. */
+export function editText(value: number | null): string {
+  return value === null ? "" : String(Number(value.toPrecision(6)));
+}
+
+export function plural(n: number, noun: string): string {
+  return `${n.toLocaleString("en")} ${noun}${n === 1 ? "" : "s"}`;
+}
+
+/** "18 of 54 trials brushed", "54 trials": always true, small. */
+export function countText(
+  counts: { all: number; shown: number; brushed: number },
+  brushing: boolean,
+): string {
+  const { all, shown, brushed } = counts;
+  const shownText =
+    shown === all
+      ? plural(all, "trial")
+      : `${shown.toLocaleString("en")} of ${plural(all, "trial")}`;
+  return brushing ? `${brushed.toLocaleString("en")} brushed · ${shownText}` : shownText;
+}
+
+/** Shortens in the middle, where names differ least. */
+export function shorten(text: string, room: number): string {
+  const letters = Array.from(text.replace(/\s+/g, " "));
+  if (letters.length <= room) return letters.join("");
+  const tail = Math.floor((room - 1) / 2);
+  return `${letters.slice(0, room - 1 - tail).join("")}…${letters.slice(letters.length - tail).join("")}`;
+}

@@ -1,0 +1,19 @@
+// What a view says when there is nothing to show: what was looked for, and where.
+import type { ViewContext } from "../shell/context.ts";
+
+export function EmptyScalars({ ctx }: { ctx: ViewContext }) {
+  const { paths, n_problems: problems } = ctx.status.value;
+  const runs = ctx.runs.names.value.length;
+  return (
+    <div class="nbb-empty">
+      <strong>{runs === 0 ? "No event files yet" : "No scalars yet"}</strong>
+      <span>
+        {runs === 0
+          ? `Looked for files named *tfevents* under ${paths.join(", ")}.`
+          : `${runs} ${runs === 1 ? "run" : "runs"} under ${paths.join(", ")}, none with scalars.`}
+      </span>
+      {problems > 0 && <span>{problems} places were damaged and skipped.</span>}
+      <span>What is logged from now on appears here by itself.</span>
+    </div>
+  );
+}

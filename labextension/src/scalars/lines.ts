@@ -1,0 +1,235 @@
+// The lines of a card: what is drawn of each series, under the options chosen.
+import type { RunList } from "../shell/runs.ts";
+import { aggregate, type Band, type Center } from "./groups.ts";
+import { lowerBound, type Points, type Series } from "./series.ts";
+import { type Method, smooth } from "./smoothing.ts";
+
+export interface LineOptions {
+  /** "step", "relative", "wall" or a tag. */
+  x: string;
+  restarts: "latest" | "keep";
+  method: Method;
+  weight: number;
+  center: Center;
+  band: Band;
+}
+
+/** A series in the coordinates of the plot, before smoothing. */
+export interface Trace {
+  x: Float64Array;
+  raw: Float64Array;
+  mean: Float64Array;
+  count: Float64Array;
+  step: Float64Array;
+  wall: Float64Array;
+  /** Where x goes back, so that a new piece begins. */
+  breaks: number[];
+  ascending: boolean;
+  total: number;
+  /** Positions of points that are not finite. */
+  odd: number[];
+}
+
+export interface Line {
+  /** Name of the run, or of the group of runs. */
+  name: string;
+  color: string;
+  runs: string[];
+  x: Float64Array;
+  raw: Float64Array;
+  /** Equal to `raw` where nothing is smoothed. */
+  smooth: Float64Array;
+  /** What each point stands for: mean and number of the points since the one before. */
+  mean: Float64Array;
+  count: Float64Array;
+  step: Float64Array;
+  wall: Float64Array;
+  breaks: number[];
+  ascending: boolean;
+  odd: number[];
+  /** The band of a group. */
+  low?: Float64Array;
+  high?: Float64Array;
+  /** Not in the brush: drawn grey. */
+  faded: boolean;
+  /** Drawn against the second y axis. */
+  right: boolean;
+}
+
+export interface Counts {
+  held: number;
+  total: number;
+  hidden: number;
+  odd: number;
+}
+
+interface Cached {
+  key: string;
+  trace: Trace | null;
+  smoothKey: string;
+  smooth: Float64Array;
+}
+
+const cache = new WeakMap<Series, Cached>();
+
+/** Series to plot coordinates; kept until the series or an option changes. */
+export function traceOf(series: Series, options: LineOptions, xSeries?: Series): Trace | null {
+  const key = `${series.version} ${options.x} ${options.restarts} ${xSeries?.version ?? ""}`;
+  let found = cache.get(series);
+  if (found?.key !== key) {
+    const points = series.points;
+    const trace = points && makeTrace(points, series, options, xSeries);
+    found = { key, trace, smoothKey: "", smooth: new Float64Array(0) };
+    cache.set(series, found);
+  }
+  return found.trace;
+}
+
+function smoothOf(series: Series, trace: Trace, { method, weight }: LineOptions): Float64Array {
+  const found = cache.get(series)!;
+  const key = `${method} ${weight}`;
+  if (found.smoothKey !== key) {
+    found.smoothKey = key;
+    found.smooth = smoothPieces(trace, method, weight);
+  }
+  return found.smooth;
+}
+
+/** Each piece between breaks is a series of its own, as in TensorBoard. */
+function smoothPieces(trace: Trace, method: Method, weight: number): Float64Array {
+  const { x, raw, mean, count, breaks, total } = trace;
+  if (weight <= 0) return raw;
+  if (breaks.length === 0) return smooth({ x, value: raw, mean, count, total }, method, weight);
+  const out = new Float64Array(raw.length);
+  const ends = [...breaks, raw.length];
+  let from = 0;
+  for (const to of ends) {
+    const piece = count.subarray(from, to);
+    const curve = {
+      x: x.subarray(from, to),
+      value: raw.subarray(from, to),
+      mean: mean.subarray(from, to),
+      count: piece,
+      total: piece.reduce((sum, n) => sum + n, 0),
+    };
+    out.set(smooth(curve, method, weight), from);
+    from = to;
+  }
+  return out;
+}
+
+function makeTrace(
+  points: Points,
+  series: Series,
+  options: LineOptions,
+  xSeries: Series | undefined,
+): Trace {
+  const latest = options.restarts === "latest";
+  const { off } = points;
+  const rows: number[] = [];
+  for (let i = 0; i < points.index.length; i++) if (!latest || !off?.[i]) rows.push(i);
+  const n = rows.length;
+  const make = (): Float64Array => new Float64Array(n);
+  const [raw, mean, count, step, wall] = [make(), make(), make(), make(), make()];
+  const odd: number[] = [];
+  for (let k = 0; k < n; k++) {
+    const i = rows[k]!;
+    raw[k] = points.value[i]!;
+    mean[k] = points.mean[i]!;
+    count[k] = points.index[i]! - (i > 0 ? points.index[i - 1]! : -1);
+    step[k] = points.step[i]!;
+    wall[k] = points.wall[i]!;
+    if (!Number.isFinite(raw[k]!)) odd.push(k);
+  }
+  const x = xOf(options.x, step, wall, xSeries);
+  const breaks: number[] = [];
+  // Against another tag x may go to and fro; that is one line all the same.
+  if (!isTag(options.x)) for (let k = 1; k < n; k++) if (x[k]! < x[k - 1]!) breaks.push(k);
+  let ascending = breaks.length === 0;
+  if (isTag(options.x)) for (let k = 1; k < n && ascending; k++) ascending = x[k]! >= x[k - 1]!;
+  const total = series.total - (latest ? series.hidden : 0);
+  return { x, raw, mean, count, step, wall, breaks, ascending, total, odd };
+}
+
+export function isTag(x: string): boolean {
+  return x !== "step" && x !== "relative" && x !== "wall";
+}
+
+function xOf(x: string, step: Float64Array, wall: Float64Array, xSeries?: Series): Float64Array {
+  if (x === "step") return step;
+  if (x === "wall") return wall;
+  if (x === "relative") return wall.map((time) => time - wall[0]!);
+  const other = xSeries?.points;
+  if (!other) return new Float64Array(step.length).fill(Number.NaN);
+  return step.map((at) => interpolate(other.step, other.value, at));
+}
+
+/** The value at a place between ascending ones; NaN outside of them. */
+export function interpolate(xs: ArrayLike<number>, ys: ArrayLike<number>, at: number): number {
+  const n = xs.length;
+  if (n === 0 || at < xs[0]! || at > xs[n - 1]!) return Number.NaN;
+  const i = lowerBound(xs, at);
+  if (xs[i] === at) return ys[i]!;
+  const share = (at - xs[i - 1]!) / (xs[i]! - xs[i - 1]!);
+  return ys[i - 1]! + share * (ys[i]! - ys[i - 1]!);
+}
+
+/** All lines of a card, in the order of the runs. */
+export function linesOf(
+  seriesByRun: ReadonlyMap<string, Series>,
+  shown: readonly string[],
+  runs: RunList,
+  options: LineOptions,
+  xSeriesByRun?: ReadonlyMap<string, Series>,
+  right = false,
+): Line[] {
+  const brushed = runs.brushed.value ? new Set(runs.brushed.value) : null;
+  const lines: Line[] = [];
+  for (const run of shown) {
+    const series = seriesByRun.get(run);
+    const trace = series && traceOf(series, options, xSeriesByRun?.get(run));
+    if (!series || !trace || trace.x.length === 0) continue;
+    lines.push({
+      name: run,
+      color: runs.color(run),
+      runs: [run],
+      x: trace.x,
+      raw: trace.raw,
+      smooth: smoothOf(series, trace, options),
+      mean: trace.mean,
+      count: trace.count,
+      step: trace.step,
+      wall: trace.wall,
+      breaks: trace.breaks,
+      ascending: trace.ascending,
+      odd: trace.odd,
+      faded: brushed !== null && !brushed.has(run),
+      right,
+    });
+  }
+  const groupOf = runs.groupOf();
+  return groupOf ? aggregate(lines, groupOf, options) : lines;
+}
+
+/** What a card says of the points that it shows and that it does not. */
+export function countsOf(
+  seriesByRun: ReadonlyMap<string, Series>,
+  shown: readonly string[],
+  restarts: "latest" | "keep",
+): Counts {
+  const counts = { held: 0, total: 0, hidden: 0, odd: 0 };
+  for (const run of shown) {
+    const series = seriesByRun.get(run);
+    if (!series?.loaded) continue;
+    const hides = restarts === "latest" ? series.hidden : 0;
+    counts.total += series.total - hides;
+    counts.hidden += series.hidden;
+    const off = restarts === "latest" ? series.points?.off : null;
+    let gone = 0;
+    if (off) for (const flag of off) gone += flag;
+    counts.held += Math.min(series.held - gone, series.total - hides);
+    const values = series.points!.value;
+    for (let i = 0; i < values.length; i++) if (!Number.isFinite(values[i]!)) counts.odd++;
+  }
+  return counts;
+}

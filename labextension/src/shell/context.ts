@@ -1,0 +1,88 @@
+// What a view is written against: its options, its data, its kernel, its runs, its host.
+import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
+import { type Model, Saver, traitSignal } from "./model.ts";
+import { type Content, Link } from "./protocol.ts";
+import { RunList } from "./runs.ts";
+import { type Theme, watchTheme } from "./theme.ts";
+
+export interface Status {
+  /** When the kernel last looked, seconds since the epoch by its clock. */
+  time: number;
+  paths: string[];
+  problems: string[];
+  n_problems: number;
+}
+
+export interface ViewContext {
+  readonly model: Model;
+  /** An option as a signal: reading follows the trait, writing sets it. */
+  option<T>(name: string, fallback: T): Signal<T>;
+  /** What `View.payload()` returned: the data of the first picture. */
+  readonly payload: Content;
+  /** Be told what `View.news()` returned; the data should be merged, not replaced. */
+  onNews(listener: (news: Content) => void): () => void;
+  /** Ask `View.answer(method, params)`; waits while a cell runs. */
+  request(method: string, params?: Record<string, unknown>): Promise<Content>;
+  /** Whether an answer is overdue because a cell runs. */
+  readonly busy: ReadonlySignal<boolean>;
+  /** The run list, shared by all views of the log. */
+  readonly runs: RunList;
+  /** The runs that this view has data of. */
+  readonly ownRuns: ReadonlySignal<string[]>;
+  /** Those of them that are checked and pass the filter, in natural order. */
+  readonly shownRuns: ReadonlySignal<string[]>;
+  readonly status: ReadonlySignal<Status>;
+  /** Whether the board has the bar and the run list, so that the view needs none. */
+  readonly embedded: ReadonlySignal<boolean>;
+  /** Colours and font of the host, for canvases; CSS has them as variables. */
+  readonly theme: ReadonlySignal<Theme>;
+  /** Set what `view.selection` returns in Python. */
+  select(selection: Record<string, unknown>): void;
+}
+
+const NO_STATUS: Status = { time: 0, paths: [], problems: [], n_problems: 0 };
+
+export async function createContext(model: Model): Promise<ViewContext> {
+  const saver = new Saver(model);
+  const options = new Map<string, Signal<unknown>>();
+  const option = <T>(name: string, fallback: T): Signal<T> => {
+    let found = options.get(name);
+    if (!found) {
+      found = traitSignal<unknown>(model, saver, name, fallback);
+      options.set(name, found);
+    }
+    return found as Signal<T>;
+  };
+  const link = new Link(model);
+  const runs = await RunList.of(model);
+  const payload = (model.get("_payload") ?? {}) as Content;
+  const ownRuns = signal<string[]>(payload.runs ?? []);
+  const status = signal<Status>(payload.status ?? NO_STATUS);
+  link.onNews((news) => {
+    if (news.runs && news.runs.join("\n") !== ownRuns.peek().join("\n")) ownRuns.value = news.runs;
+    if (news.status) status.value = news.status;
+  });
+  const theme = watchTheme(option<string>("theme", "auto"));
+  theme.subscribe((value) => {
+    runs.dark.value = value.dark;
+  });
+  link.tell({ type: "ready" });
+  const selection = option<Record<string, unknown>>("_selection", {});
+  return {
+    model,
+    option,
+    payload,
+    onNews: (listener) => link.onNews(listener),
+    request: (method, params) => link.request(method, params),
+    busy: link.busy,
+    runs,
+    ownRuns,
+    shownRuns: computed(() => ownRuns.value.filter((run) => runs.shown.value.has(run))),
+    status,
+    embedded: option("embedded", false),
+    theme,
+    select: (value) => {
+      selection.value = value;
+    },
+  };
+}

@@ -1,0 +1,125 @@
+// The frame of a view: a slim bar on top, the run list at the side, the view itself.
+import { useSignal } from "@preact/signals";
+import type { ComponentChildren } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import { formatAge } from "../draw/format.ts";
+import { Button } from "./controls.tsx";
+import type { ViewContext } from "./context.ts";
+import { RunPanel } from "./run-panel.tsx";
+
+interface FrameProps {
+  ctx: ViewContext;
+  /** What stands in the bar: filters and controls of this view. */
+  bar: ComponentChildren;
+  /** The view's height at most, in CSS pixels; it scrolls inside. 0 for no limit. */
+  height?: number;
+  children: ComponentChildren;
+}
+
+export function Frame({ ctx, bar, height = 560, children }: FrameProps) {
+  const folded = useSignal(true);
+  const frame = useRef<HTMLDivElement>(null);
+  const embedded = ctx.embedded.value;
+  const names = ctx.ownRuns.value;
+  const listed = !embedded && names.length > 1;
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: only listens to keys of what is in it
+    <div
+      ref={frame}
+      class="nbb-frame"
+      data-embedded={embedded ? "" : undefined}
+      onKeyDown={(event) => {
+        if (event.key !== "/" || event.ctrlKey || event.metaKey) return;
+        if (isTyping(event.target)) return;
+        event.preventDefault();
+        event.stopPropagation();
+        frame.current?.querySelector<HTMLInputElement>(".nbb-search input")?.focus();
+      }}
+    >
+      <div class="nbb-bar" role="toolbar" aria-label="Tools">
+        {listed && (
+          <span class="nbb-runs-chip">
+            <Button
+              label="Runs"
+              icon="runs"
+              text={`${ctx.shownRuns.value.length} of ${names.length} runs`}
+              pressed={!folded.value}
+              onClick={() => {
+                folded.value = !folded.value;
+              }}
+            />
+          </span>
+        )}
+        {bar}
+        <span class="nbb-spring" />
+        {!embedded && <StatusLine ctx={ctx} />}
+      </div>
+      <div
+        class="nbb-main"
+        data-runs={listed ? "" : undefined}
+        style={height > 0 ? { "--nbb-height": `${height}px` } : undefined}
+      >
+        {listed && <RunPanel runs={ctx.runs} names={names} folded={folded.value} />}
+        <div class="nbb-body">{children}</div>
+      </div>
+    </div>
+  );
+}
+
+export function isTyping(target: EventTarget | null): boolean {
+  const element = target as HTMLElement | null;
+  if (element?.tagName === "INPUT") {
+    return !["checkbox", "range", "color"].includes((element as HTMLInputElement).type);
+  }
+  return element?.tagName === "TEXTAREA";
+}
+
+/** "updated 4 s ago ● live", damage, and that the kernel is busy. */
+export function StatusLine({ ctx }: { ctx: ViewContext }) {
+  const now = useSignal(Date.now() / 1000);
+  const seen = useRef({ time: 0, at: 0 });
+  const status = ctx.status.value;
+  // Ages are counted from when the news came, by this machine's clock alone.
+  if (seen.current.time !== status.time) {
+    seen.current = { time: status.time, at: Date.now() / 1000 };
+    now.value = seen.current.at;
+  }
+  useEffect(() => {
+    const timer = setInterval(() => {
+      now.value = Date.now() / 1000;
+    }, 1000);
+    return () => clearInterval(timer);
+  }, []);
+  const live = ctx.option("live", true);
+  const damaged = status.n_problems;
+  return (
+    <output class="nbb-status">
+      {ctx.busy.value && (
+        <span title="The kernel runs a cell. What is loaded works; more comes when the cell ends.">
+          kernel busy: showing what is loaded
+        </span>
+      )}
+      {damaged > 0 && (
+        <span class="nbb-note" data-warn="" title={status.problems.join("\n")}>
+          {damaged} damaged
+        </span>
+      )}
+      {ctx.model.get("saved") ? null : (
+        <button
+          type="button"
+          class="nbb-button"
+          aria-pressed={live.value}
+          aria-label="Live"
+          title={`New points appear by themselves: ${live.value ? "on" : "off"}. Last change seen ${formatAge(now.value - seen.current.at)} ago.`}
+          onClick={() => {
+            live.value = !live.value;
+          }}
+        >
+          <span class="nbb-live" data-on={live.value ? "" : undefined}>
+            {live.value ? "live" : "paused"}
+          </span>
+        </button>
+      )}
+    </output>
+  );
+}

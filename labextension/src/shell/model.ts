@@ -1,0 +1,85 @@
+// What a view sees of a widget model, and options as signals that stay equal to traits.
+import { effect, type Signal, signal } from "@preact/signals";
+
+export interface Model {
+  get(name: string): unknown;
+  set(name: string, value: unknown): void;
+  save_changes(): void;
+  on(name: string, callback: (...args: never[]) => void): void;
+  off(name?: string | null, callback?: ((...args: never[]) => void) | null): void;
+  send(content: unknown, callbacks?: unknown, buffers?: ArrayBuffer[]): void;
+  widget_manager: { get_model(id: string): Promise<unknown>; create_view?: unknown };
+}
+
+const SAVE_AFTER_MS = 120;
+
+/** Collects the writes of a few frames into one message: a slider sends dozens a second. */
+export class Saver {
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private readonly model: Model;
+  private readonly waiting = new Set<() => void>();
+
+  constructor(model: Model) {
+    this.model = model;
+  }
+
+  /** Save soon; `saved` is called when that has happened. */
+  later(saved: () => void): void {
+    this.waiting.add(saved);
+    if (this.timer !== undefined) return;
+    this.timer = setTimeout(() => {
+      this.timer = undefined;
+      try {
+        this.model.save_changes();
+      } catch {
+        // The kernel is gone; what is on screen goes on working without it.
+      }
+      for (const done of this.waiting) done();
+      this.waiting.clear();
+    }, SAVE_AFTER_MS);
+  }
+}
+
+/** A signal that follows a trait, and sets it when written. */
+export function traitSignal<T>(model: Model, saver: Saver, name: string, fallback: T): Signal<T> {
+  const own = signal<T>((model.get(name) as T | undefined) ?? fallback);
+  let known = own.peek();
+  let unsaved = false;
+  const saved = (): void => {
+    unsaved = false;
+  };
+  model.on(`change:${name}`, () => {
+    const value = (model.get(name) as T | undefined) ?? fallback;
+    if (sameValue(value, own.peek())) return;
+    if (unsaved) {
+      // The kernel's echo of an earlier value: the person has moved on since.
+      model.set(name, own.peek());
+      return;
+    }
+    known = value;
+    own.value = value;
+  });
+  effect(() => {
+    const value = own.value;
+    if (value === known) return;
+    known = value;
+    unsaved = true;
+    model.set(name, value);
+    saver.later(saved);
+  });
+  return own;
+}
+
+export function sameValue(a: unknown, b: unknown): boolean {
+  return a === b || JSON.stringify(a) === JSON.stringify(b);
+}
+
+/** "IPY_MODEL_<id>" as the widget protocol writes references. */
+export async function resolveModel(model: Model, reference: unknown): Promise<Model | null> {
+  if (typeof reference !== "string" || !reference.startsWith("IPY_MODEL_")) return null;
+  try {
+    return (await model.widget_manager.get_model(reference.slice(10))) as Model;
+  } catch {
+    return null;
+  }
+}

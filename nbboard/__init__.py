@@ -1,0 +1,105 @@
+"""TensorBoard, and everything TensorBoard logs, in the notebook.
+
+``%load_ext nbboard`` brings the ``%tensorboard`` and ``%nbboard`` magics;
+:func:`open` reads a folder of logs into columns and interactive views.
+
+Nothing heavy is imported until it is used: importing this module costs little
+more than importing NumPy.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    __version__: str
+
+    from IPython.core.interactiveshell import InteractiveShell
+
+    from nbboard import server
+    from nbboard.errors import (
+        DamagedError,
+        LogdirError,
+        MissingExtraError,
+        NbboardError,
+        ServerError,
+        UsageError,
+    )
+    from nbboard.logdir import LogDir, open  # noqa: A004 - the name users expect
+
+__all__ = [
+    "DamagedError",
+    "LogDir",
+    "LogdirError",
+    "MissingExtraError",
+    "NbboardError",
+    "ServerError",
+    "UsageError",
+    "__version__",
+    "load_ipython_extension",
+    "open",
+    "server",
+    "unload_ipython_extension",
+]
+
+_HOMES = {
+    "LogDir": "nbboard.logdir",
+    "open": "nbboard.logdir",
+    "DamagedError": "nbboard.errors",
+    "LogdirError": "nbboard.errors",
+    "MissingExtraError": "nbboard.errors",
+    "NbboardError": "nbboard.errors",
+    "ServerError": "nbboard.errors",
+    "UsageError": "nbboard.errors",
+}
+
+
+def load_ipython_extension(shell: InteractiveShell) -> None:
+    """Register the ``%tensorboard`` and ``%nbboard`` magics: ``%load_ext nbboard``.
+
+    Parameters
+    ----------
+    shell
+        The IPython shell that loads the extension.
+    """
+    from nbboard.notebook.extension import load
+
+    load(shell)
+
+
+def unload_ipython_extension(shell: InteractiveShell) -> None:
+    """Take the magics away; servers run on until they are stopped or the kernel ends.
+
+    Parameters
+    ----------
+    shell
+        The IPython shell that loaded the extension.
+    """
+    from nbboard.notebook.extension import unload
+
+    unload(shell)
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name from its home the first time it is used."""
+    if name == "__version__":
+        from importlib.metadata import version
+
+        return version("nbboard")
+    if name == "server":  # a module of its own, for nbboard.server.start(...)
+        from importlib import import_module
+
+        return import_module("nbboard.server")
+    if name in _HOMES:
+        from importlib import import_module
+
+        value = getattr(import_module(_HOMES[name]), name)
+        globals()[name] = value
+        return value
+    message = f"module 'nbboard' has no attribute {name!r}"
+    raise AttributeError(message)
+
+
+def __dir__() -> list[str]:
+    """List the public names."""
+    return list(__all__)

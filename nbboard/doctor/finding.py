@@ -1,0 +1,47 @@
+"""What a check found."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from dataclasses import dataclass
+from typing import Literal
+
+__all__ = ["Finding", "pip_install"]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """The outcome of one check.
+
+    Attributes
+    ----------
+    status
+        ``"ok"``; ``"note"`` for what may surprise but is no fault; ``"fail"``.
+    text
+        What was found, in one or two sentences.
+    cure
+        A command, or what to do, for what failed; may be empty otherwise.
+    """
+
+    status: Literal["ok", "note", "fail"]
+    text: str
+    cure: str = ""
+
+    def __str__(self) -> str:
+        label = "FAIL" if self.status == "fail" else self.status
+        line = f"{label:<5} {self.text}"
+        return f"{line}\n      mend it with: {self.cure}" if self.cure else line
+
+
+def pip_install(*requirements: str, python: str = sys.executable) -> str:
+    """Return the command that installs packages into an environment.
+
+    Parameters
+    ----------
+    *requirements
+        Names, with versions if need be.
+    python
+        The environment's Python.
+    """
+    return shlex.join([python, "-m", "pip", "install", "--upgrade", *requirements])

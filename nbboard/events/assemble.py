@@ -1,0 +1,311 @@
+"""Putting decoded values in order: series by series, and within one as they were written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from nbboard.records.walk import Repeat
+
+__all__ = ["Chunk", "Records", "add_loose", "in_order", "unify"]
+
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """Records in a buffer, file by file.
+
+    Attributes
+    ----------
+    data
+        The buffer (uint8).
+    positions, lengths
+        Where each record begins in it, and its payload's length.
+    piece
+        For each record which of the pieces it belongs to; ascending.
+    files
+        For each piece the number of its file.
+    shifts
+        For each piece what to add to a position in the buffer to get the
+        offset in the file.
+    repeats
+        Where the lengths have a period, if that is known.
+    """
+
+    data: NDArray[np.uint8]
+    positions: Ints
+    lengths: Ints
+    piece: NDArray[np.int32]
+    files: list[int]
+    shifts: list[int]
+    repeats: list[Repeat] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Chunk:
+    """Decoded values of some records, not yet in order.
+
+    ``record`` says which; ``place`` is the value's place among its record's
+    values; ``name`` is the number of the series' name, one for all if it is an
+    int (they are then of one file, too).
+    """
+
+    record: Ints
+    place: int
+    name: NDArray[np.int32] | int
+    step: Ints
+    wall_time: NDArray[np.float64]
+    value: NDArray[Any]
+
+
+def add_loose(chunks: list[Chunk], items: list[tuple[int, int, int, int, float, Any]]) -> None:
+    """Add values that were read one by one, a chunk for each place and dtype."""
+    groups: dict[tuple[int, Any], list[tuple[int, int, int, int, float, Any]]] = {}
+    for item in items:
+        kind = item[5].dtype if isinstance(item[5], np.generic) else np.dtype(np.int32)
+        groups.setdefault((item[1], kind), []).append(item)
+    for (place, kind), members in groups.items():
+        size = len(members)
+        chunks.append(
+            Chunk(
+                np.fromiter((m[0] for m in members), np.int64, size),
+                place,
+                np.fromiter((m[2] for m in members), np.int32, size),
+                np.fromiter((m[3] for m in members), np.int64, size),
+                np.fromiter((m[4] for m in members), np.float64, size),
+                np.array([m[5] for m in members], kind),
+            )
+        )
+
+
+def in_order(
+    records: Records, chunks: list[Chunk], dtype: np.dtype[Any], *, mixed: bool
+) -> tuple[tuple[Any, ...], list[tuple[int, int, int, int]]]:
+    """Sort the chunks' values by series, and within one by record and place.
+
+    Returns
+    -------
+    tuple
+        (step, wall_time, value, code of the value's dtype), and for each series
+        (piece, name, start, stop).
+    """
+    pure = [] if mixed else [chunk for chunk in chunks if isinstance(chunk.name, int)]
+    loose = [chunk for chunk in chunks if mixed or not isinstance(chunk.name, int)]
+    for chunk in loose:
+        if isinstance(chunk.name, int):
+            chunk.name = np.full(len(chunk.record), chunk.name, np.int32)
+    if not pure:
+        columns, series = _sort_loose(records, loose, dtype, mixed=mixed, keep_record=False)
+        return columns[:4], series
+    stretches: dict[tuple[int, int], list[_Stretch]] = {}
+    for chunk in pure:
+        key = (int(records.piece[chunk.record[0]]), int(chunk.name))
+        stretch = _Stretch(chunk.record, chunk.place, chunk.step, chunk.wall_time, chunk.value)
+        stretches.setdefault(key, []).append(stretch)
+    if loose:
+        columns, series = _sort_loose(records, loose, dtype, mixed=mixed, keep_record=True)
+        step, wall_time, value, _, record, place = columns
+        for piece, name, a, b in series:
+            parts = stretches.setdefault((piece, name), [])
+            # Cut where other stretches of the series begin, so that they fit between.
+            cuts = [int(np.searchsorted(record[a:b], part.record[0])) + a for part in parts]
+            bounds = sorted({a, b, *cuts})
+            parts.extend(
+                _Stretch(record[i:j], place[i:j], step[i:j], wall_time[i:j], value[i:j])
+                for i, j in pairwise(bounds)
+            )
+    ordered: list[_Stretch] = []
+    result = []
+    start = 0
+    for (piece, name), parts in stretches.items():
+        merged = _merge(parts)
+        stop = start + sum(len(part.step) for part in merged)
+        ordered.extend(merged)
+        result.append((piece, name, start, stop))
+        start = stop
+    return (
+        np.concatenate([part.step for part in ordered]),
+        np.concatenate([part.wall_time for part in ordered]),
+        np.concatenate([part.value for part in ordered]),
+        None,
+    ), result
+
+
+class _Stretch(NamedTuple):
+    """Values of one series in order."""
+
+    record: Ints
+    place: Any
+    step: Ints
+    wall_time: NDArray[np.float64]
+    value: NDArray[Any]
+
+
+def _merge(parts: list[_Stretch]) -> list[_Stretch]:
+    """Put stretches of one series in the order of their records."""
+    parts = sorted(parts, key=lambda part: int(part.record[0]))
+    if all(int(a.record[-1]) < int(b.record[0]) for a, b in pairwise(parts)):
+        return parts
+    place = [np.broadcast_to(part.place, len(part.record)) for part in parts]
+    record = np.concatenate([part.record for part in parts])
+    order = np.lexsort((np.concatenate(place), record))
+    return [
+        _Stretch(
+            record,
+            0,
+            np.concatenate([part.step for part in parts])[order],
+            np.concatenate([part.wall_time for part in parts])[order],
+            np.concatenate([part.value for part in parts])[order],
+        )
+    ]
+
+
+def _sort_loose(
+    records: Records,
+    chunks: list[Chunk],
+    dtype: np.dtype[Any],
+    *,
+    mixed: bool,
+    keep_record: bool,
+) -> tuple[tuple[Any, ...], list[tuple[int, int, int, int]]]:
+    """Sort chunks of many series each; as :func:`in_order`, with record and place if wanted."""
+    total = sum(len(chunk.record) for chunk in chunks)
+    step, wall_time = np.empty(total, np.int64), np.empty(total, np.float64)
+    value, name = np.empty(total, dtype), np.empty(total, np.int32)
+    piece = np.empty(total, np.int32) if len(records.files) > 1 else None
+    code = np.empty(total, np.uint8) if mixed else None
+    record = np.empty(total, np.int64) if keep_record else None
+    place = np.empty(total, np.int32) if keep_record else None
+    kinds = sorted({chunk.value.dtype for chunk in chunks}, key=str)
+    targets = _targets(records, chunks, total)
+    for chunk, target in zip(chunks, targets, strict=True):
+        step[target] = chunk.step
+        wall_time[target] = chunk.wall_time
+        name[target] = chunk.name
+        value[target] = _widen(chunk.value) if mixed else chunk.value
+        if piece is not None:
+            piece[target] = records.piece[chunk.record]
+        if code is not None:
+            code[target] = kinds.index(chunk.value.dtype)
+        if record is not None and place is not None:
+            record[target] = chunk.record
+            place[target] = chunk.place
+    dense, known = _dense(name, piece)
+    columns = (step, wall_time, value, code, record, place)
+    if len(known) == 1:
+        return columns, [(*known[0], 0, total)]
+    order = np.argsort(dense, kind="stable")
+    counts = np.bincount(dense, minlength=len(known))
+    stops = np.cumsum(counts).tolist()
+    starts = [0, *stops[:-1]]
+    series = [(*which, a, b) for which, a, b in zip(known, starts, stops, strict=True)]
+    return tuple(None if column is None else column.take(order) for column in columns), series
+
+
+def _targets(records: Records, chunks: list[Chunk], total: int) -> list[Any]:
+    """Return for each chunk where its values go in record order."""
+    if len(chunks) == 1:
+        return [slice(None)]
+    size = len(records.positions)
+    if all(chunk.place == 0 for chunk in chunks) and total == size:
+        # One value in each record. Chunks of one matcher are often contiguous.
+        return [_as_slice(chunk.record) for chunk in chunks]
+    most = max(chunk.place for chunk in chunks) + 1
+    if most == 1:
+        present = np.zeros(size, np.int64)
+        for chunk in chunks:
+            present[chunk.record] = 1
+        before = np.cumsum(present) - present
+        return [before[chunk.record] for chunk in chunks]
+    width = np.zeros(size, np.int64)
+    for chunk in chunks:
+        width[chunk.record] = np.maximum(width[chunk.record], chunk.place + 1)
+    before = np.cumsum(width) - width
+    if int(width.sum()) == total:
+        return [before[chunk.record] + chunk.place for chunk in chunks]
+    # Some places are missing (values of another sort stand there): close the gaps.
+    used = np.zeros(int(width.sum()), np.int64)
+    raw = [before[chunk.record] + chunk.place for chunk in chunks]
+    for target in raw:
+        used[target] = 1
+    rank = np.cumsum(used) - used
+    return [rank[target] for target in raw]
+
+
+def _as_slice(record: Ints) -> Any:
+    first, last = int(record[0]), int(record[-1])
+    return slice(first, last + 1) if last - first + 1 == len(record) else record
+
+
+def _dense(
+    name: NDArray[np.int32], piece: NDArray[np.int32] | None
+) -> tuple[NDArray[Any], list[tuple[int, int]]]:
+    """Give the series that occur numbers, so that they can be sorted in linear time.
+
+    Returns
+    -------
+    tuple
+        The number of each value's series, and (piece, name) of each number.
+    """
+    low = int(name.min())
+    width = int(name.max()) - low + 1
+    pair: NDArray[Any]
+    dense: NDArray[Any]
+    if piece is None:
+        pair = name - low
+        highest = width
+    else:
+        pair = piece.astype(np.int64) * width + (name - low)
+        highest = (int(piece.max()) + 1) * width
+    if highest > 1 << 24:
+        unique, dense = np.unique(pair, return_inverse=True)
+        found = unique.tolist()
+    else:
+        seen = np.zeros(highest, bool)
+        seen[pair] = True
+        places = np.flatnonzero(seen)
+        found = places.tolist()
+        if len(found) == highest:
+            dense = pair
+        else:
+            number = np.empty(highest, np.int32)
+            number[places] = np.arange(len(places), dtype=np.int32)
+            dense = number.take(pair)
+    known = [(at // width, at % width + low) for at in found]
+    if len(found) <= 1 << 16:
+        dense = dense.astype(np.uint16)
+    return dense, known
+
+
+def _widen(value: NDArray[Any]) -> NDArray[np.uint64]:
+    """Put values of any width into the low bytes of eight."""
+    raw = np.zeros((len(value), 8), np.uint8)
+    size = value.dtype.itemsize
+    raw[:, :size] = np.ascontiguousarray(value).view(np.uint8).reshape(-1, size)
+    wide: NDArray[np.uint64] = raw.view(np.uint64).ravel()
+    return wide
+
+
+def unify(
+    value: NDArray[Any], code: NDArray[np.uint8], kinds: list[np.dtype[Any]], start: int, stop: int
+) -> np.dtype[Any]:
+    """Give the values of one series one dtype, in place; return it."""
+    first = int(code[0])
+    if (code == first).all():
+        return kinds[first]
+    present = np.unique(code).tolist()
+    common: np.dtype[Any] = np.result_type(*(kinds[c] for c in present))
+    made = np.empty(stop - start, common)
+    raw = value[start:stop].view(np.uint8).reshape(-1, 8)
+    for c in present:
+        those = code == c
+        size = kinds[c].itemsize
+        made[those] = np.ascontiguousarray(raw[those][:, :size]).view(kinds[c]).ravel()
+    value[start:stop] = _widen(made)
+    return common

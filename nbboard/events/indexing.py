@@ -1,0 +1,273 @@
+"""Finding out what many records hold without reading their content.
+
+Images, histograms and the like differ in length from event to event, so there
+is no layout to share. But nearly all are an event of one value: wall time,
+step, tag, content, metadata. The few fields around the content are read for all
+records at once, a column of positions moving forward through the bytes; the
+content is stepped over.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from google.protobuf.message import DecodeError
+from numpy.typing import NDArray
+from tensorboard.compat.proto import summary_pb2
+
+from nbboard.records.framing import HEADER, crc32c
+from nbboard.records.tables import mask
+
+__all__ = ["Index", "index_records", "payload_checksums_hold"]
+
+#: First byte of the content's field, and the plugin it means; a tensor's is in its metadata.
+_CONTENT = {0x22: "images", 0x2A: "histograms", 0x32: "audio", 0x42: None}
+_METADATA = 0x4A
+
+Ints = NDArray[np.int64]
+
+
+@dataclass(slots=True)
+class Index:
+    """What was found; arrays have one item an indexed record.
+
+    Attributes
+    ----------
+    indexed
+        For every record given whether it is indexed here.
+    step, wall_time
+        Of each indexed record.
+    label
+        Number of its label.
+    labels
+        (tag, plugin, metadata) of each label.
+    """
+
+    indexed: NDArray[np.bool_]
+    step: Ints
+    wall_time: NDArray[np.float64]
+    label: Ints
+    labels: list[tuple[str, str, bytes | None]]
+
+
+def payload_checksums_hold(
+    data: NDArray[np.uint8], positions: Ints, lengths: Ints
+) -> NDArray[np.bool_]:
+    """Whether each record's payload has the checksum that stands behind it."""
+    view = data.data
+    begins = positions + HEADER
+    ends = begins + lengths
+    found = np.fromiter(
+        (crc32c(view[a:b]) for a, b in zip(begins.tolist(), ends.tolist(), strict=True)),
+        np.uint32,
+        len(positions),
+    )
+    stored = _gather(data, ends, "<u4")
+    hold: NDArray[np.bool_] = mask(found) == stored
+    return hold
+
+
+def index_records(data: NDArray[np.uint8], positions: Ints, lengths: Ints) -> Index:
+    """Index the records that hold one value which is not a plain number.
+
+    Parameters
+    ----------
+    data
+        The buffer, with slack behind the last record.
+    positions, lengths
+        Where the records begin, and their payloads' lengths.
+    """
+    begin = positions + HEADER
+    end = begin + lengths
+    rows = np.flatnonzero(
+        (lengths > 16)
+        & (data.take(begin) == 0x09)
+        & payload_checksums_hold(data, positions, lengths)
+    )
+    cursor = _Cursor(data, rows, begin[rows] + 9, end[rows])
+    wall_time = _gather(data, begin + 1, "<f8")
+    step = np.zeros(len(positions), np.int64)
+    has_step = cursor.byte() == 0x10
+    if has_step.any():
+        cursor.position += has_step
+        number, size = cursor.varint(has_step)
+        step[cursor.rows] = np.where(has_step, number, 0)
+        cursor.position += size * has_step
+    # The summary and its only value must both reach to the end.
+    for opening in (0x2A, 0x0A):
+        cursor.keep(cursor.byte() == opening)
+        size = cursor.length()
+        cursor.keep(cursor.position + size == cursor.end)
+    cursor.keep(cursor.byte() == 0x0A)
+    tag_size = cursor.length()
+    tag = cursor.position.copy()
+    cursor.carry(tag_size=tag_size, tag=tag)
+    cursor.position += tag_size
+    cursor.carry(
+        kind=np.zeros(len(cursor.rows), np.int64),
+        metadata=np.zeros(len(cursor.rows), np.int64),
+        metadata_size=np.full(len(cursor.rows), -1, np.int64),
+    )
+    known = np.zeros(256, bool)
+    known[list(_CONTENT)] = True
+    while True:
+        open_ = cursor.position < cursor.end
+        if not open_.any():
+            break
+        key = np.where(open_, cursor.byte(), 0).astype(np.int64)
+        content = known[key]
+        described = key == _METADATA
+        twice = (content & (cursor.carried["kind"] > 0)) | (
+            described & (cursor.carried["metadata_size"] >= 0)
+        )
+        cursor.keep((content | described | ~open_) & ~twice)
+        open_ = cursor.position < cursor.end
+        if not open_.any():
+            continue
+        key = np.where(open_, cursor.byte(), 0).astype(np.int64)
+        content, described = known[key], key == _METADATA
+        cursor.position += open_
+        number, size = cursor.varint(open_)
+        size = np.where(open_, size, 0)
+        number = np.where(open_, number, 0)
+        start = cursor.position + size
+        carried = cursor.carried
+        carried["kind"] = np.where(content, key, carried["kind"])
+        carried["metadata"] = np.where(described, start, carried["metadata"])
+        carried["metadata_size"] = np.where(described, number, carried["metadata_size"])
+        cursor.position = start + number
+        cursor.keep((number >= 0) & (cursor.position <= cursor.end))
+    return _label(data, cursor, step, wall_time, len(positions))
+
+
+class _Cursor:
+    """A position in each of many records, with what was found so far."""
+
+    def __init__(self, data: NDArray[np.uint8], rows: Ints, position: Ints, end: Ints) -> None:
+        self.data = data
+        self.rows = rows
+        self.position = position
+        self.end = end
+        self.carried: dict[str, Ints] = {}
+
+    def carry(self, **columns: Ints) -> None:
+        """Remember columns, which shrink when rows are dropped."""
+        self.carried.update(columns)
+
+    def keep(self, those: NDArray[np.bool_]) -> None:
+        """Drop the rows that are not ``those``."""
+        if those.all():
+            return
+        self.rows, self.position, self.end = self.rows[those], self.position[those], self.end[those]
+        self.carried = {name: column[those] for name, column in self.carried.items()}
+
+    def byte(self) -> NDArray[np.uint8]:
+        """Return the byte at each position."""
+        found: NDArray[np.uint8] = self.data.take(self.position, mode="clip")
+        return found
+
+    def varint(self, those: NDArray[np.bool_] | None = None) -> tuple[Ints, Ints]:
+        """Return the varint at each position and its size; of other rows anything."""
+        value = np.zeros(len(self.rows), np.uint64)
+        size = np.ones(len(self.rows), np.int64)
+        going = np.ones(len(self.rows), bool) if those is None else those.copy()
+        for i in range(10):
+            byte = self.data.take(self.position + i, mode="clip").astype(np.uint64)
+            value |= np.where(going, (byte & np.uint64(0x7F)) << np.uint64(7 * i), np.uint64(0))
+            size = np.where(going, i + 1, size)
+            going &= byte >= 0x80
+            if not going.any():
+                break
+        return value.view(np.int64), size
+
+    def length(self) -> Ints:
+        """Step over a key of one byte and the length behind it; drop rows where it is too long."""
+        self.position = self.position + 1
+        number, size = self.varint()
+        self.position = self.position + size
+        good = (number >= 0) & (number <= self.end - self.position)
+        self.keep(good)
+        return number[good]
+
+
+def _label(
+    data: NDArray[np.uint8], cursor: _Cursor, step: Ints, wall_time: NDArray[np.float64], size: int
+) -> Index:
+    """Sort the rows into labels: equal tag, content field and metadata."""
+    carried = cursor.carried
+    label = np.full(len(cursor.rows), -1, np.int64)
+    labels: list[tuple[str, str, bytes | None]] = []
+    kinds = (
+        np.stack((carried["tag_size"], carried["metadata_size"], carried["kind"]))
+        if len(cursor.rows)
+        else np.empty((3, 0), np.int64)
+    )
+    shapes, shape_of = np.unique(kinds, axis=1, return_inverse=True)
+    for number, (tag_size, metadata_size, kind) in enumerate(shapes.T.tolist()):
+        members = np.flatnonzero(shape_of.ravel() == number)
+        tags = _rows(data, carried["tag"][members], tag_size)
+        described = _rows(data, carried["metadata"][members], max(metadata_size, 0))
+        text = np.concatenate((tags, described), axis=1)
+        key = _hash(text)
+        _, first, inverse = np.unique(key, return_index=True, return_inverse=True)
+        same = (text == text[first[inverse]]).all(axis=1)
+        for which, representative in enumerate(first.tolist()):
+            raw = tags[representative].tobytes()[:tag_size]
+            metadata = (
+                None if metadata_size < 0 else described[representative].tobytes()[:metadata_size]
+            )
+            plugin = _plugin(kind, metadata)
+            if plugin is None:
+                continue
+            mine = members[(inverse == which) & same]
+            label[mine] = len(labels)
+            labels.append((raw.decode("utf-8", "surrogateescape"), plugin, metadata))
+    kept = label >= 0
+    rows = cursor.rows[kept]
+    indexed = np.zeros(size, bool)
+    indexed[rows] = True
+    return Index(indexed, step[rows], wall_time[rows], label[kept], labels)
+
+
+def _plugin(kind: int, metadata: bytes | None) -> str | None:
+    """Return the plugin, None for what must be looked at one by one."""
+    by_field = _CONTENT.get(kind)
+    if metadata is None:
+        return by_field  # a tensor without metadata: None
+    try:
+        name: str = summary_pb2.SummaryMetadata.FromString(metadata).plugin_data.plugin_name
+    except DecodeError:
+        return None
+    if by_field is not None:
+        return by_field
+    return name if name and name != "scalars" else None
+
+
+def _rows(data: NDArray[np.uint8], starts: Ints, size: int) -> NDArray[np.uint8]:
+    """Return ``size`` bytes from each start, zeros behind them up to a multiple of eight."""
+    width = -(-size // 8) * 8
+    made = np.zeros((len(starts), width), np.uint8)
+    if size:
+        window: NDArray[Any] = np.ndarray((len(data) - size + 1,), f"V{size}", data.data, 0, (1,))
+        made[:, :size] = window[starts].view(np.uint8).reshape(-1, size)
+    return made
+
+
+def _hash(text: NDArray[np.uint8]) -> NDArray[np.uint64]:
+    words = text.view(np.uint64)
+    total = np.zeros(len(text), np.uint64)
+    for i in range(words.shape[1]):
+        total += words[:, i]
+        total *= np.uint64(0x9E3779B97F4A7C15)
+        total ^= total >> np.uint64(29)
+    return total
+
+
+def _gather(data: NDArray[np.uint8], positions: Ints, dtype: str) -> NDArray[Any]:
+    """Return an unaligned number at each position."""
+    size = np.dtype(dtype).itemsize
+    window: NDArray[Any] = np.ndarray((len(data) - size + 1,), dtype, data.data, 0, (1,))
+    found: NDArray[Any] = window[positions]
+    return found

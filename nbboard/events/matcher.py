@@ -1,0 +1,374 @@
+"""Decoding all records of one layout at once, both their bytes and their checksums verified.
+
+A matcher knows a layout and, for every series seen in it, a model payload.
+Rows of bytes are compared with their model: they must be equal in every
+structural byte, and the CRC of the model plus what the differing bytes
+contribute must be the stored one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nbboard.records.framing import HEADER, crc32c
+from nbboard.records.tables import byte_table, mask, pair_table
+
+if TYPE_CHECKING:
+    from nbboard.events.layout import Layout
+
+__all__ = ["BLOCK", "Match", "Matcher", "rows_at", "rows_spaced"]
+
+#: Rows handled at a time, so that the intermediate columns stay in the cache.
+BLOCK = 8192
+#: A row begins one byte before the payload, which puts the wall time's bytes
+#: into aligned pairs.
+_LEAD = 1
+
+#: See :func:`_plan`.
+_MOST_PAIRS = 12
+_FACTORS = np.random.default_rng(0x6E62).integers(1, 1 << 63, 4096, np.uint64) | np.uint64(1)
+
+Words = NDArray[np.uint64]
+
+
+@dataclass(slots=True)
+class Match:
+    """Decoded rows; each array has one item (``value``: one column a slot) a matched row.
+
+    Attributes
+    ----------
+    matched
+        Whether each row of the block was decoded.
+    label
+        Number of the model; None if all rows have the same.
+    """
+
+    matched: NDArray[np.bool_] | None
+    label: NDArray[np.int16] | None
+    step: NDArray[np.int64]
+    wall_time: NDArray[np.float64]
+    values: list[NDArray[Any]]
+
+
+class Matcher:
+    """All series of one layout.
+
+    Parameters
+    ----------
+    layout
+        The layout.
+    """
+
+    def __init__(self, layout: Layout) -> None:
+        self.layout = layout
+        self.count = 0
+        #: For each label its values' metadata, and whether there is any at all.
+        self.metadata: list[tuple[bytes | None, ...]] = []
+        self.described = False
+        #: For each label its tags' numbers, one a slot.
+        self.tags = np.empty((0, len(layout.slots)), np.int32)
+        self.width = _width(layout.length)
+        words = self.width // 8
+        structure = np.zeros(self.width, np.uint8)
+        structure[_LEAD : _LEAD + layout.length] = 0xFF
+        for start, stop, keep in self._varying():
+            structure[_LEAD + start : _LEAD + stop] = keep
+        varying = np.zeros(self.width, bool)
+        for start, stop, _ in self._varying():
+            varying[_LEAD + start : _LEAD + stop] = True
+        label = np.zeros(self.width, np.uint8)
+        tag_bytes = np.zeros(self.width, np.uint8)
+        for i, (start, stop) in enumerate(layout.labels):
+            label[_LEAD + start : _LEAD + stop] = 0xFF
+            # Tags stand before all other labels.
+            if i < len(layout.slots):
+                tag_bytes[_LEAD + start : _LEAD + stop] = 0xFF
+        self._structure: Words = structure.view(np.uint64)
+        #: (word, dtype, place in the word, table) of each look-up.
+        self._lookups = _plan(varying, layout.length)
+        self._differing = {lookup[0] for lookup in self._lookups}
+        # Words that do not belong to the payload at all need not be looked at.
+        self._used = [w for w in range(words) if self._structure[w] or w in self._differing]
+        self._label_words = _masked_words(label)
+        self._frame = (structure & ~label).view(np.uint64).tolist()
+        # For one value the tag alone tells the series nearly always; what does
+        # not agree with the model it leads to is found out by the comparison.
+        self._key_words = _masked_words(tag_bytes) or self._label_words
+        self._models: Words = np.empty((words, 0), np.uint64)
+        self._checksums = np.empty(0, np.uint32)
+        self._known: dict[tuple[int, ...], int] = {}
+        self._bits = structure.view(np.uint64).tolist()
+        self._first = np.full(1 << 16, -1, np.int16)
+        self._second = np.full(1 << 16, -1, np.int16)
+
+    def _varying(self) -> list[tuple[int, int, int]]:
+        layout = self.layout
+        ranges = [(s.offset, s.offset + int(s.dtype[2]), 0) for s in layout.slots]
+        if layout.wall_time >= 0:
+            ranges.append((layout.wall_time, layout.wall_time + 8, 0))
+        if layout.step >= 0:
+            # The top bits say where the varint ends: structure.
+            ranges.append((layout.step, layout.step + layout.step_size, 0x80))
+        return ranges
+
+    def learn(self, payload: bytes, tags: list[int], metadata: tuple[bytes | None, ...]) -> bool:
+        """Add a series by a payload whose checksum was verified; False if there are too many."""
+        if self.count >= 32_000:
+            return False
+        model = self._model(payload)
+        number = self.count
+        known = self._structural(model.tolist())
+        if known in self._known:
+            return True
+        key = _hash_one(model.tolist(), self._key_words)
+        if number == self._models.shape[1]:
+            # New arrays, not changed ones: other threads may be matching.
+            room = max(4, 2 * number)
+            self._models = _with_room(self._models, room)
+            self._checksums = _with_room(self._checksums, room)
+            self.tags = _with_room(self.tags.T, room).T
+        self._models[:, number] = model
+        self._checksums[number] = crc32c(payload)
+        self.tags[number] = tags
+        self.metadata.append(metadata)
+        self.described = self.described or any(item is not None for item in metadata)
+        self.count = number + 1
+        if self._first[key >> 48] < 0:
+            self._first[key >> 48] = number
+        elif self._second[key >> 32 & 0xFFFF] < 0:
+            self._second[key >> 32 & 0xFFFF] = number
+        # Last, when everything that is found by it is in place.
+        self._known[known] = number
+        return True
+
+    def tags_of(self, payload: bytes) -> tuple[str, ...] | None:
+        """Return the tags of an event that differs from known ones in nothing else.
+
+        None if that is not so, and it must be parsed.
+        """
+        layout = self.layout
+        if not layout.is_plain:
+            return None
+        words = self._model(payload).tolist()
+        first = self._models[:, 0].tolist()
+        if any((a ^ b) & bits for a, b, bits in zip(words, first, self._frame, strict=True)):
+            return None
+        try:
+            return tuple(payload[start:stop].decode() for start, stop in layout.labels)
+        except UnicodeDecodeError:
+            return None
+
+    def _model(self, payload: bytes) -> Words:
+        row = bytes(_LEAD) + payload + bytes(self.width - _LEAD - len(payload))
+        return np.frombuffer(row, np.uint64)
+
+    def label_hash(self, rows: Words) -> Words:
+        """Return a hash of the bytes that differ from series to series."""
+        return _hash(rows, self._label_words)
+
+    def find(self, row: Words) -> int:
+        """Return the label of one row by its structural bytes, -1 if it is of no known series."""
+        return self._known.get(self._structural(row.tolist()), -1)
+
+    def _structural(self, words: list[int]) -> tuple[int, ...]:
+        return tuple(word & bits for word, bits in zip(words, self._bits, strict=True))
+
+    def match_one(self, rows: Words, label: int) -> Match:
+        """Decode rows that should all be of one series."""
+        return self._compare(rows, self._models, self._checksums, label)
+
+    def match(self, rows: Words) -> Match | None:
+        """Decode what agrees with a model; None if no row does."""
+        models, checksums = self._models, self._checksums
+        if self.count == 1:
+            return self._compare(rows, models, checksums, 0)
+        key = _hash(rows, self._key_words)
+        label = self._first.take((key >> np.uint64(48)).view(np.int64))
+        # Models that another thread has just added may not be in these arrays yet.
+        label[label >= len(checksums)] = -1
+        missed = label < 0
+        if missed.any():
+            if missed.all():
+                return None
+            label[missed] = 0
+        found = self._compare(rows, models, checksums, label)
+        if found.matched is None or not (self._second >= 0).any():
+            return found if found.matched is None or found.matched.any() else None
+        # Two tags in one bucket: the second table tells the other.
+        other = np.flatnonzero(~found.matched)
+        again = self._second.take((key[other] >> np.uint64(32) & np.uint64(0xFFFF)).view(np.int64))
+        again[again >= len(checksums)] = -1
+        if (again >= 0).any():
+            label[other] = np.where(again >= 0, again, label[other])
+            found = self._compare(rows, models, checksums, label)
+        return found if found.matched is None or found.matched.any() else None
+
+    def _compare(
+        self,
+        rows: Words,
+        models: Words,
+        checksums: NDArray[np.uint32],
+        label: NDArray[np.int16] | int,
+    ) -> Match:
+        size = len(rows)
+        wrong = np.zeros(size, np.uint64)
+        differing: dict[int, Words] = {}
+        for word in self._used:
+            model = models[word].take(label)
+            difference = rows[:, word] ^ model
+            if word in self._differing:
+                differing[word] = difference
+                bits = self._structure[word]
+                if bits:
+                    wrong |= difference & bits
+            else:
+                difference &= self._structure[word]
+                wrong |= difference
+        crc = (
+            checksums.take(label)
+            if isinstance(label, np.ndarray)
+            else np.full(size, checksums[label])
+        )
+        for word, dtype, place, table in self._lookups:
+            part = differing[word].view(dtype)
+            crc ^= table.take(part[place :: len(part) // size])
+        flat = rows.view(np.uint8).ravel().data
+        stored = self._column(flat, size, _LEAD + self.layout.length, "<u4")
+        good = mask(crc) == stored
+        good &= wrong == 0
+        layout = self.layout
+        wall_time = (
+            np.zeros(size)
+            if layout.wall_time < 0
+            else self._column(flat, size, _LEAD + layout.wall_time, "<f8")
+        )
+        step = self._steps(flat, size)
+        values = [self._column(flat, size, _LEAD + s.offset, s.dtype) for s in layout.slots]
+        labels = label if isinstance(label, np.ndarray) else None
+        if good.all():
+            return Match(None, labels, step, wall_time, values)
+        return Match(
+            good,
+            None if labels is None else labels[good],
+            step[good],
+            wall_time[good],
+            [value[good] for value in values],
+        )
+
+    def _column(self, flat: memoryview, size: int, offset: int, dtype: str) -> NDArray[Any]:
+        """Copy an unaligned column out of the rows."""
+        column: NDArray[Any] = np.ndarray((size,), dtype, flat, offset, (self.width,)).copy()
+        return column
+
+    def _steps(self, flat: memoryview, size: int) -> NDArray[np.int64]:
+        """Decode the varints, which all have the same number of bytes."""
+        layout = self.layout
+        if layout.step < 0:
+            return np.zeros(size, np.int64)
+        count = layout.step_size
+        if count <= 4:
+            # Rows end behind the payload's checksum, so four bytes are there.
+            narrow = self._column(flat, size, _LEAD + layout.step, "<u4")
+            small = narrow & np.uint32(0x7F)
+            for i in range(1, count):
+                narrow >>= np.uint32(1)
+                small |= narrow & np.uint32(0x7F << 7 * i)
+            widened: NDArray[np.int64] = small.astype(np.int64)
+            return widened
+        offset = min(_LEAD + layout.step, self.width - 8)
+        raw = self._column(flat, size, offset, "<u8")
+        raw >>= np.uint64(8 * (_LEAD + layout.step - offset))
+        step = raw & np.uint64(0x7F)
+        for i in range(1, count):
+            raw >>= np.uint64(1)
+            step |= raw & np.uint64(0x7F << 7 * i)
+        signed: NDArray[np.int64] = step.view(np.int64)
+        return signed
+
+
+def _plan(
+    varying: NDArray[np.bool_], length: int
+) -> list[tuple[int, str, int, NDArray[np.uint32]]]:
+    """Plan the look-ups that give what the varying bytes contribute to the CRC.
+
+    Two bytes at a time, unless there are so many that their tables (256 KiB
+    each) would need more memory than they are worth.
+    """
+    pairs = np.flatnonzero(varying.reshape(-1, 2).any(axis=1)).tolist()
+    if len(pairs) <= _MOST_PAIRS:
+        return [(p // 4, "<u2", p % 4, pair_table(length - 1 - 2 * p)) for p in pairs]
+    places = np.flatnonzero(varying).tolist()
+    return [(b // 8, "<u1", b % 8, byte_table(length - b)) for b in places]
+
+
+def _width(length: int) -> int:
+    """Return the bytes in a row: a payload and its checksum, in whole words."""
+    return -(-(_LEAD + length + 4) // 8) * 8
+
+
+def rows_spaced(
+    data: NDArray[np.uint8], position: int, distance: int, count: int, length: int
+) -> Words:
+    """Return the rows of ``count`` records that lie ``distance`` bytes apart."""
+    width = _width(length)
+    window: NDArray[Any] = np.ndarray(
+        (count,), f"V{width}", data.data, position + HEADER - _LEAD, (distance,)
+    )
+    rows: Words = window.copy().view(np.uint64).reshape(-1, width // 8)
+    return rows
+
+
+def rows_at(data: NDArray[np.uint8], positions: NDArray[np.int64], length: int) -> Words:
+    """Return the rows of the records at these positions, (n, words).
+
+    Parameters
+    ----------
+    data
+        The buffer, with slack behind the last record.
+    positions
+        Where the records begin.
+    length
+        Of their payloads.
+    """
+    width = _width(length)
+    window: NDArray[Any] = np.ndarray(
+        (len(data) - width - HEADER + _LEAD + 1,), f"V{width}", data.data, HEADER - _LEAD, (1,)
+    )
+    rows: Words = window[positions].view(np.uint64).reshape(-1, width // 8)
+    return rows
+
+
+def _masked_words(marks: NDArray[np.uint8]) -> list[tuple[int, np.uint64]]:
+    words = marks.view(np.uint64)
+    return [(int(w), words[w]) for w in np.flatnonzero(words)]
+
+
+def _hash(rows: Words, words: list[tuple[int, np.uint64]]) -> Words:
+    total = np.zeros(len(rows), np.uint64)
+    for word, bits in words:
+        part = rows[:, word] & bits
+        part *= _FACTORS[word]
+        total += part
+    # A difference in a word's last byte has reached the highest bits only.
+    total ^= total >> np.uint64(32)
+    total *= _FACTORS[-1]
+    return total
+
+
+def _hash_one(row: list[int], words: list[tuple[int, np.uint64]]) -> int:
+    """Return what :func:`_hash` does, of one row."""
+    whole = (1 << 64) - 1
+    total = sum((row[word] & int(bits)) * int(_FACTORS[word]) for word, bits in words) & whole
+    total ^= total >> 32
+    return total * int(_FACTORS[-1]) & whole
+
+
+def _with_room(array: NDArray[Any], room: int) -> NDArray[Any]:
+    """Return a copy that has ``room`` places along its last axis."""
+    made = np.zeros((*array.shape[:-1], room), array.dtype)
+    made[..., : array.shape[-1]] = array
+    return made

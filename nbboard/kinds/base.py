@@ -1,0 +1,56 @@
+"""What a kind is: a name, the plugins it answers for, and how a value is decoded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+__all__ = ["Kind", "SummaryMetadata", "SummaryValue"]
+
+#: ``tensorboard.compat.proto.summary_pb2.Summary.Value``, upgraded to its current form:
+#: whatever was logged stands in its ``tensor`` field.
+SummaryValue = Any
+
+#: ``tensorboard.compat.proto.summary_pb2.SummaryMetadata``, or None where there is none.
+SummaryMetadata = Any
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Kind(Generic[T]):
+    """What the values of one or more TensorBoard plugins mean.
+
+    Third parties add a kind with an entry point of the group ``nbboard.kinds``
+    that names an instance of this class.
+
+    Attributes
+    ----------
+    name
+        The name of the collection on a :class:`~nbboard.LogDir` (``log.images``),
+        of its view (group ``nbboard.views``) and of its widget.
+    plugins
+        The plugin names, as in ``SummaryMetadata.plugin_data.plugin_name``, whose
+        values are of this kind.
+    decode
+        Called with the upgraded value and the metadata of its series; returns
+        what was logged at that step: one item, or several (images, audio).
+        Raises :class:`~nbboard.errors.UndecodableError` for a value that is not
+        what it should be, without having allocated for it.
+    columns
+        The cells that one item adds to the long-form table, after run, tag, step
+        and wall_time. Values must be plain: numbers, strings, bytes, lists, None.
+    several
+        Whether there may be several items a step; the table then numbers them in a
+        column ``sample``.
+    order
+        Where the kind stands in listings; equal ones stand in order of name.
+    """
+
+    name: str
+    plugins: tuple[str, ...]
+    decode: Callable[[SummaryValue, SummaryMetadata], Sequence[T]]
+    columns: Callable[[T], Mapping[str, object]]
+    several: bool = False
+    order: int = 100

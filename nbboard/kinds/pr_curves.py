@@ -1,0 +1,94 @@
+"""Precision-recall curves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from nbboard.errors import UndecodableError
+from nbboard.kinds.base import Kind, SummaryMetadata, SummaryValue
+from nbboard.kinds.tensors import tensor_to_numpy
+
+__all__ = ["KIND", "PRCurve"]
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class PRCurve:
+    """The precision-recall curve logged at one step.
+
+    Attributes
+    ----------
+    data
+        Shape ``(6, n)``, in the logged dtype, one column a threshold: true positives,
+        false positives, true negatives, false negatives, precision, recall.
+    """
+
+    data: np.ndarray
+
+    @property
+    def thresholds(self) -> np.ndarray:
+        """The thresholds, evenly spaced from 0 to 1 (TensorBoard's pr_curve summary)."""
+        return np.linspace(0.0, 1.0, self.data.shape[1])
+
+    @property
+    def true_positives(self) -> np.ndarray:
+        """Positives at or above each threshold."""
+        return self._row(0)
+
+    @property
+    def false_positives(self) -> np.ndarray:
+        """Negatives at or above each threshold."""
+        return self._row(1)
+
+    @property
+    def true_negatives(self) -> np.ndarray:
+        """Negatives below each threshold."""
+        return self._row(2)
+
+    @property
+    def false_negatives(self) -> np.ndarray:
+        """Positives below each threshold."""
+        return self._row(3)
+
+    @property
+    def precision(self) -> np.ndarray:
+        """True positives among what was called positive."""
+        return self._row(4)
+
+    @property
+    def recall(self) -> np.ndarray:
+        """True positives among all positives."""
+        return self._row(5)
+
+    def _row(self, index: int) -> np.ndarray:
+        row: np.ndarray = self.data[index]
+        return row
+
+    def __repr__(self) -> str:
+        return f"PRCurve({self.data.shape[1]} thresholds)"
+
+
+def _decode(value: SummaryValue, _metadata: SummaryMetadata) -> tuple[PRCurve]:
+    array = tensor_to_numpy(value.tensor)
+    if array.ndim != 2 or array.shape[0] != 6 or array.dtype.kind not in "fiu":
+        raise UndecodableError(
+            f"a PR curve stored as {array.dtype} of shape {array.shape}, not numbers of (6, n)"
+        )
+    return (PRCurve(array),)
+
+
+def _columns(item: PRCurve) -> Mapping[str, object]:
+    return {
+        "threshold": item.thresholds.tolist(),
+        "true_positives": item.true_positives.tolist(),
+        "false_positives": item.false_positives.tolist(),
+        "true_negatives": item.true_negatives.tolist(),
+        "false_negatives": item.false_negatives.tolist(),
+        "precision": item.precision.tolist(),
+        "recall": item.recall.tolist(),
+    }
+
+
+KIND = Kind(name="pr_curves", plugins=("pr_curves",), decode=_decode, columns=_columns, order=45)

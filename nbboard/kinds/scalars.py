@@ -1,0 +1,29 @@
+"""Scalars: one number a step.
+
+Their points never pass through here: the reader decodes them as columns. What
+stands here names the kind and decodes a single value, for completeness.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from nbboard.errors import UndecodableError
+from nbboard.kinds.base import Kind, SummaryMetadata, SummaryValue
+from nbboard.kinds.tensors import tensor_to_numpy
+
+__all__ = ["KIND"]
+
+
+def _decode(value: SummaryValue, _metadata: SummaryMetadata) -> tuple[object]:
+    array = tensor_to_numpy(value.tensor)
+    if array.size != 1:
+        raise UndecodableError(f"a scalar of shape {array.shape}: one element was expected")
+    return (array.reshape(())[()],)
+
+
+def _columns(item: object) -> Mapping[str, object]:
+    return {"value": item}
+
+
+KIND = Kind(name="scalars", plugins=("scalars",), decode=_decode, columns=_columns, order=0)

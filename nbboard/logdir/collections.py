@@ -1,0 +1,294 @@
+"""Collections: all series of one kind, narrowed, converted, drawn or displayed."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING, Any, Generic, TextIO, TypeVar
+
+from nbboard.errors import LogdirError, UsageError
+from nbboard.logdir import table as tables
+from nbboard.logdir.long_form import kept_rows, name_columns, value_table
+from nbboard.logdir.restarts import check_restarts
+from nbboard.logdir.series import ScalarSeries, Series, ValueSeries, no_such_series, points_text
+from nbboard.logdir.views import Displayed
+
+if TYPE_CHECKING:
+    import os
+
+    import pandas as pd
+    import polars as pl
+    import pyarrow as pa
+    from typing_extensions import Self
+
+    from nbboard.kinds import Kind
+    from nbboard.logdir.log import LogDir
+    from nbboard.logdir.restarts import Restarts
+    from nbboard.logdir.store import SeriesKey
+
+__all__ = ["Collection", "Names", "Scalars", "Values", "matcher"]
+
+S = TypeVar("S", bound=Series)
+T = TypeVar("T")
+
+#: What narrows tags or runs: a regular expression, or exact names.
+Names = str | Iterable[str]
+
+_SHOWN = 12
+_WIDTH = 48
+
+
+class Collection(Displayed, Generic[S]):
+    """The series of one kind in a logdir, or a selection of them.
+
+    It is a live query: after ``log.refresh()`` the same collection has the new
+    series and points. Iterating gives the series, by run and tag in natural order.
+
+    Attributes
+    ----------
+    log
+        The logdir it belongs to.
+    kind
+        The name of its kind, for example ``"scalars"``.
+    restarts
+        Which points its series have: ``"keep"`` or ``"latest"``, see :func:`nbboard.open`.
+    """
+
+    def __init__(
+        self,
+        log: LogDir,
+        kind: Kind[Any],
+        restarts: Restarts,
+        filters: tuple[tuple[str, Callable[[str], bool]], ...] = (),
+    ) -> None:
+        self.log = log
+        self.kind: str = kind.name
+        self.restarts: Restarts = restarts
+        self._kind = kind
+        self._filters = filters
+        self._cached: tuple[int, tuple[SeriesKey, ...], dict[tuple[str, str], SeriesKey]] | None
+        self._cached = None
+
+    @property
+    def _view_name(self) -> str:  # type: ignore[override]
+        return self.kind
+
+    @property
+    def _current(self) -> tuple[tuple[SeriesKey, ...], dict[tuple[str, str], SeriesKey]]:
+        version = self.log.version
+        cached = self._cached
+        if cached is None or cached[0] != version:
+            # A name is matched once, however many runs have it.
+            verdicts: dict[tuple[int, str], bool] = {}
+            keys = tuple(k for k in self.log.keys_of(self.kind) if self._passes(k, verdicts))
+            cached = self._cached = (version, keys, {(k.run, k.tag): k for k in reversed(keys)})
+        return cached[1], cached[2]
+
+    def _passes(self, key: SeriesKey, verdicts: dict[tuple[int, str], bool]) -> bool:
+        for number, (field, test) in enumerate(self._filters):
+            name = getattr(key, field)
+            verdict = verdicts.get((number, name))
+            if verdict is None:
+                verdict = verdicts[number, name] = test(name)
+            if not verdict:
+                return False
+        return True
+
+    @property
+    def keys(self) -> tuple[SeriesKey, ...]:
+        """Run, tag, plugin and number of points of each series, without reading any."""
+        return self._current[0]
+
+    @property
+    def runs(self) -> tuple[str, ...]:
+        """The runs that have such series, in natural order."""
+        return tuple(dict.fromkeys(key.run for key in self.keys))
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """The tags of the series, in natural order."""
+        from nbboard.logdir.discovery import natural_key
+
+        return tuple(sorted({key.tag for key in self.keys}, key=natural_key))
+
+    def select(
+        self,
+        tags: Names | None = None,
+        runs: Names | None = None,
+        *,
+        restarts: str | None = None,
+    ) -> Self:
+        """Return a narrower collection.
+
+        Parameters
+        ----------
+        tags, runs
+            A regular expression, unanchored and case-insensitive as in TensorBoard's
+            filters; or several exact names. None does not narrow.
+        restarts
+            ``"keep"`` or ``"latest"``; None leaves it as it is.
+
+        Raises
+        ------
+        UsageError
+            If a regular expression or `restarts` is not valid.
+        """
+        filters = list(self._filters)
+        for field, names in (("tag", tags), ("run", runs)):
+            if names is not None:
+                filters.append((field, matcher(field, names)))
+        rule = self.restarts if restarts is None else check_restarts(restarts)
+        return type(self)(self.log, self._kind, rule, tuple(filters))
+
+    def _series(self, key: SeriesKey) -> S:
+        raise NotImplementedError
+
+    def __getitem__(self, run_tag: tuple[str, str]) -> S:
+        if not (isinstance(run_tag, tuple) and len(run_tag) == 2):
+            raise UsageError(f"a series is named by its run and tag: log.{self.kind}[run, tag]")
+        key = self._current[1].get(run_tag)
+        if key is None:
+            raise self._unknown(*run_tag)
+        return self._series(key)
+
+    def _unknown(self, run: str, tag: str) -> Exception:
+        known = self._current[1]
+        tags = [t for r, t in known if r == run]
+        if tags:
+            near = [f"[{run!r}, {t!r}]" for t in difflib.get_close_matches(str(tag), tags, 3, 0.4)]
+        else:
+            runs = difflib.get_close_matches(str(run), self.runs, 3, 0.4)
+            near = [f"run {r!r}" for r in runs]
+        return no_such_series(self.kind, run, tag, near)
+
+    def __contains__(self, run_tag: object) -> bool:
+        return run_tag in self._current[1]
+
+    def __iter__(self) -> Iterator[S]:
+        for key in self.keys:
+            try:
+                series = self._series(key)
+            except LogdirError:
+                continue  # the watcher found its run gone in between
+            yield series
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+    def __bool__(self) -> bool:
+        return True
+
+    def _table(self) -> tables.Table:
+        raise NotImplementedError
+
+    def to_pandas(self) -> pd.DataFrame:
+        """Return all points as a DataFrame in long form.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row a point: run and tag (categoricals), step (int64), wall_time
+            (float64, seconds since the epoch), then what the kind adds; for scalars
+            ``value``, widened to float64.
+
+        Raises
+        ------
+        MissingExtraError
+            If pandas is not installed.
+        """
+        return tables.to_pandas(self._table())
+
+    def to_polars(self) -> pl.DataFrame:
+        """Return all points as a polars DataFrame; see :meth:`to_pandas`."""
+        return tables.to_polars(self._table())
+
+    def to_arrow(self) -> pa.Table:
+        """Return all points as an Arrow table; see :meth:`to_pandas`."""
+        return tables.to_arrow(self._table())
+
+    def to_csv(self, path: str | os.PathLike[str] | TextIO) -> None:
+        """Write all points as CSV to `path`, which may be an open text file; see :meth:`to_pandas`."""
+        tables.to_csv(self._table(), path)
+
+    def to_parquet(self, path: str | os.PathLike[str]) -> None:
+        """Write all points into a Parquet file at `path`; see :meth:`to_pandas`."""
+        tables.to_parquet(self._table(), path)
+
+    def __repr__(self) -> str:
+        keys = self.keys
+        points = sum(key.count for key in keys)
+        lines = [
+            (
+                f"{self.kind} of {self.log.name}: {len(keys):,} series"
+                f" of {len(self.tags):,} tags in {len(self.runs):,} runs, {points_text(points)}"
+            )
+        ]
+        shown = keys if len(keys) <= _SHOWN else keys[: _SHOWN - 1]
+        cells = [(_shortened(key.run), _shortened(key.tag), key.count) for key in shown]
+        wide = max((len(run) for run, _, _ in cells), default=0)
+        wider = max((len(tag) for _, tag, _ in cells), default=0)
+        lines += [f"  {r:<{wide}}  {t:<{wider}}  {points_text(n)}" for r, t, n in cells]
+        if len(shown) < len(keys):
+            lines.append(f"  ... and {len(keys) - len(shown):,} more")
+        return "\n".join(lines)
+
+
+class Scalars(Collection[ScalarSeries]):
+    """The scalar series of a logdir."""
+
+    def _series(self, key: SeriesKey) -> ScalarSeries:
+        return ScalarSeries(self.log.store, key, self.restarts)
+
+    def _table(self) -> tables.Table:
+        store, keys = self.log.store, self.keys
+        try:
+            found = store.scalar_table(keys)
+        except KeyError:
+            # The watcher found a run gone in between.
+            left = {(key.run, key.tag) for key in store.scalar_series()}
+            found = store.scalar_table([key for key in keys if (key.run, key.tag) in left])
+        code, step, wall, value = found.series_code, found.step, found.wall_time, found.value
+        if self.restarts == "latest":
+            kept = kept_rows(code, step, len(found.keys))
+            if kept is not None:
+                code, step, wall, value = code[kept], step[kept], wall[kept], value[kept]
+        return {
+            **name_columns(found.keys, code),
+            "step": step,
+            "wall_time": wall,
+            "value": value,
+        }
+
+
+class Values(Collection["ValueSeries[T]"], Generic[T]):
+    """The series of a kind whose values are read when asked for."""
+
+    def _series(self, key: SeriesKey) -> ValueSeries[T]:
+        return ValueSeries(self.log.store, key, self.restarts, self._kind)
+
+    def _table(self) -> tables.Table:
+        return value_table(list(self), self._kind, self.log.note_problem)
+
+
+def _shortened(name: str) -> str:
+    """Return the end of a long name: that is where runs differ."""
+    return name if len(name) <= _WIDTH else "..." + name[3 - _WIDTH :]
+
+
+def matcher(field: str, names: Names) -> Callable[[str], bool]:
+    """Return a test of names: a regular expression's, or for exact names.
+
+    Raises
+    ------
+    UsageError
+        If the regular expression is not valid.
+    """
+    if isinstance(names, str):
+        try:
+            pattern = re.compile(names, re.IGNORECASE)
+        except re.error as error:
+            raise UsageError(f"{field}s={names!r} is not a regular expression: {error}") from error
+        return lambda name: pattern.search(name) is not None
+    exact = frozenset(names)
+    return lambda name: name in exact

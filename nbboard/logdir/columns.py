@@ -1,0 +1,228 @@
+"""Append-only columns: one series' points, kept in file order without copies.
+
+What a batch of records decodes to lies in shared arrays, sorted by series; a
+column holds ranges of them until somebody looks. Only then are they laid out
+as one array, which later points extend in place.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from numpy.typing import NDArray
+
+    from nbboard.events.decoded import Part
+
+__all__ = ["Column", "ColumnView"]
+
+
+#: Points of one part that are worth laying out as soon as they come.
+_LONG = 1024
+
+
+class ColumnView(NamedTuple):
+    """A series' points: read-only arrays of equal length, in written order."""
+
+    step: NDArray[np.int64]
+    wall_time: NDArray[np.float64]
+    value: NDArray[Any]
+
+
+class Column:
+    """One series' points.
+
+    Files are numbered in the order they were found; ``order`` of a file, the
+    order in which a run's files are read, is asked for when arrays are built.
+    """
+
+    __slots__ = ("_capacity", "_files", "_parts", "_store", "_view", "count")
+
+    def __init__(self) -> None:
+        self.count = 0
+        # Most series of a large logdir come in one part and are never looked at:
+        # they must cost little.
+        self._parts: list[Part] | Part | None = None
+        self._files: list[list[int]] | None = None  # [file, points], in the order of the arrays
+        self._store: tuple[NDArray[Any], ...] | None = None
+        self._capacity = 0
+        self._view: ColumnView | None = None
+
+    def add(self, part: Part, ahead: int = 1) -> None:
+        """Add the points of a part; those of one file must come in order.
+
+        Parameters
+        ----------
+        part
+            The points.
+        ahead
+            How many parts like this one are expected, this one included.
+        """
+        size = part.stop - part.start
+        self.count += size
+        if self._parts is None:
+            last = self._files[-1][0] if self._files else part.file
+            if size >= _LONG and last == part.file:
+                # Worth a copy at once: the shared arrays need not be kept until
+                # somebody looks at this series.
+                self._view = None
+                self._note(part.file, size)
+                self._append([_arrays(part)], size * ahead)
+            else:
+                self._parts = part
+        elif isinstance(self._parts, list):
+            self._parts.append(part)
+        else:
+            self._parts = [self._parts, part]
+
+    def _waiting(self) -> list[Part]:
+        """Return the parts that are not laid out yet."""
+        if self._parts is None:
+            return []
+        return self._parts if isinstance(self._parts, list) else [self._parts]
+
+    def drop_file(self, file: int, orders: dict[int, str]) -> int:
+        """Forget the points of a file; return how many there were."""
+        before = self.count
+        parts = self._waiting()
+        self.count -= sum(part.stop - part.start for part in parts if part.file == file)
+        self._parts = [part for part in parts if part.file != file] or None
+        files = self._files or []
+        if any(number == file for number, _ in files):
+            view = self.view(orders)
+            keep = np.ones(self.count, bool)
+            position = 0
+            for number, points in self._files or []:
+                if number == file:
+                    keep[position : position + points] = False
+                position += points
+            self._files = [item for item in self._files or [] if item[0] != file]
+            self.count = int(keep.sum())
+            self._set(tuple(array[keep] for array in view))
+        return before - self.count
+
+    def view(self, orders: dict[int, str]) -> ColumnView:
+        """Return the points as arrays, laying them out if some are new.
+
+        Parameters
+        ----------
+        orders
+            For each file number what it is sorted by.
+        """
+        parts = self._parts
+        if parts is not None:
+            if self._store is None and not isinstance(parts, list) and parts.dtype is None:
+                # All in one place: nothing to lay out.
+                points, start, stop = parts.points, parts.start, parts.stop
+                return ColumnView(
+                    points.step[start:stop], points.wall_time[start:stop], points.value[start:stop]
+                )
+            self._consolidate(orders)
+        if self._view is None:
+            arrays: tuple[NDArray[Any], ...] = self._store or (
+                np.empty(0, np.int64),
+                np.empty(0),
+                np.empty(0, np.float32),
+            )
+            step, wall_time, value = (array[: self.count] for array in arrays)
+            for array in (step, wall_time, value):
+                array.flags.writeable = False
+            self._view = ColumnView(step, wall_time, value)
+        return self._view
+
+    def _consolidate(self, orders: dict[int, str]) -> None:
+        parts, self._parts = self._waiting(), None
+        self._view = None
+        if len(parts) > 1:
+            # Stable: the parts of one file stay as they came.
+            parts.sort(key=lambda part: (orders[part.file], part.file))
+        known = self._files = self._files or []
+        if known and (orders[parts[0].file], parts[0].file) < (orders[known[-1][0]], known[-1][0]):
+            self._insert(parts, orders)
+            return
+        for part in parts:
+            self._note(part.file, part.stop - part.start)
+        arrays = [_arrays(part) for part in parts]
+        if self._store is None and len(arrays) == 1:
+            self._set(arrays[0])
+            return
+        self._append(arrays)
+
+    def _note(self, file: int, points: int) -> None:
+        files = self._files = self._files or []
+        if files and files[-1][0] == file:
+            files[-1][1] += points
+        else:
+            files.append([file, points])
+
+    def _append(self, arrays: list[tuple[NDArray[Any], ...]], expected: int = 0) -> None:
+        """Put arrays behind what is there, in place if there is room."""
+        old = self._store
+        used = self.count - sum(len(item[0]) for item in arrays)
+        made = []
+        grown = False
+        for field in range(3):
+            pieces = [item[field] for item in arrays]
+            if old is not None:
+                pieces.insert(0, old[field][:0])
+            dtype = _common_dtype(pieces)
+            if old is not None and dtype == old[field].dtype and self.count <= self._capacity:
+                target = old[field]
+            else:
+                # Room costs no memory before it is used; copying does.
+                grown = True
+                size = self.count if self.count < _LONG else self.count + self.count // 2
+                size = max(size, expected + expected // 8)
+                target = np.empty(size, dtype)
+                if old is not None:
+                    target[:used] = old[field][:used]
+            position = used
+            for item in arrays:
+                piece = item[field]
+                target[position : position + len(piece)] = piece
+                position += len(piece)
+            made.append(target)
+        self._store = tuple(made)
+        if grown:
+            self._capacity = min(len(array) for array in made)
+
+    def _insert(self, parts: list[Part], orders: dict[int, str]) -> None:
+        """Lay everything out anew because points belong before some that are there."""
+        pieces: list[tuple[tuple[str, int], int, tuple[NDArray[Any], ...]]] = []
+        position = 0
+        for file, points in self._files or []:
+            arrays = tuple(a[position : position + points] for a in self._store or ())
+            pieces.append(((orders[file], file), file, arrays))
+            position += points
+        pieces.extend(((orders[p.file], p.file), p.file, _arrays(p)) for p in parts)
+        pieces.sort(key=lambda item: item[0])
+        self._files = []
+        for _, file, arrays in pieces:
+            self._note(file, len(arrays[0]))
+        fields = ([item[2][field] for item in pieces] for field in range(3))
+        self._set(tuple(np.concatenate(f, dtype=_common_dtype(f)) for f in fields))
+
+    def _set(self, arrays: tuple[NDArray[Any], ...]) -> None:
+        self._store = arrays
+        # Not appended to in place: it may be a range of a batch that others share.
+        self._capacity = 0
+        self._view = None
+
+
+def _arrays(part: Part) -> tuple[NDArray[Any], ...]:
+    points, start, stop = part.points, part.start, part.stop
+    value = points.value[start:stop]
+    if part.dtype is not None:
+        # The batch holds several dtypes, each in the low bytes of eight.
+        rows = value.view(np.uint8).reshape(-1, 8)[:, : part.dtype.itemsize]
+        value = np.ascontiguousarray(rows).view(part.dtype).ravel()
+    return points.step[start:stop], points.wall_time[start:stop], value
+
+
+def _common_dtype(arrays: Iterable[NDArray[Any]]) -> np.dtype[Any]:
+    dtypes = {array.dtype for array in arrays}
+    return np.result_type(*dtypes) if len(dtypes) > 1 else dtypes.pop()

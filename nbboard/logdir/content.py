@@ -1,0 +1,113 @@
+"""Runs, their files and their series: what a store holds, without how it gets there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from nbboard.logdir.run import Run
+from nbboard.logdir.tail import EventFile
+
+if TYPE_CHECKING:
+    from nbboard.events.decoded import Decoded, Part
+    from nbboard.logdir.answers import Touched
+    from nbboard.storage import Storage
+
+__all__ = ["Content"]
+
+
+class Content:
+    """The runs of all sources. Whoever changes it holds the store's lock.
+
+    Attributes
+    ----------
+    runs
+        By name.
+    files
+        By number; numbers are never used again.
+    homes
+        For each file number its run.
+    orders
+        For each file number the name by which a run's files are sorted.
+    """
+
+    def __init__(self) -> None:
+        self.runs: dict[str, Run] = {}
+        self.files: dict[int, EventFile] = {}
+        self.homes: dict[int, Run] = {}
+        self.orders: dict[int, str] = {}
+        self._last_number = 0
+
+    def add_run(self, name: str) -> Run:
+        """Add an empty run."""
+        run = self.runs[name] = Run(name, self.orders)
+        return run
+
+    def remove_run(self, name: str) -> None:
+        """Forget a run and all its files."""
+        run = self.runs.pop(name)
+        for file in run.files.values():
+            del self.files[file], self.homes[file], self.orders[file]
+
+    def add_file(self, run: Run, name: str, storage: Storage, path: str) -> EventFile:
+        """Add a file of which nothing is read yet."""
+        number = self._last_number = self._last_number + 1
+        run.files[name] = number
+        self.orders[number] = name
+        self.homes[number] = run
+        file = self.files[number] = EventFile(number, storage, path)
+        return file
+
+    def remove_file(self, run: Run, name: str) -> None:
+        """Forget a file and every point that came from it."""
+        number = run.files.pop(name)
+        run.drop_file(number)
+        del self.files[number], self.homes[number], self.orders[number]
+
+    def renew_file(self, file: EventFile) -> tuple[str, EventFile]:
+        """Take what stands in a file's place for a new file, with a number of its own.
+
+        References to values of the old one lead nowhere from now on.
+
+        Returns
+        -------
+        tuple
+            The run's name and the new file.
+        """
+        run = self.homes[file.number]
+        name = self.orders[file.number]
+        self.remove_file(run, name)
+        return run.name, self.add_file(run, name, file.storage, file.path)
+
+    def apply(self, made: Decoded, touched: list[Touched], ahead: int = 1) -> None:
+        """Add decoded points to their series.
+
+        Parameters
+        ----------
+        made
+            The points.
+        touched
+            What was added is noted here.
+        ahead
+            How many portions like this one are expected, this one included.
+        """
+        homes = self.homes
+        for (file, tag, plugin), metadata in made.metadata.items():
+            homes[file].note_metadata(file, tag, plugin, metadata)
+        for waiting in made.waiting:
+            run = homes[waiting.file]
+            touched.append(({waiting.file: run.name}, _sizes(run.resolve(waiting))))
+        for part in made.scalars:
+            homes[part.file].scalar(part.tag).add(part, ahead)
+        for part in made.values:
+            homes[part.file].value(part.tag, part.plugin).add(part, ahead)
+        for parts in (made.scalars, made.values):
+            if parts:
+                names = {part.file: homes[part.file].name for part in parts}
+                touched.append((names, _sizes(parts)))
+        for file, wall_time in made.last_wall_time.items():
+            homes[file].note_wall_time(file, wall_time)
+
+
+def _sizes(parts: list[Part]) -> list[tuple[int, str, int]]:
+    """Return what a summary needs of parts: holding them would keep their arrays alive."""
+    return [(part.file, part.tag, part.stop - part.start) for part in parts]

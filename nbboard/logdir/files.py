@@ -1,0 +1,87 @@
+"""Writing logged values out as the files they are: images, clips, texts, graphs."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from nbboard.errors import DamagedError, Problem, UndecodableError, UsageError
+from nbboard.kinds.audio import Audio
+from nbboard.kinds.graphs import Graph
+from nbboard.kinds.images import Image
+from nbboard.kinds.text import Text
+from nbboard.progress import tracked
+
+if TYPE_CHECKING:
+    from nbboard.logdir.collections import Values
+
+__all__ = ["save_values"]
+
+
+def save_values(collection: Values[Any], folder: str | os.PathLike[str]) -> int:
+    """Write every value into a file of its own: ``folder/run/tag/step-...``.
+
+    Names come out of the logs, so whatever could leave the folder is percent-encoded.
+
+    Parameters
+    ----------
+    collection
+        Images, audio, text or graphs.
+    folder
+        Where to; it is made if it does not exist.
+
+    Returns
+    -------
+    int
+        How many files were written.
+
+    Raises
+    ------
+    UsageError
+        If values of this kind are not files.
+    """
+    root = Path(folder)
+    written = 0
+    points = [(series, index) for series in collection for index in range(len(series))]
+    for series, index in tracked(points, len(points), f"writing {collection.kind}", "value"):
+        place = root.joinpath(*(_component(part) for part in series.run.split("/")))
+        place = place / _component(series.tag)
+        try:
+            items = series.samples(index)
+        except (DamagedError, UndecodableError) as error:
+            reason = f"{collection.kind} {series.tag!r} at step {series.step[index]}: {error}"
+            collection.log.note_problem(Problem(series.run, 0, reason, 0))
+            continue
+        for sample, item in enumerate(items):
+            data, suffix = _content(item, collection.kind)
+            place.mkdir(parents=True, exist_ok=True)
+            # The place in the series keeps points of one step apart.
+            name = f"step-{series.step[index]}-{index}" + (f"-{sample}" if len(items) > 1 else "")
+            (place / f"{name}.{suffix}").write_bytes(data)
+            written += 1
+    return written
+
+
+def _component(name: str) -> str:
+    """Return a name that is one component of a path on every system."""
+    # Letters of any script stay; separators, drives, controls and what Windows forbids go.
+    encoded = "".join(
+        c if c.isalnum() or c in " -_.+=()[],@" else quote(c, safe="", errors="surrogateescape")
+        for c in name
+    )
+    # Dots only would be this folder or the one above; names have at most 255 bytes.
+    return encoded.rstrip(". ")[:80].rstrip(". ") or "%2E"
+
+
+def _content(item: Any, kind: str) -> tuple[bytes, str]:
+    if isinstance(item, Image):
+        return item.data, item.format if item.format != "unknown" else "bin"
+    if isinstance(item, Audio):
+        return item.data, item.format if item.format != "unknown" else "bin"
+    if isinstance(item, Text):
+        return str(item).encode("utf-8"), "md"
+    if isinstance(item, Graph):
+        return item.data, "json" if item.form == "keras" else "pb"
+    raise UsageError(f"{kind} are not files: export them as .csv or .parquet")

@@ -1,0 +1,147 @@
+"""What a logdir holds, as tables of text for a terminal."""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from nbboard.logdir.log import LogDir
+
+__all__ = ["describe_problems", "list_runs", "list_series", "printable", "summarize"]
+
+
+def printable(text: str) -> str:
+    """Return text out of a log without what a terminal would obey."""
+    return "".join(
+        c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text
+    )
+
+
+def list_runs(log: LogDir, runs: Sequence[str], width: int | None = None) -> str:
+    """Return one line a run: how many series and points of each kind, and the last update.
+
+    Parameters
+    ----------
+    log
+        The logdir.
+    runs
+        The names of the runs to list.
+    width
+        Columns of the terminal, to which names are shortened; None leaves them whole.
+    """
+    kinds = [kind for kind in log.kinds if kind != "projector"]
+    series: dict[tuple[str, str], int] = {}
+    points: dict[str, int] = {}
+    for kind in kinds:
+        for key in log.keys_of(kind):
+            series[key.run, kind] = series.get((key.run, kind), 0) + 1
+            points[key.run] = points.get(key.run, 0) + key.count
+    damaged = _problems_by_run(log)
+    now = time.time()
+    rows = [["run", *kinds, "points", "problems", "last update"]]
+    for run in runs:
+        counts = [f"{series[run, kind]:,}" if (run, kind) in series else "" for kind in kinds]
+        bad = f"{damaged[run]:,}" if run in damaged else ""
+        updated = _when(log.last_wall_time(run), now)
+        rows.append([printable(run), *counts, f"{points.get(run, 0):,}", bad, updated])
+    return _table(_without_empty(rows), width, left={"run", "last update"})
+
+
+def list_series(log: LogDir, runs: Sequence[str], width: int | None = None) -> str:
+    """Return one line a series: run, kind, tag, points, steps, and a scalar's last value."""
+    wanted = frozenset(runs)
+    rows = [["run", "kind", "tag", "points", "first step", "last step", "last value"]]
+    for kind in log.kinds:
+        for key in log.keys_of(kind):
+            if key.run not in wanted:
+                continue
+            one = log.collection(kind)[key.run, key.tag]
+            steps = [f"{one.step[i]:,}" for i in (0, -1)] if len(one) else ["", ""]
+            last = f"{one.value[-1]:g}" if kind == "scalars" and len(one) else ""
+            rows.append(
+                [printable(key.run), kind, printable(key.tag), f"{len(one):,}", *steps, last]
+            )
+    return _table(rows, width, left={"run", "kind", "tag"})
+
+
+def summarize(log: LogDir, runs: Sequence[str]) -> str:
+    """Return one line: how many runs, series, points and problems."""
+    wanted = frozenset(runs)
+    keys = [
+        key
+        for kind in log.kinds
+        if kind != "projector"
+        for key in log.keys_of(kind)
+        if key.run in wanted
+    ]
+    points = sum(key.count for key in keys)
+    text = f"{_counted(len(runs), 'run')}, {len(keys):,} series, {_counted(points, 'point')}"
+    problems = log.problems
+    if problems:
+        lost = sum(problem.lost for problem in problems)
+        text += f"; {_counted(len(problems), 'problem')}, {lost:,} bytes lost"
+    return text
+
+
+def describe_problems(log: LogDir) -> str:
+    """Return one line a problem."""
+    return "\n".join(printable(str(problem)) for problem in log.problems)
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def _problems_by_run(log: LogDir) -> dict[str, int]:
+    if not log.problems:
+        return {}
+    runs = {file: run for run in log.runs for file in log.store.files(run)}
+    counts: dict[str, int] = {}
+    for problem in log.problems:
+        run = runs.get(problem.file)
+        if run is not None:
+            counts[run] = counts.get(run, 0) + 1
+    return counts
+
+
+def _when(seconds: float | None, now: float) -> str:
+    if seconds is None:
+        return ""
+    try:
+        moment = dt.datetime.fromtimestamp(seconds, tz=dt.timezone.utc).astimezone()
+    except (ValueError, OverflowError, OSError):
+        return "no date"  # NaN, or some other clock's number
+    ago = now - seconds
+    text = f"{moment:%Y-%m-%d %H:%M}"
+    for unit, size in (("s", 1), ("min", 60), ("h", 3600)):
+        if 0 <= ago < 100 * size and (unit != "h" or ago < 48 * size):
+            return f"{text} ({ago / size:.0f} {unit} ago)"
+    return text
+
+
+def _without_empty(rows: list[list[str]]) -> list[list[str]]:
+    """Drop columns that say nothing, such as problems where there are none."""
+    keep = [i for i in range(len(rows[0])) if i == 0 or any(row[i] for row in rows[1:])]
+    return [[row[i] for i in keep] for row in rows]
+
+
+def _table(rows: list[list[str]], width: int | None, left: set[str]) -> str:
+    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
+    last = len(rows[0]) - 1
+    if width is not None:
+        over = sum(widths) + 2 * last - width
+        # Names give way, never numbers; the end of a name tells most.
+        widths[0] = max(min(16, widths[0]), widths[0] - max(0, over))
+    lines = []
+    for row in rows:
+        name = row[0] if len(row[0]) <= widths[0] else "..." + row[0][3 - widths[0] :]
+        cells = [name.ljust(widths[0])]
+        cells += [
+            row[i].ljust(widths[i]) if rows[0][i] in left else row[i].rjust(widths[i])
+            for i in range(1, len(row))
+        ]
+        lines.append("  ".join(cells).rstrip())
+    return "\n".join(lines)

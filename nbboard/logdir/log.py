@@ -1,0 +1,304 @@
+"""A logdir: everything its event files hold, by run, kind and tag."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+from nbboard.kinds import kind_named, kind_of_plugin, kinds
+from nbboard.logdir.collections import Collection, Scalars, Values
+from nbboard.logdir.follow import Follower, Watcher
+from nbboard.logdir.hparams import HParams
+from nbboard.logdir.projector import Projector
+from nbboard.logdir.restarts import Restarts, check_restarts
+from nbboard.logdir.series import points_text
+from nbboard.logdir.sources import LogdirLike, sources_of
+from nbboard.logdir.store import Changes, SeriesKey, Store
+from nbboard.logdir.views import Displayed
+from nbboard.progress import Progress
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+    from nbboard.errors import Problem
+    from nbboard.kinds.audio import Audio
+    from nbboard.kinds.custom_scalars import Layout
+    from nbboard.kinds.graphs import Graph
+    from nbboard.kinds.histograms import Histogram
+    from nbboard.kinds.images import Image
+    from nbboard.kinds.mesh import MeshPart
+    from nbboard.kinds.pr_curves import PRCurve
+    from nbboard.kinds.tensors import Tensor
+    from nbboard.kinds.text import Text
+
+__all__ = ["LogDir", "open_logdir"]
+
+# Kinds whose collection is more than "values that are read when asked for".
+_SPECIAL: dict[str, type[Collection[Any]]] = {
+    "scalars": Scalars,
+    "hparams": HParams,
+}
+
+
+class LogDir(Displayed):
+    """One or several folders of event files, read; made by :func:`nbboard.open`.
+
+    Everything may be used from any thread. Each kind is an attribute that holds its
+    collection: ``log.scalars``, ``log.images``, ... (``dir(log)`` lists them).
+
+    Attributes
+    ----------
+    paths
+        The folders, as given.
+    restarts
+        Which points the series have unless told otherwise; see :func:`nbboard.open`.
+    store
+        The columns and offsets below; not for everyday use.
+    version
+        Counts the refreshes that found changes.
+    """
+
+    if TYPE_CHECKING:
+        scalars: Scalars
+        hparams: HParams
+        projector: Projector
+        images: Values[Image]
+        audio: Values[Audio]
+        text: Values[Text]
+        histograms: Values[Histogram]
+        tensors: Values[Tensor]
+        graphs: Values[Graph]
+        pr_curves: Values[PRCurve]
+        custom_scalars: Values[Layout]
+        mesh: Values[MeshPart]
+
+    _view_name = "board"
+
+    def __init__(self, logdir: LogdirLike, restarts: Restarts, *, progress: bool = True) -> None:
+        sources = sources_of(logdir)
+        self.paths = tuple(source.root for source in sources)
+        self.restarts: Restarts = restarts
+        self.store = Store(sources)
+        self.version = 0
+        self._names = tuple(source.name for source in sources)
+        self._lock = threading.Lock()
+        self._grouped: tuple[int, dict[str, tuple[SeriesKey, ...]]] | None = None
+        self._undecodable: dict[Problem, None] = {}
+        # Files beside the event files, not series: see there.
+        self._projector = Projector(self)
+        self._watcher = Watcher(self)
+        self.refresh(progress=progress)
+
+    @property
+    def name(self) -> str:
+        """The folders in one line, for messages."""
+        return ", ".join(
+            f"{path!r} as {name!r}" if name else repr(path)
+            for name, path in zip(self._names, self.paths, strict=True)
+        )
+
+    @property
+    def runs(self) -> tuple[str, ...]:
+        """The names of the runs in natural order; ``"."`` is the root itself."""
+        return tuple(self.store.runs)
+
+    @property
+    def kinds(self) -> dict[str, int]:
+        """How many series there are of each kind, including plugins nbboard does not know."""
+        counts = {name: len(keys) for name, keys in self._groups().items()}
+        # A remote storage is not asked about every run for this.
+        if not any("://" in path for path in self.paths) and len(self._projector):
+            counts["projector"] = len(self._projector)
+        known = list(kinds())
+        return dict(sorted(counts.items(), key=lambda item: _rank(item[0], known)))
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What was damaged, skipped or could not be decoded, in the order it was met."""
+        with self._lock:
+            return (*self.store.problems, *self._undecodable)
+
+    def note_problem(self, problem: Problem) -> None:
+        """Add to :attr:`problems` what turned out only when a value was read."""
+        with self._lock:
+            self._undecodable[problem] = None
+
+    def refresh(self, *, progress: bool = True) -> Changes:
+        """Read what has been appended since the last time, and only that.
+
+        Parameters
+        ----------
+        progress
+            Whether a bar may appear when it takes long.
+
+        Returns
+        -------
+        Changes
+            New and vanished runs, new points by series, problems; false if nothing
+            changed.
+        """
+        enabled = progress and threading.current_thread() is threading.main_thread()
+        with Progress("reading logs", "B", enabled=enabled) as bar:
+            changes = self.store.refresh(bar)
+        if changes:
+            with self._lock:
+                self.version += 1
+            self._watcher.publish(changes)
+        return changes
+
+    def follow(self, callback: Callable[[Changes], object], interval: float = 1.0) -> Follower:
+        """Read what is appended on a thread, and call back when something changed.
+
+        Parameters
+        ----------
+        callback
+            Called with :class:`Changes` on the watcher thread, one call at a time; also
+            for what a :meth:`refresh` of yours found.
+        interval
+            Seconds between two looks.
+
+        Returns
+        -------
+        Follower
+            Its ``stop()`` ends it; it is a context manager too.
+
+        Raises
+        ------
+        UsageError
+            If `interval` is not above 0.
+        """
+        return self._watcher.add(callback, interval)
+
+    def close(self) -> None:
+        """Stop following. What was read stays usable."""
+        self._watcher.close()
+
+    def collection(self, name: str) -> Any:
+        """Return the collection of a kind or of a plugin nbboard does not know.
+
+        Parameters
+        ----------
+        name
+            ``"scalars"``, ``"images"``, ..., or the name of a plugin as in :attr:`kinds`.
+        """
+        if name == "projector":
+            return self._projector
+        return _SPECIAL.get(name, Values)(self, kind_named(name), self.restarts)
+
+    def last_wall_time(self, run: str) -> float | None:
+        """Return when `run` was last written to: seconds since the epoch, None if never."""
+        return self.store.last_wall_time(run)
+
+    def keys_of(self, kind: str) -> tuple[SeriesKey, ...]:
+        """Return the series of a kind, by run and tag in natural order."""
+        return self._groups().get(kind, ())
+
+    def _groups(self) -> dict[str, tuple[SeriesKey, ...]]:
+        version, grouped = self.version, self._grouped
+        if grouped is None or grouped[0] != version:
+            grouped = self._grouped = (version, _group(self.store))
+        return grouped[1]
+
+    def __getattr__(self, name: str) -> Any:
+        if not name.startswith("_") and (name in kinds() or name in self._groups()):
+            return self.collection(name)
+        raise AttributeError(f"a LogDir has no {name!r}; its kinds: {', '.join(kinds())}")
+
+    def __dir__(self) -> list[str]:
+        return sorted(
+            {*super().__dir__(), *kinds(), *(k for k in self._groups() if k.isidentifier())}
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        runs = len(self.runs)
+        lines = [f"nbboard.open({self.name}): {runs:,} run{'' if runs == 1 else 's'}"]
+        for name, count in self.kinds.items():
+            if name == "projector":
+                lines.append(f"  {name:<14} {count:>6,} configurations")
+                continue
+            points = points_text(sum(key.count for key in self.keys_of(name)))
+            lines.append(f"  {name:<14} {count:>6,} series  {points}")
+        problems = self.problems
+        if problems:
+            lost = sum(problem.lost for problem in problems)
+            counted = f"{len(problems):,} problem{'' if len(problems) == 1 else 's'}"
+            lines.append(f"  {counted}, {lost:,} bytes lost: see .problems")
+            lines += [f"    {problem}" for problem in problems[:3]]
+        return "\n".join(lines)
+
+
+def _rank(name: str, known: list[str]) -> tuple[int, str]:
+    return (known.index(name) if name in known else len(known), name)
+
+
+def _group(store: Store) -> dict[str, tuple[SeriesKey, ...]]:
+    from nbboard.logdir.discovery import natural_key
+
+    groups: dict[str, list[SeriesKey]] = {}
+    scalars = list(store.scalar_series())
+    if scalars:
+        groups["scalars"] = scalars
+    for key in store.value_series():
+        groups.setdefault(kind_of_plugin(key.plugin).name, []).append(key)
+    run_rank = {run: rank for rank, run in enumerate(store.runs)}
+    tags = {key.tag for keys in groups.values() for key in keys}
+    tag_rank = {tag: rank for rank, tag in enumerate(sorted(tags, key=natural_key))}
+    return {
+        name: tuple(sorted(keys, key=lambda k: (run_rank.get(k.run, 0), tag_rank[k.tag], k.plugin)))
+        for name, keys in groups.items()
+    }
+
+
+def open_logdir(logdir: LogdirLike, *, restarts: str = "keep", progress: bool = True) -> LogDir:
+    """Read a folder of TensorBoard logs.
+
+    Every record's checksums are verified; what is damaged is skipped and counted in
+    ``log.problems``. Scalars become columns in memory, large values (images, audio,
+    tensors, graphs) stay in their files until asked for.
+
+    Parameters
+    ----------
+    logdir
+        A path, a URL for fsspec (``"s3://bucket/logs"``), a list of these, or a mapping
+        ``{name: path}``, whose names prefix the runs. A folder that does not exist yet
+        is an empty logdir, with that problem noted.
+    restarts
+        What to do where the steps of a series go back: ``"keep"`` keeps every point in
+        written order; ``"latest"`` lets each point drop the earlier ones of its series
+        with a step not below its own, as TensorBoard shows it.
+    progress
+        Whether a progress bar may appear when reading takes longer than half a second.
+
+    Returns
+    -------
+    LogDir
+        Also a context manager.
+
+    Raises
+    ------
+    LogdirError
+        If `logdir` is not a path or several of them.
+    MissingExtraError
+        If a URL needs a package that is not installed.
+
+    Examples
+    --------
+    >>> log = nbboard.open("logs")
+    >>> log.scalars.select(tags="loss").to_pandas()
+    """
+    if isinstance(logdir, LogDir):
+        return logdir
+    return LogDir(logdir, check_restarts(restarts), progress=progress)

@@ -1,0 +1,93 @@
+"""Points of many series as one table in long form: run, tag, step, wall_time, and what was logged."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from nbboard.errors import DamagedError, Problem, UndecodableError
+from nbboard.logdir import table as tables
+from nbboard.logdir.restarts import kept_by_latest
+from nbboard.progress import tracked
+
+if TYPE_CHECKING:
+    from nbboard.kinds import Kind
+    from nbboard.logdir.series import ValueSeries
+    from nbboard.logdir.store import SeriesKey
+
+__all__ = ["kept_rows", "name_columns", "value_table"]
+
+
+def name_columns(keys: Sequence[SeriesKey], code: np.ndarray) -> tables.Table:
+    """Return the columns run and tag for rows that name their series by number."""
+    table: tables.Table = {}
+    for field in ("run", "tag"):
+        numbers: dict[str, int] = {}
+        of_series = [numbers.setdefault(getattr(key, field), len(numbers)) for key in keys]
+        codes = np.array(of_series, np.int32)[code] if of_series else np.zeros(0, np.int32)
+        table[field] = tables.Coded(codes, tuple(numbers))
+    return table
+
+
+def kept_rows(code: np.ndarray, step: np.ndarray, series: int) -> np.ndarray | None:
+    """Return which rows ``restarts="latest"`` keeps; the rows of a series stand together."""
+    back = (step[1:] <= step[:-1]) & (code[1:] == code[:-1])
+    affected = np.unique(code[1:][back])
+    if not len(affected):
+        return None
+    kept = np.ones(len(step), bool)
+    starts = np.searchsorted(code, np.arange(series + 1))
+    for number in affected.tolist():
+        rows = slice(starts[number], starts[number + 1])
+        of_series = kept_by_latest(step[rows])
+        if of_series is not None:
+            kept[rows] = of_series
+    return kept
+
+
+def value_table(
+    series: Sequence[ValueSeries[Any]],
+    kind: Kind[Any],
+    note: Callable[[Problem], None] | None = None,
+) -> tables.Table:
+    """Read every value of some series into a long-form table.
+
+    A value that is damaged or cannot be decoded is left out and reported to `note`.
+    """
+    total = sum(len(one) for one in series)
+    points = ((number, one, i) for number, one in enumerate(series) for i in range(len(one)))
+    code: list[int] = []
+    step: list[int] = []
+    wall: list[float] = []
+    sample: list[int] = []
+    cells: dict[str, list[Any]] = {}
+    for number, one, i in tracked(points, total, f"reading {kind.name}", "value"):
+        try:
+            rows = [kind.columns(item) for item in one.samples(i)]
+        except (DamagedError, UndecodableError) as error:
+            if note is not None:
+                reason = f"{kind.name} {one.tag!r} at step {one.step[i]}: {error}"
+                note(Problem(one.run, 0, reason, 0))
+            continue
+        for k, row in enumerate(rows):
+            code.append(number)
+            step.append(int(one.step[i]))
+            wall.append(float(one.wall_time[i]))
+            sample.append(k)
+            _add_row(cells, row)
+    table: tables.Table = {
+        **name_columns([one.key for one in series], np.array(code, np.int32)),
+        "step": np.array(step, np.int64),
+        "wall_time": np.array(wall, np.float64),
+    }
+    if kind.several:
+        table["sample"] = np.array(sample, np.int64)
+    table.update(cells)
+    return table
+
+
+def _add_row(cells: dict[str, list[Any]], row: Mapping[str, object]) -> None:
+    for name, value in row.items():
+        cells.setdefault(name, []).append(value)

@@ -1,0 +1,259 @@
+"""One refresh of a store: find the files, read what is new, add it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from nbboard.errors import Problem
+from nbboard.events.decode import Decoder
+from nbboard.logdir.answers import Changes, Source, Touched
+from nbboard.logdir.discovery import Found, discover, natural_key, reason
+from nbboard.logdir.reading import (
+    SECTION,
+    FileResult,
+    SectionResult,
+    read_carefully,
+    read_files,
+    read_section,
+)
+from nbboard.logdir.workers import Meter, Workers
+
+if TYPE_CHECKING:
+    import threading
+    from collections.abc import Callable, Sequence
+
+    from nbboard.events.decoded import Decoded
+    from nbboard.logdir.content import Content
+    from nbboard.logdir.tail import EventFile
+    from nbboard.storage import FileStat, Storage
+
+__all__ = ["Refreshing"]
+
+#: Small files are read in groups of so many.
+_GROUP = 256
+
+
+class Refreshing:
+    """One pass; the content is locked only while something is added to it.
+
+    Parameters
+    ----------
+    content
+        What is brought up to date.
+    lock
+        Its lock.
+    decoder
+        Decodes the records.
+
+    Attributes
+    ----------
+    conditions
+        By path, what cannot be read at present.
+    """
+
+    def __init__(self, content: Content, lock: threading.RLock, decoder: Decoder) -> None:
+        self._content = content
+        self._lock = lock
+        self._decoder = decoder
+        self._added: list[str] = []
+        self._removed: list[str] = []
+        self._reset: set[str] = set()
+        self._touched: list[Touched] = []
+        self.conditions: dict[str, Problem] = {}
+
+    def changes(self, problems: Sequence[Problem]) -> Changes:
+        """Return what was found, with the problems that are new."""
+        return Changes(
+            tuple(sorted(self._added, key=natural_key)),
+            tuple(sorted(self._removed, key=natural_key)),
+            tuple(sorted(self._reset.difference(self._removed), key=natural_key)),
+            tuple(problems),
+            self._touched,
+        )
+
+    # -- which files ------------------------------------------------------
+
+    def find(self, source: Source, sources: Sequence[Source], storage: Storage, root: str) -> None:
+        """Make the runs and files of a source those that are there now."""
+        found = discover(storage, root)
+        for path, why in found.skipped.items():
+            self.conditions[path] = Problem(path, 0, why, 0)
+        with self._lock:
+            present = set()
+            for below, files in found.runs.items():
+                name = _run_name(source.name, below)
+                present.add(name)
+                self._match_files(name, {file: path for file, (path, _) in files.items()}, storage)
+            for name in list(self._content.runs):
+                if name in present or not _belongs(name, source, sources):
+                    continue
+                if not _may_be_there(_below(name, source.name), found):
+                    self._content.remove_run(name)
+                    self._removed.append(name)
+
+    def _match_files(self, name: str, files: dict[str, str], storage: Storage) -> None:
+        run = self._content.runs.get(name)
+        if run is None:
+            run = self._content.add_run(name)
+            self._added.append(name)
+        for file in [file for file in run.files if file not in files]:
+            self._content.remove_file(run, file)
+            self._reset.add(name)
+        for file, path in files.items():
+            if file not in run.files:
+                self._content.add_file(run, file, storage, path)
+
+    # -- their content ----------------------------------------------------
+
+    def read(self, workers: int, progress: Callable[[int, int], None] | None) -> None:
+        """Read what is new in all files."""
+        changed = [file for file in list(self._content.files.values()) if self._has_changed(file)]
+        if not changed:
+            return
+        groups = [changed[i : i + _GROUP] for i in range(0, len(changed), _GROUP)]
+        meter = Meter(progress)
+        left: list[EventFile] = []
+        with Workers(workers) as threads:
+            for results, made in threads.map(self._read_group, groups):
+                self._note(results, left)
+                for decoded in made:
+                    self._apply(decoded)
+                meter.add(sum(result.size for result in results))
+            self._read_long(threads, left, meter)
+
+    def _read_group(self, files: list[EventFile]) -> tuple[list[FileResult], list[Decoded]]:
+        marks = [file.mark() for file in files]
+        try:
+            return read_files(files, self._decoder)
+        except Exception:  # noqa: BLE001 - whatever it is, it must not stop the other files
+            for file, mark in zip(files, marks, strict=True):
+                file.reset_to(mark)
+            return [FileResult(file, left=True) for file in files], []
+
+    def _read_rest(self, file: EventFile) -> tuple[FileResult, list[Decoded]]:
+        """Read to the end with care; should that fail, in the plainest way there is."""
+        error: Exception | None = None
+        for decoder in (self._decoder, Decoder(columnar=False)):
+            mark = file.mark()
+            try:
+                return read_carefully(file, decoder)
+            except Exception as caught:  # noqa: BLE001 - as above
+                file.reset_to(mark)
+                error = caught
+        return FileResult(file, error=error), []
+
+    def _has_changed(self, file: EventFile) -> bool:
+        if file.stat is None or file.retry:
+            file.retry = False
+            return True
+        try:
+            return file.storage.stat(file.path) != file.stat
+        except OSError as error:
+            self._unreadable(file, error)
+            return False
+
+    def _note(self, results: list[FileResult], left: list[EventFile]) -> None:
+        """Note what became of files; what is still to be read goes to ``left``."""
+        for result in results:
+            if result.replaced:
+                with self._lock:
+                    name, file = self._content.renew_file(result.file)
+                self._reset.add(name)
+                left.append(file)
+            elif result.error is not None:
+                self._unreadable(result.file, result.error)
+            elif result.left:
+                left.append(result.file)
+
+    def _read_long(self, threads: Workers, files: list[EventFile], meter: Meter) -> None:
+        """Read long files in sections, and with care what does not read smoothly."""
+        plans = []
+        for file in files:
+            now = self._stat(file)
+            if now is not None:
+                plans.append((file, now, _sections(file, now)))
+                meter.expect(now.size - file.position)
+        jobs = ((file, now, span) for file, now, spans in plans for span in spans)
+        outcomes = threads.map(self._read_section, jobs)
+        for file, _, spans in plans:
+            smooth = True
+            for _ in spans:
+                outcome = next(outcomes)
+                # Each section must begin where the one before it has ended.
+                if not smooth or isinstance(outcome, Exception) or outcome.start != file.position:
+                    smooth = False
+                    continue
+                file.position = outcome.stop
+                file.note_all(outcome.damage)
+                if outcome.decoded is not None:
+                    self._apply(outcome.decoded, len(spans))
+                smooth = outcome.whole
+                meter.add(SECTION)
+            # The rest: nothing, an unfinished record, or what needs care. A file
+            # that is replaced just now is read at the next refresh.
+            result, made = self._read_rest(file)
+            self._note([result], [])
+            for decoded in made:
+                self._apply(decoded)
+
+    def _stat(self, file: EventFile) -> FileStat | None:
+        try:
+            return file.storage.stat(file.path)
+        except OSError as error:
+            self._unreadable(file, error)
+            return None
+
+    def _read_section(
+        self, job: tuple[EventFile, FileStat, tuple[int, int]]
+    ) -> SectionResult | Exception:
+        file, now, (start, stop) = job
+        try:
+            sure = start == file.position
+            return read_section(file, start, stop, now.size, self._decoder, sure=sure)
+        except Exception as error:  # noqa: BLE001 - the careful way tells what it means
+            return error
+
+    def _apply(self, made: Decoded, ahead: int = 1) -> None:
+        with self._lock:
+            self._content.apply(made, self._touched, ahead)
+
+    def _unreadable(self, file: EventFile, error: Exception) -> None:
+        why = reason(error) if isinstance(error, OSError) else repr(error)
+        note = "; what was read before is kept" if file.position else ""
+        self.conditions[file.path] = Problem(file.path, 0, f"cannot be read: {why}{note}", 0)
+        # So that it is looked at again.
+        file.retry = True
+
+
+def _sections(file: EventFile, now: FileStat) -> list[tuple[int, int]]:
+    if not file.is_plain:
+        return []
+    starts = range(file.position, now.size, SECTION)
+    return [(start, min(start + SECTION, now.size)) for start in starts]
+
+
+def _run_name(source: str, below: str) -> str:
+    if source:
+        return f"{source}/{below}" if below else source
+    return below or "."
+
+
+def _below(run: str, source: str) -> str:
+    if source:
+        return run[len(source) + 1 :]
+    return "" if run == "." else run
+
+
+def _belongs(run: str, source: Source, sources: Sequence[Source]) -> bool:
+    """Whether a run is of this source: of the longest name that fits."""
+    fitting = [
+        s.name for s in sources if not s.name or run == s.name or run.startswith(s.name + "/")
+    ]
+    return max(fitting, key=len, default="") == source.name
+
+
+def _may_be_there(below: str, found: Found) -> bool:
+    """Whether a run was not seen only because a folder could not be listed."""
+    return any(
+        not folder or below == folder or below.startswith(folder + "/") for folder in found.unlisted
+    )

@@ -1,0 +1,259 @@
+"""One series: the points of one tag in one run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+from typing import TYPE_CHECKING, Generic, TextIO, TypeVar, overload
+
+import numpy as np
+
+from nbboard.errors import DamagedError, LogdirError
+from nbboard.logdir import table as tables
+from nbboard.logdir.long_form import value_table
+from nbboard.logdir.restarts import Restarts, kept_by_latest
+
+if TYPE_CHECKING:
+    import os
+
+    import pandas as pd
+    import polars as pl
+    import pyarrow as pa
+
+    from nbboard.kinds.base import Kind, SummaryMetadata, SummaryValue
+    from nbboard.logdir.store import SeriesKey, Store
+
+__all__ = ["ScalarSeries", "Series", "ValueSeries"]
+
+T = TypeVar("T")
+
+
+class Series:
+    """A snapshot of one series: later points need a new one from the collection.
+
+    Attributes
+    ----------
+    run, tag
+        Its names.
+    restarts
+        Which points it has: see :func:`nbboard.open`.
+    """
+
+    def __init__(self, store: Store, key: SeriesKey, restarts: Restarts) -> None:
+        self.run: str = key.run
+        self.tag: str = key.tag
+        self.restarts: Restarts = restarts
+        self._store = store
+        self.key = key
+        # Read now, all three at once: that is what makes it a snapshot.
+        try:
+            self._columns = self._read()
+        except KeyError:
+            raise LogdirError(f"run {key.run!r} has no {key.tag!r} any more") from None
+
+    def _read(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Return step, wall time and whatever the third column is, of all points."""
+        raise NotImplementedError
+
+    @cached_property
+    def _kept(self) -> np.ndarray | None:
+        """The indices of the points that remain; None for all of them."""
+        if self.restarts == "keep":
+            return None
+        kept = kept_by_latest(self._columns[0])
+        return None if kept is None else np.flatnonzero(kept)
+
+    @property
+    def _title(self) -> str:
+        return type(self).__name__
+
+    def _column(self, index: int) -> np.ndarray:
+        column = self._columns[index]
+        return column if self._kept is None else column[self._kept]
+
+    @cached_property
+    def step(self) -> np.ndarray:
+        """The steps: int64, in written order."""
+        return self._column(0)
+
+    @cached_property
+    def wall_time(self) -> np.ndarray:
+        """When each point was logged: float64, seconds since the epoch."""
+        return self._column(1)
+
+    @property
+    def hidden(self) -> int:
+        """How many points ``restarts="latest"`` drops; 0 for ``"keep"``."""
+        return 0 if self._kept is None else len(self._columns[0]) - len(self._kept)
+
+    @property
+    def display_name(self) -> str:
+        """The name to show, as the writer gave it; the tag if it gave none."""
+        metadata = self._metadata
+        return (metadata.display_name if metadata is not None else "") or self.tag
+
+    @property
+    def description(self) -> str:
+        """The writer's description, usually Markdown; may be empty."""
+        metadata = self._metadata
+        return str(metadata.summary_description) if metadata is not None else ""
+
+    @cached_property
+    def _metadata(self) -> SummaryMetadata:
+        try:
+            return self._store.metadata(self.run, self.tag, self.key.plugin)
+        except KeyError:
+            return None  # the run has gone since
+
+    def _table(self) -> tables.Table:
+        raise NotImplementedError
+
+    def to_pandas(self) -> pd.DataFrame:
+        """Return the points as a DataFrame: step, wall_time and what the kind adds.
+
+        Raises
+        ------
+        MissingExtraError
+            If pandas is not installed.
+        """
+        return tables.to_pandas(self._table())
+
+    def to_polars(self) -> pl.DataFrame:
+        """Return the points as a polars DataFrame; see :meth:`to_pandas`."""
+        return tables.to_polars(self._table())
+
+    def to_arrow(self) -> pa.Table:
+        """Return the points as an Arrow table; see :meth:`to_pandas`."""
+        return tables.to_arrow(self._table())
+
+    def to_csv(self, path: str | os.PathLike[str] | TextIO) -> None:
+        """Write the points as CSV to `path`, which may be an open text file."""
+        tables.to_csv(self._table(), path)
+
+    def to_parquet(self, path: str | os.PathLike[str]) -> None:
+        """Write the points into a Parquet file at `path`."""
+        tables.to_parquet(self._table(), path)
+
+    def __len__(self) -> int:
+        return len(self.step)
+
+    def __repr__(self) -> str:
+        hidden = f", {self.hidden:,} hidden" if self.hidden else ""
+        return f"{self._title}({self.run!r}, {self.tag!r}, {points_text(len(self))}{steps_text(self.step)}{hidden})"
+
+
+class ScalarSeries(Series):
+    """The scalars of one tag in one run, as NumPy columns.
+
+    The arrays are read-only and have one length; nothing is copied unless
+    ``restarts="latest"`` drops points.
+    """
+
+    def _read(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        columns = self._store.scalar(self.run, self.tag)
+        return columns.step, columns.wall_time, columns.value
+
+    @cached_property
+    def value(self) -> np.ndarray:
+        """The values, in the logged dtype (float32 in most logs)."""
+        return self._column(2)
+
+    def _table(self) -> tables.Table:
+        return {"step": self.step, "wall_time": self.wall_time, "value": self.value}
+
+    def __repr__(self) -> str:
+        last = f", last {self.value[-1]:g}" if len(self) else ""
+        return f"{super().__repr__()[:-1]}{last})"
+
+
+class ValueSeries(Series, Generic[T]):
+    """The values of one tag in one run that are read when asked for: images, text, ...
+
+    ``series[i]`` is what was logged as the i-th point (the first of several),
+    ``series[i, k]`` the k-th of several. Each access reads the file and verifies
+    the record's checksums again.
+    """
+
+    def __init__(self, store: Store, key: SeriesKey, restarts: Restarts, kind: Kind[T]) -> None:
+        super().__init__(store, key, restarts)
+        self._kind = kind
+
+    def _read(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        columns = self._store.values(self.run, self.tag, self.key.plugin)
+        return columns.step, columns.wall_time, columns.ref
+
+    @property
+    def _title(self) -> str:
+        return f"{type(self).__name__} of {self._kind.name}"
+
+    def samples(self, index: int) -> tuple[T, ...]:
+        """Return everything logged as point `index`; negative ones count from the end.
+
+        Raises
+        ------
+        IndexError
+            If there is no such point.
+        DamagedError
+            If the file's bytes have changed since they were indexed.
+        UndecodableError
+            If the value is not what its kind says, or is a bomb.
+        """
+        count = len(self)
+        if not -count <= index < count:
+            raise IndexError(f"{self.run!r}, {self.tag!r} has {count} points: there is no {index}")
+        value = self._fetch(self._column(2)[index % count])
+        # Old summaries have no metadata of their own; the upgraded value does.
+        metadata = value.metadata if self._metadata is None else self._metadata
+        return tuple(self._kind.decode(value, metadata))
+
+    def _fetch(self, ref: np.void) -> SummaryValue:
+        value = self._store.fetch_ref(self.run, self.tag, self.key.plugin, ref)
+        # A message holds U+FFFD where the tag's own bytes are no text.
+        if value.tag != self.tag.encode("utf-8", "surrogateescape").decode("utf-8", "replace"):
+            # Another file took the place of the one that was indexed.
+            raise DamagedError(f"{self.run!r}, {self.tag!r}: the file was replaced since")
+        return value
+
+    @overload
+    def __getitem__(self, index: int) -> T: ...
+    @overload
+    def __getitem__(self, index: tuple[int, int]) -> T: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[T]: ...
+    def __getitem__(self, index: int | tuple[int, int] | slice) -> T | list[T]:
+        if isinstance(index, slice):
+            return [self[i] for i in range(*index.indices(len(self)))]
+        point, sample = index if isinstance(index, tuple) else (index, 0)
+        samples = self.samples(point)
+        if not -len(samples) <= sample < len(samples):
+            raise IndexError(
+                f"{self.run!r}, {self.tag!r} has {len(samples)} at point {point}: there is no {sample}"
+            )
+        return samples[sample]
+
+    def __iter__(self) -> Iterator[T]:
+        return (self[index] for index in range(len(self)))
+
+    def _table(self) -> tables.Table:
+        table = value_table([self], self._kind)
+        del table["run"], table["tag"]
+        return table
+
+
+def points_text(count: int) -> str:
+    """Say how many points, in words."""
+    return f"{count:,} point{'' if count == 1 else 's'}"
+
+
+def steps_text(step: np.ndarray) -> str:
+    """Say which steps, to stand after the number of points; empty for none."""
+    if not len(step):
+        return ""
+    low, high = int(step.min()), int(step.max())
+    return f", step {low}" if low == high else f", steps {low} to {high}"
+
+
+def no_such_series(kind: str, run: object, tag: object, hints: list[str]) -> LogdirError:
+    """Return the error for an unknown run and tag, naming near ones."""
+    near = f"; near: {', '.join(hints)}" if hints else ""
+    return LogdirError(f"no {kind} of run {run!r} and tag {tag!r}{near}")

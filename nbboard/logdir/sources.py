@@ -1,0 +1,68 @@
+"""From what the user gives to ``nbboard.open`` to named roots."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+
+from nbboard.errors import LogdirError
+from nbboard.logdir.store import Source
+
+__all__ = ["LogdirLike", "sources_of"]
+
+_PathLike = str | os.PathLike[str]
+
+#: A path or URL, several of them, or several with names.
+LogdirLike = _PathLike | Iterable[_PathLike] | Mapping[str, _PathLike]
+
+
+def sources_of(logdir: LogdirLike) -> tuple[Source, ...]:
+    """Return the roots to read, each with the prefix of its runs' names.
+
+    Parameters
+    ----------
+    logdir
+        A path or URL (runs are named below it), several of them (each prefixes its
+        runs with its last part, or with the whole path where these coincide), or a
+        mapping from prefixes to them.
+
+    Raises
+    ------
+    LogdirError
+        If there is none, or one is not a path.
+    """
+    if isinstance(logdir, (str, os.PathLike)):
+        return (Source("", _text(logdir)),)
+    if isinstance(logdir, Mapping):
+        named = [(str(name).strip("/"), _text(path)) for name, path in logdir.items()]
+    elif isinstance(logdir, Iterable) and not isinstance(logdir, (bytes, bytearray)):
+        paths = [_text(path) for path in logdir]
+        named = list(zip(_short_names(paths), paths, strict=True))
+    else:
+        raise LogdirError(f"a logdir is a path, several paths or {{name: path}}, not {logdir!r}")
+    if not named:
+        raise LogdirError("no logdir was given: the list of paths is empty")
+    if len(named) > 1 and not all(name for name, _ in named):
+        raise LogdirError("each of several logdirs needs a name: one is empty")
+    return tuple(Source(name, path) for name, path in named)
+
+
+def _text(path: object) -> str:
+    if not isinstance(path, (str, os.PathLike)):
+        raise LogdirError(f"a logdir is a path or URL, not {path!r}")
+    text = os.fspath(path)
+    if not isinstance(text, str) or not text:
+        raise LogdirError(f"a logdir is a path or URL, not {path!r}")
+    return text
+
+
+def _short_names(paths: list[str]) -> list[str]:
+    """Return the last part of each path, or all of it where two paths share that."""
+    if len(set(paths)) < len(paths):
+        raise LogdirError("the same logdir was given twice: " + ", ".join(paths))
+    # Not pathlib: these may be URLs.
+    last = [path.rstrip("/").rpartition("/")[2] for path in paths]
+    return [
+        path.strip("/") if last.count(name) > 1 or name in {"", "."} else name
+        for name, path in zip(last, paths, strict=True)
+    ]

@@ -1,0 +1,322 @@
+"""The content of one or more logdirs: runs and their series, read and kept up to date."""
+
+from __future__ import annotations
+
+import os
+import threading
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from nbboard.errors import DamagedError, LogdirError, Problem
+from nbboard.events.decode import Decoder
+from nbboard.events.single import MalformedEventError, value_at
+from nbboard.logdir.answers import (
+    Changes,
+    ScalarColumns,
+    ScalarTable,
+    SeriesKey,
+    Source,
+    ValueColumns,
+)
+from nbboard.logdir.content import Content
+from nbboard.logdir.discovery import natural_key, reason
+from nbboard.logdir.refreshing import Refreshing
+from nbboard.records import HEADER, OVERHEAD, masked_crc, read_header
+from nbboard.storage import Storage, storage_for
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from nbboard.logdir.columns import ColumnView
+
+__all__ = [
+    "Changes",
+    "ScalarColumns",
+    "ScalarTable",
+    "SeriesKey",
+    "Source",
+    "Store",
+    "ValueColumns",
+]
+
+
+class Store:
+    """The content of logdirs, append-only and safe to use from several threads.
+
+    Nothing is read before the first :meth:`refresh`.
+
+    Parameters
+    ----------
+    sources
+        The logdirs.
+    storages
+        For each source its storage and the root's path there, instead of what
+        the root's form tells; for tests.
+    decoder
+        What decodes the records; for tests.
+    workers
+        How many threads read at the most.
+
+    Raises
+    ------
+    LogdirError
+        No sources, or two of the same name.
+    """
+
+    def __init__(
+        self,
+        sources: Sequence[Source],
+        *,
+        storages: Sequence[tuple[Storage, str]] | None = None,
+        decoder: Decoder | None = None,
+        workers: int | None = None,
+    ) -> None:
+        if not sources:
+            raise LogdirError("no logdir was given")
+        if len({source.name for source in sources}) < len(sources):
+            raise LogdirError("two logdirs have the same name")
+        self.sources = tuple(sources)
+        self._roots = storages or [storage_for(source.root) for source in sources]
+        self._lock = threading.RLock()
+        self._refreshing = threading.Lock()
+        self._decoder = decoder or Decoder()
+        self._workers = workers or min(os.cpu_count() or 1, 4)
+        self._content = Content()
+        self._sorted_runs: tuple[str, ...] | None = None
+        self._conditions: dict[str, Problem] = {}
+
+    def refresh(self, progress: Callable[[int, int], None] | None = None) -> Changes:
+        """Read what is new.
+
+        Parameters
+        ----------
+        progress
+            Called now and then with the bytes read and the bytes to read.
+
+        Returns
+        -------
+        Changes
+            False if nothing changed.
+        """
+        with self._refreshing:
+            known = set(self.problems)
+            work = Refreshing(self._content, self._lock, self._decoder)
+            for source, (storage, root) in zip(self.sources, self._roots, strict=True):
+                work.find(source, self.sources, storage, root)
+            self._sorted_runs = None
+            work.read(self._workers, progress)
+            self._conditions = work.conditions
+            return work.changes([problem for problem in self.problems if problem not in known])
+
+    @property
+    def runs(self) -> tuple[str, ...]:
+        """Names of the runs, naturally sorted; ``"."`` is the root itself."""
+        with self._lock:
+            if self._sorted_runs is None:
+                self._sorted_runs = tuple(sorted(self._content.runs, key=natural_key))
+            return self._sorted_runs
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What is damaged, and what cannot be read at present."""
+        with self._lock:
+            damaged = [p for f in self._content.files.values() for p in f.problems.values()]
+            return (*self._conditions.values(), *damaged)
+
+    def scalar_series(self) -> tuple[SeriesKey, ...]:
+        """Return the scalar series, run by run; no arrays are built."""
+        with self._lock:
+            return tuple(
+                SeriesKey(name, tag, "scalars", column.count)
+                for name in self.runs
+                for tag, column in self._content.runs[name].scalars.items()
+            )
+
+    def value_series(self) -> tuple[SeriesKey, ...]:
+        """Return the series of everything that is not a scalar, run by run."""
+        with self._lock:
+            return tuple(
+                SeriesKey(name, tag, plugin, column.count)
+                for name in self.runs
+                for (tag, plugin), column in self._content.runs[name].values.items()
+            )
+
+    def scalar(self, run: str, tag: str) -> ScalarColumns:
+        """Return the points of a scalar series.
+
+        Raises
+        ------
+        KeyError
+            There is no such series.
+        """
+        with self._lock:
+            return ScalarColumns(*self._content.runs[run].scalars[tag].view(self._content.orders))
+
+    def values(self, run: str, tag: str, plugin: str) -> ValueColumns:
+        """Return where the points of another series lie.
+
+        Raises
+        ------
+        KeyError
+            There is no such series.
+        """
+        with self._lock:
+            return ValueColumns(
+                *self._content.runs[run].values[tag, plugin].view(self._content.orders)
+            )
+
+    def scalar_table(
+        self, keys: Iterable[SeriesKey | tuple[str, str]] | None = None
+    ) -> ScalarTable:
+        """Return many scalar series as one long table.
+
+        Parameters
+        ----------
+        keys
+            Which, as (run, tag, ...); all of them by default.
+        """
+        with self._lock:
+            if keys is None:
+                chosen = self.scalar_series()
+            else:
+                chosen = tuple(
+                    SeriesKey(k[0], k[1], "scalars", self._content.runs[k[0]].scalars[k[1]].count)
+                    for k in keys
+                )
+            views: list[ColumnView] = [
+                self._content.runs[key.run].scalars[key.tag].view(self._content.orders)
+                for key in chosen
+            ]
+        counts = np.fromiter((len(view.step) for view in views), np.int64, len(views))
+        total = int(counts.sum())
+        step, wall_time = np.empty(total, np.int64), np.empty(total, np.float64)
+        value = np.empty(total, np.float64)
+        if views:
+            np.concatenate([view.step for view in views], out=step)
+            np.concatenate([view.wall_time for view in views], out=wall_time)
+            np.concatenate([view.value for view in views], out=value, casting="unsafe")
+        code = np.repeat(np.arange(len(views), dtype=np.int32), counts)
+        return ScalarTable(chosen, code, step, wall_time, value)
+
+    def metadata(self, run: str, tag: str, plugin: str | None = None) -> Any:
+        """Return the first ``SummaryMetadata`` of a series, None if it has none.
+
+        Without a plugin, of the tag's first values.
+
+        Raises
+        ------
+        KeyError
+            There is no such run.
+        """
+        from tensorboard.compat.proto import summary_pb2
+
+        with self._lock:
+            data = self._content.runs[run].metadata(tag, plugin)
+        return None if data is None else summary_pb2.SummaryMetadata.FromString(data)
+
+    def fetch(self, run: str, tag: str, plugin: str, i: int) -> Any:
+        """Return the ``Summary.Value`` of one point, in the current form.
+
+        The record is read anew and both its checksums are verified.
+
+        Raises
+        ------
+        KeyError, IndexError
+            There is no such series or point.
+        DamagedError
+            The file no longer holds what was indexed.
+        """
+        return self.fetch_ref(run, tag, plugin, self.values(run, tag, plugin).ref[i])
+
+    def fetch_ref(self, run: str, tag: str, plugin: str, ref: Any) -> Any:
+        """Return the ``Summary.Value`` that an item of :attr:`ValueColumns.ref` stands for.
+
+        Unlike an index it means the same value for ever.
+
+        Raises
+        ------
+        DamagedError
+            The file is gone or no longer holds what was indexed.
+        """
+        number, index, offset, length = ref.tolist()
+        with self._lock:
+            file = self._content.files.get(number)
+        if file is None:
+            raise DamagedError(f"the file of this {plugin} value of {tag!r} in run {run!r} is gone")
+        where = f"{file.path} at byte {offset:,}"
+        try:
+            with file.storage.open(file.path) as opened:
+                # A replaced file may be shorter than the record claims to be.
+                size = min(length + OVERHEAD, max(opened.stat().size - offset, 0))
+                data = bytearray(size)
+                count = opened.read_into(memoryview(data), offset)
+        except OSError as error:
+            raise DamagedError(f"{where} cannot be read: {reason(error)}") from error
+        if count < length + OVERHEAD or read_header(data, 0) != length:
+            raise DamagedError(f"{where} has changed since it was read: its record is not there")
+        payload = bytes(memoryview(data)[HEADER:-4])
+        if masked_crc(payload) != int.from_bytes(data[-4:], "little"):
+            raise DamagedError(f"{where} has changed since it was read: its checksum is wrong")
+        try:
+            return value_at(payload, index)
+        except MalformedEventError as error:
+            raise DamagedError(f"{where} is not the event that was indexed: {error}") from error
+
+    def read_beside(self, run: str, name: str, limit: int = 16 << 20) -> bytes | None:
+        """Return a small file of a run's folder, None if there is none or it is too large.
+
+        Parameters
+        ----------
+        run
+            The run.
+        name
+            The file's name, without a folder.
+        limit
+            The most bytes to read.
+
+        Raises
+        ------
+        KeyError
+            There is no such run.
+        LogdirError
+            The name leads elsewhere.
+        """
+        if name in ("", ".", "..") or "/" in name or "\\" in name:
+            raise LogdirError(f"not the name of a file: {name!r}")
+        with self._lock:
+            files = self._content.runs[run].files
+            file = self._content.files[next(iter(files.values()))]
+        folder = file.path[: len(file.path) - len(file.path.replace("\\", "/").rsplit("/", 1)[-1])]
+        try:
+            with file.storage.open(folder + name) as opened:
+                size = opened.stat().size
+                if size > limit:
+                    return None
+                data = bytearray(size)
+                return bytes(data[: opened.read_into(memoryview(data), 0)])
+        except OSError:
+            return None
+
+    def last_wall_time(self, run: str) -> float | None:
+        """Return the wall time of a run's latest event, None if it has none.
+
+        Raises
+        ------
+        KeyError
+            There is no such run.
+        """
+        with self._lock:
+            return self._content.runs[run].last_wall_time
+
+    def files(self, run: str) -> tuple[str, ...]:
+        """Return the paths of a run's event files, in reading order.
+
+        Raises
+        ------
+        KeyError
+            There is no such run.
+        """
+        with self._lock:
+            found = self._content.runs[run].files
+            return tuple(self._content.files[found[name]].path for name in sorted(found))

@@ -1,0 +1,83 @@
+"""The way from data to its views, which stand above and are found by name only."""
+
+from __future__ import annotations
+
+import sys
+from functools import cache
+from importlib.metadata import entry_points
+from typing import Any
+
+from nbboard.errors import UsageError
+
+__all__ = ["Displayed", "view_class"]
+
+
+@cache
+def _points() -> dict[str, Any]:
+    return {point.name: point for point in entry_points(group="nbboard.views")}
+
+
+def view_class(name: str) -> Any:
+    """Return the view registered under a kind's name, or ``"board"``.
+
+    Raises
+    ------
+    UsageError
+        If there is none.
+    """
+    point = _points().get(name)
+    if point is None:
+        known = ", ".join(sorted(_points())) or "none"
+        raise UsageError(
+            f"there is no view of {name} (views: {known}); its data is here all the same"
+        )
+    return point.load()
+
+
+def _in_kernel() -> bool:
+    """Whether this Python is the kernel of a notebook: only there a widget means anything."""
+    ipython = sys.modules.get("IPython")
+    shell = ipython.get_ipython() if ipython is not None else None
+    return shell is not None and hasattr(shell, "kernel")
+
+
+class Displayed:
+    """What a cell can display: its view where there is one, otherwise its text."""
+
+    #: The name of the view.
+    _view_name: str
+
+    def view(self, **options: Any) -> Any:
+        """Return an interactive view (a widget) of this.
+
+        Parameters
+        ----------
+        **options
+            The options of that view, for example ``smoothing=0.6, live=True``.
+
+        Raises
+        ------
+        UsageError
+            If there is no view of this kind, or no such option.
+        """
+        return view_class(self._view_name)(self, **options)
+
+    def figure(self, **options: Any) -> Any:
+        """Return a ``matplotlib.figure.Figure`` of this.
+
+        Parameters
+        ----------
+        **options
+            The options of the view, for example ``smoothing=0.6``.
+
+        Raises
+        ------
+        UsageError
+            If there is no view of this kind, or no such option.
+        """
+        return view_class(self._view_name).draw(self, **options)
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Any:
+        if self._view_name not in _points() or not _in_kernel():
+            return {"text/plain": repr(self)}
+        return self.view()._repr_mimebundle_(include=include, exclude=exclude)

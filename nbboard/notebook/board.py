@@ -1,0 +1,191 @@
+"""What ``%nbboard`` does: read logs and show a view of them, all from one line."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from importlib.metadata import entry_points
+from typing import TYPE_CHECKING, Any
+from weakref import WeakValueDictionary
+
+from nbboard.errors import NbboardError, UsageError
+from nbboard.notebook import host, words
+from nbboard.notebook.line import read_line
+from nbboard.notebook.words import MagicError, say
+
+if TYPE_CHECKING:
+    from nbboard.logdir import LogDir
+
+__all__ = ["kinds", "options_of", "run"]
+
+# Views of the same folder share their log, and so the list of runs that are shown.
+# A log is kept by its views and goes with them.
+_logs: WeakValueDictionary[tuple[str, ...], LogDir] = WeakValueDictionary()
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a line asks for.
+
+    Attributes
+    ----------
+    kind
+        The view's name; ``"board"`` shows everything.
+    logdirs
+        The folders.
+    options
+        Options by name, as text; True and False for switches.
+    """
+
+    kind: str
+    logdirs: tuple[str, ...]
+    options: dict[str, str | bool] = field(default_factory=dict)
+
+
+def run(line: str, shell: object, variables: Mapping[str, Any]) -> None:
+    """Carry out one line.
+
+    Parameters
+    ----------
+    line
+        What follows ``%nbboard``.
+    shell
+        The IPython shell.
+    variables
+        The notebook's names.
+
+    Raises
+    ------
+    MagicError
+        What could not be done, and why, in a line or two.
+    """
+    from traitlets import TraitError
+
+    try:
+        read = read_line(line, variables)
+        for name in read.unknown:
+            say(f"{{{name}}} is no variable of this notebook; it was left as it is.")
+        if not read or read[0] in {"--help", "-h"}:
+            say("%nbboard? shows how to use it. For example: %nbboard scalars logs --tags loss")
+            return
+        _show(_parse(read), host.detect(shell))
+    except MagicError:
+        raise
+    except (NbboardError, TraitError, TypeError) as error:
+        raise MagicError(str(error)) from None
+
+
+def kinds() -> tuple[str, ...]:
+    """Return the names of the kinds that have a view, without the board."""
+    names = {point.name for point in entry_points(group="nbboard.views")}
+    return tuple(sorted(names - {"board"}))
+
+
+def options_of(kind: str) -> dict[str, Any]:
+    """Return the options of a view: their traits by name; None for those of the run list.
+
+    Parameters
+    ----------
+    kind
+        The view's name.
+    """
+    from nbboard.logdir.views import view_class
+    from nbboard.views.run_list import RunList
+
+    traits: dict[str, Any] = dict.fromkeys(RunList.OPTIONS)
+    traits.update(view_class(kind).class_traits(option=True))
+    return traits
+
+
+def _parse(read: Sequence[str]) -> Asked:
+    """Tell kind, folders and options apart."""
+    remaining = list(read)
+    kind = remaining.pop(0) if remaining[0] in kinds() else "board"
+    known = options_of(kind)
+    logdirs: list[str] = []
+    options: dict[str, str | bool] = {}
+    while remaining:
+        word = remaining.pop(0)
+        if not word.startswith("--"):
+            logdirs.append(word)
+            continue
+        written, equals, value = word.removeprefix("--").partition("=")
+        name = written.replace("-", "_")
+        if equals:
+            options[name] = value
+        elif _is_switch(known.get(name)):
+            options[name] = True
+        elif name.startswith("no_") and _is_switch(known.get(name[3:])):
+            options[name[3:]] = False
+        elif remaining:
+            options[name] = remaining.pop(0)
+        else:
+            raise UsageError(f"--{written} needs a value.")
+    if not logdirs:
+        raise UsageError("Name the folder of logs, for example: %nbboard scalars logs")
+    return Asked(kind, tuple(logdirs), options)
+
+
+def _is_switch(trait: object) -> bool:
+    import traitlets
+
+    return isinstance(trait, traitlets.Bool)
+
+
+def _show(asked: Asked, where: host.Host) -> None:
+    """Read and display."""
+    log = _open(asked.logdirs)
+    options = dict(asked.options)
+    source: Any = log
+    if asked.kind != "board":
+        source = log.collection(asked.kind)
+        picked = {name: options.pop(name) for name in ("tags", "runs") if name in options}
+        if picked:
+            source = source.select(**picked)
+    elif "runs" in options:
+        options["run_filter"] = options.pop("runs")
+    if where == "terminal":
+        say(repr(source))
+        return
+    known = options_of(asked.kind)
+    values = {name: _value(name, text, known.get(name)) for name, text in options.items()}
+    words.show(source.view(**values))
+
+
+def _open(logdirs: tuple[str, ...]) -> LogDir:
+    """Read folders, or only what was added where a view of them is still there."""
+    import nbboard
+
+    key = tuple(path if "://" in path else os.path.realpath(path) for path in logdirs)
+    log = _logs.get(key)
+    if log is None:
+        expanded = [path if "://" in path else os.path.expanduser(path) for path in logdirs]  # noqa: PTH111 - a URL is no path
+        log = nbboard.open(expanded[0] if len(expanded) == 1 else expanded)
+        _logs[key] = log
+    else:
+        log.refresh()
+    return log
+
+
+def _value(name: str, text: str | bool, trait: object) -> Any:
+    """Read an option's value as its trait means it."""
+    import traitlets
+
+    if isinstance(text, bool):
+        return text
+    if isinstance(trait, traitlets.Bool):
+        if text.lower() not in {"true", "false"}:
+            raise UsageError(f"--{name} {text} is neither true nor false.")
+        return text.lower() == "true"
+    number = {traitlets.Float: float, traitlets.Int: int}
+    for kind, read in number.items():
+        if isinstance(trait, kind):
+            try:
+                return read(text)
+            except ValueError:
+                raise UsageError(f"--{name} {text} is no number.") from None
+    if isinstance(trait, traitlets.List | traitlets.Tuple):
+        element = getattr(trait, "_trait", None)
+        return [_value(name, part, element) for part in text.split(",") if part]
+    return text

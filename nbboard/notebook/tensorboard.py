@@ -1,0 +1,221 @@
+"""What ``%tensorboard`` does, apart from IPython's machinery."""
+
+from __future__ import annotations
+
+import webbrowser
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from nbboard import server as servers
+from nbboard.errors import NbboardError, ServerError, UsageError
+from nbboard.notebook import host, options, words
+from nbboard.notebook.line import read_line
+from nbboard.notebook.words import MagicError, explain, say, table
+
+if TYPE_CHECKING:
+    from nbboard.notebook.frame import Frame
+    from nbboard.notebook.options import Options
+    from nbboard.server import Server, StartResult
+
+__all__ = ["run", "show"]
+
+_named: set[tuple[str, str]] = set()  # broken plugins are named once in a kernel
+
+
+def run(line: str, shell: object, variables: Mapping[str, Any]) -> None:
+    """Carry out one line.
+
+    Parameters
+    ----------
+    line
+        What follows ``%tensorboard``.
+    shell
+        The IPython shell.
+    variables
+        The notebook's names.
+
+    Raises
+    ------
+    MagicError
+        What could not be done, and why, in a line or two.
+    """
+    try:
+        read = read_line(line, variables)
+        for name in read.unknown:
+            say(f"{{{name}}} is no variable of this notebook; it was left as it is.")
+        if read and not read[0].startswith("-"):
+            _command(read[0], read[1:], host.detect(shell))
+        elif read in (["--help"], ["-h"], ["--helpfull"], []):
+            say("%tensorboard? shows how to use it. For example: %tensorboard --logdir logs")
+        else:
+            _start(options.parse(read), host.detect(shell))
+    except MagicError:
+        raise
+    except NbboardError as error:
+        raise MagicError(str(error)) from None
+
+
+def show(
+    logdir: str,
+    *flags: str,
+    height: str = "800px",
+    width: str = "100%",
+    theme: options.Theme = "auto",
+    new: bool = False,
+) -> None:
+    """Do what ``%tensorboard --logdir`` does, without a line to be read.
+
+    For callers that have a path at hand, whatever characters it holds.
+
+    Parameters
+    ----------
+    logdir
+        The folder or URL.
+    *flags
+        More of TensorBoard's flags.
+    height, width
+        CSS lengths.
+    theme
+        The frame's theme.
+    new
+        Start another server even if one with the same flags runs.
+
+    Raises
+    ------
+    MagicError
+        No server could be started; the message says why.
+    """
+    from IPython.core.getipython import get_ipython
+
+    chosen = options.Options(height, width, theme, new, flags=(f"--logdir={logdir}", *flags))
+    _start(chosen, host.detect(get_ipython()))
+
+
+def _command(name: str, rest: list[str], where: host.Host) -> None:
+    """Carry out one of the commands that are not a start."""
+    if name not in {"list", "stop", "logs", "open"}:
+        raise UsageError(
+            f"{name!r} is no command. Did you mean --logdir {name}? "
+            "The commands are list, stop, logs and open."
+        )
+    if name == "list":
+        say(table(servers.list()))
+    elif name == "stop":
+        which = rest[0].removeprefix("--") if rest else None  # --all is understood, too
+        for server in servers.stop(which):
+            say(f"Stopped TensorBoard for {server.logdir} (port {server.port}).")
+    elif name == "logs":
+        server = _chosen(rest)
+        say(server.log_tail(200) or f"TensorBoard at port {server.port} has written nothing.")
+    else:
+        chosen = options.parse(rest)
+        server = _chosen(list(chosen.flags))
+        if where == "terminal":
+            webbrowser.open(server.url)
+            say(server.url)
+        else:
+            _show(server, server.logdir, chosen, where)
+
+
+def _chosen(rest: list[str]) -> Server:
+    """Return the server at the port that was named, or the newest."""
+    if rest:
+        return servers.find(rest[0])
+    running = servers.list()
+    if not running:
+        raise ServerError("No TensorBoard of this kernel is running.")
+    return running[-1]
+
+
+def _start(chosen: Options, where: host.Host) -> None:
+    """Start or find a server, and show it."""
+    label = _label(chosen.flags)
+    frame = None
+    if where == "notebook" and chosen.display:
+        frame = _frame(label, chosen)
+    try:
+        result = _started(chosen, frame)
+    except KeyboardInterrupt:
+        raise MagicError("Interrupted: no TensorBoard was started.") from None
+    if isinstance(result, servers.Failed):
+        raise MagicError(explain(result))
+    if isinstance(result, servers.Printed):
+        say(result.text)
+        return
+    notes = _notes(result)
+    if frame is None:
+        for note in notes:
+            say(note)
+    if chosen.display:
+        _show(result.server, label, chosen, where, frame=frame, notes=notes)
+
+
+def _started(chosen: Options, frame: Frame | None) -> StartResult:
+    """Start; meanwhile the frame shows the progress, and it goes where nothing came of it."""
+    if frame is None:
+        return servers.start(flags=chosen.flags, new=chosen.new)
+    shown: Frame = frame
+    take_back = words.show(shown)
+    result = None
+    try:
+        result = servers.start(
+            flags=chosen.flags,
+            new=chosen.new,
+            progress=lambda text: shown.tell("starting", text=text),
+        )
+    finally:
+        if not isinstance(result, servers.Started | servers.Reused):
+            shown.tell("ended", text="")
+            take_back()
+    return result
+
+
+def _frame(label: str, chosen: Options) -> Frame:
+    from nbboard.notebook.frame import Frame
+
+    return Frame(label=label, height=chosen.height, width=chosen.width, theme=chosen.theme)
+
+
+def _show(
+    server: Server,
+    label: str,
+    chosen: Options,
+    where: host.Host,
+    *,
+    frame: Frame | None = None,
+    notes: Sequence[str] = (),
+) -> None:
+    """Show a running server the way this front end can."""
+    if where == "terminal":
+        say(f"TensorBoard for {label}: {server.url}")
+    elif where == "colab":
+        from nbboard.notebook import colab
+
+        colab.show(server, label, height=chosen.height, width=chosen.width, theme=chosen.theme)
+    else:
+        if frame is None:
+            frame = _frame(label, chosen)
+            words.show(frame)
+        way = host.route(server.port, server.path, server.identity)
+        frame.tell("ready", notes=notes, **way.message())
+        stopped = "This TensorBoard was stopped. Run the cell again to start it."
+        server.on_exit(lambda: frame.tell("ended", text=stopped))
+
+
+def _notes(result: servers.Started | servers.Reused) -> list[str]:
+    """Return what the person should know about a start."""
+    notes = list(result.warnings)
+    for plugin in result.left_out if isinstance(result, servers.Started) else ():
+        if (plugin.plugin, plugin.error) not in _named:
+            _named.add((plugin.plugin, plugin.error))
+            notes.append(f"TensorBoard runs without a broken plugin: {plugin}")
+    return notes
+
+
+def _label(flags: tuple[str, ...]) -> str:
+    """Return the logdir as it was written."""
+    for index, flag in enumerate(flags):
+        name, equals, value = flag.partition("=")
+        if name in {"--logdir", "--logdir_spec"}:
+            return value if equals else "".join(flags[index + 1 : index + 2])
+    return "the logs"

@@ -1,0 +1,173 @@
+"""Start one server: follow the child's reports until it serves, or say why it does not."""
+
+from __future__ import annotations
+
+import secrets
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from queue import Empty
+from typing import Any
+
+from nbboard.server.arguments import Key, value_of
+from nbboard.server.process import Child
+from nbboard.server.results import Failed, LeftOut, Printed, Started, StartResult
+from nbboard.server.running import Server
+
+__all__ = ["Request", "launch"]
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is to be started, and how.
+
+    Attributes
+    ----------
+    key
+        The normalised flags.
+    arguments
+        TensorBoard's arguments, paths made absolute.
+    options
+        More of them, by name.
+    warnings
+        Sentences to hand on with a success.
+    timeout
+        Seconds, or None to wait as long as it takes.
+    progress
+        Called with a few words at each step.
+    """
+
+    key: Key
+    arguments: tuple[str, ...]
+    options: Mapping[str, str | bool]
+    warnings: tuple[str, ...]
+    timeout: float | None
+    progress: Callable[[str], None] | None
+
+
+def launch(request: Request, others: Sequence[Server] = ()) -> StartResult:
+    """Start a server and wait until it answers.
+
+    Parameters
+    ----------
+    request
+        What to start.
+    others
+        The servers that run already, to explain a port that is taken.
+
+    Raises
+    ------
+    KeyboardInterrupt
+        The wait was interrupted; the process has been ended.
+    """
+    secret = secrets.token_urlsafe(24)  # 192 bits
+    identity = secrets.token_hex(8)
+    config = {
+        "secret": secret,
+        "identity": identity,
+        "arguments": request.arguments,
+        "options": request.options,
+    }
+    begun = time.monotonic()
+    # The process is made in a thread, because the stop button interrupts only the main
+    # one: wherever it strikes here, the future knows of the child or soon will.
+    future: Future[Child] = Future()
+    result = None
+    try:
+        threading.Thread(target=_spawn, args=(future, config, secret), daemon=True).start()
+        result = _follow(future.result(), request, identity, others, begun)
+    except (OSError, TypeError) as error:  # TypeError: sys.executable is None
+        return Failed(f"Python could not be started: {error}.", "Is sys.executable right?")
+    finally:
+        if not isinstance(result, Started):
+            future.add_done_callback(_end)
+    return result
+
+
+def _spawn(future: Future[Child], config: Mapping[str, Any], secret: str) -> None:
+    """Make the child, or pass on why not."""
+    try:
+        future.set_result(Child(config, secret))
+    except Exception as error:  # noqa: BLE001 - it is raised where the result is wanted
+        future.set_exception(error)
+
+
+def _end(future: Future[Child]) -> None:
+    """Leave nothing behind of a start that came to nothing."""
+    if future.exception() is None:
+        future.result().end(0.5)
+
+
+def _follow(
+    child: Child, request: Request, identity: str, others: Sequence[Server], begun: float
+) -> StartResult:
+    """Take the reports one by one until one of them decides."""
+    left_out: list[LeftOut] = []
+    while True:
+        left = None if request.timeout is None else request.timeout + begun - time.monotonic()
+        try:
+            report = child.next_report(left if left is None else max(0.0, left))
+        except Empty:
+            return _gave_up(child, f"TensorBoard was not ready after {request.timeout:g} s.")
+        if report is None:
+            return _ended(child)
+        event = report["event"]
+        if event == "progress" and request.progress is not None:
+            request.progress(report["text"])
+        elif event == "left_out":
+            left_out.append(LeftOut(report["plugin"], report["error"]))
+        elif event == "printed":
+            return Printed(child.whole_log(1000))
+        elif event == "failed":
+            return _explain(child, report, request.key, others)
+        elif event == "ready":
+            server = Server(child, request.key, report["url"], identity, report["version"])
+            if not server.answers():
+                return _gave_up(child, f"TensorBoard does not answer at port {server.port}.")
+            seconds = time.monotonic() - begun
+            return Started(server, seconds, tuple(left_out), request.warnings)
+
+
+def _gave_up(child: Child, cause: str) -> Failed:
+    """End a process that would not serve, and keep what it wrote."""
+    child.end()
+    return Failed(cause, "%tensorboard --new tries again.", child.whole_log(20))
+
+
+def _ended(child: Child) -> Failed:
+    """Describe a process that ended without a word."""
+    code = child.exit_code
+    how = f"was killed by signal {-code}" if code is not None and code < 0 else f"exited ({code})"
+    return Failed(f"TensorBoard {how} while it started.", "", child.whole_log(20))
+
+
+def _explain(child: Child, report: Mapping[str, Any], key: Key, others: Sequence[Server]) -> Failed:
+    """Turn the child's own account into cause and cure."""
+    message: str = report["message"]
+    log = ""
+    if report["kind"] == "flag":
+        cause, cure = message, ""
+    elif report["kind"] == "port":
+        cause, cure = message, "Or leave out --port, and a free one is found."
+        for server in others:
+            if str(server.port) == value_of(key, "port"):
+                cause = (
+                    f"Port {server.port} is taken: this kernel's TensorBoard for {server.logdir}."
+                )
+                cure = f"Stop it (%tensorboard stop {server.port}) or leave out --port."
+    elif report["kind"] == "server":
+        cause, cure = f"{message.rstrip('.')}.", ""
+    else:
+        log = child.whole_log(20)
+        last = log.strip().rpartition("\n")[2].rstrip(".")
+        cause, cure = {
+            "import": (
+                f"TensorBoard cannot be imported: {message}.",
+                "In the environment of the kernel: pip install -U tensorboard",
+            ),
+            # TensorBoard has said why in its log, and exited.
+            "exit": (f"TensorBoard: {last or 'it ended while it started'}.", ""),
+        }.get(report["kind"], (f"TensorBoard failed to start: {message}.", ""))
+    return Failed(cause, cure, log)

@@ -1,0 +1,186 @@
+"""Files of this machine (which may well be on a network file system)."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat as stat_module
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from nbboard.storage.base import Entry, FileStat, OpenFile, open_slots, retrying
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from typing_extensions import Self
+
+__all__ = ["LocalStorage", "System"]
+
+_NOUNS = {
+    stat_module.S_IFIFO: "FIFO",
+    stat_module.S_IFCHR: "character device",
+    stat_module.S_IFBLK: "block device",
+    stat_module.S_IFSOCK: "socket",
+}
+# O_NONBLOCK: opening a FIFO without a writer would wait for ever, should one
+# take a file's place between the listing and here.
+_FLAGS = (
+    os.O_RDONLY
+    | getattr(os, "O_NONBLOCK", 0)
+    | getattr(os, "O_CLOEXEC", 0)
+    | getattr(os, "O_BINARY", 0)
+    | getattr(os, "O_NOCTTY", 0)
+)
+
+
+class System:
+    """The operating system calls in use, so that a test can make each of them fail."""
+
+    scandir: Any = staticmethod(os.scandir)
+    stat = staticmethod(os.stat)
+    open = staticmethod(os.open)
+    fstat = staticmethod(os.fstat)
+    close = staticmethod(os.close)
+
+    @staticmethod
+    def read_into(descriptor: int, view: memoryview, offset: int) -> int:
+        """Read once from ``offset``, as many bytes as come."""
+        if hasattr(os, "preadv"):
+            return os.preadv(descriptor, [view], offset)
+        os.lseek(descriptor, offset, os.SEEK_SET)
+        data = os.read(descriptor, len(view))
+        view[: len(data)] = data
+        return len(data)
+
+
+class LocalFile:
+    """One open regular file of this machine."""
+
+    def __init__(self, system: System, path: str) -> None:
+        self._system = system
+        self._descriptor = -1
+        open_slots.get()
+        try:
+            self._descriptor = retrying(lambda: system.open(path, _FLAGS))
+            status = retrying(lambda: system.fstat(self._descriptor))
+            _insist_on_file(status.st_mode, path)
+        except BaseException:
+            self._close()
+            raise
+        self._first_stat: os.stat_result | None = status
+
+    def stat(self) -> FileStat:
+        """Return the state of the open file."""
+        status, self._first_stat = self._first_stat, None
+        if status is None:
+            status = retrying(lambda: self._system.fstat(self._descriptor))
+        return _file_stat(status)
+
+    def read_into(self, view: memoryview, offset: int) -> int:
+        """Fill ``view`` from ``offset``; short reads are continued."""
+        done = 0
+        while done < len(view):
+            rest, position = view[done:], offset + done
+            count = retrying(partial(self._system.read_into, self._descriptor, rest, position))
+            if count <= 0:
+                break
+            done += count
+        return done
+
+    def _close(self) -> None:
+        try:
+            if self._descriptor >= 0:
+                self._system.close(self._descriptor)
+        except OSError:
+            pass  # read-only: nothing can be lost, and the descriptor is gone either way
+        finally:
+            self._descriptor = -1
+            open_slots.put(None)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._close()
+
+
+class LocalStorage:
+    """The file system of this machine.
+
+    Parameters
+    ----------
+    system
+        The system calls; tests pass one that fails on demand.
+    """
+
+    is_local = True
+
+    def __init__(self, system: System | None = None) -> None:
+        self._system = system or System()
+
+    def scan(self, path: str) -> list[Entry]:
+        """List a folder; a name whose nature cannot be told is a ``"broken link"`` or the like."""
+        return retrying(lambda: self._scan(path))
+
+    def _scan(self, path: str) -> list[Entry]:
+        with self._system.scandir(path) as items:
+            return [self._entry(item) for item in items]
+
+    def _entry(self, item: os.DirEntry[str]) -> Entry:
+        # Answered by the listing itself; only links and oddities cost a call.
+        if item.is_file(follow_symlinks=False):
+            return Entry(item.name, item.path, "file")
+        if item.is_dir(follow_symlinks=False):
+            return Entry(item.name, item.path, "folder")
+        try:
+            mode = retrying(lambda: self._system.stat(item.path)).st_mode
+        except OSError as error:
+            noun = "link that leads nowhere" if error.errno == errno.ENOENT else "unreadable entry"
+            if error.errno == errno.ELOOP:
+                noun = "link that leads to itself"
+            return Entry(item.name, item.path, noun)
+        return Entry(item.name, item.path, _kind(mode), is_link=item.is_symlink())
+
+    def stat(self, path: str) -> FileStat:
+        """Return the state of the regular file at ``path``."""
+        status = retrying(lambda: self._system.stat(path))
+        _insist_on_file(status.st_mode, path)
+        return _file_stat(status)
+
+    def kind(self, path: str) -> str:
+        """Return ``"folder"``, ``"file"`` or a noun for anything else."""
+        return _kind(retrying(lambda: self._system.stat(path)).st_mode)
+
+    def identity(self, path: str) -> object:
+        """Return the device and inode of a folder."""
+        status = retrying(lambda: self._system.stat(path))
+        return status.st_dev, status.st_ino
+
+    def open(self, path: str) -> OpenFile:
+        """Open a regular file for reading at offsets."""
+        return LocalFile(self._system, path)
+
+
+def _kind(mode: int) -> str:
+    if stat_module.S_ISDIR(mode):
+        return "folder"
+    return "file" if stat_module.S_ISREG(mode) else _noun(mode)
+
+
+def _insist_on_file(mode: int, path: str) -> None:
+    if not stat_module.S_ISREG(mode):
+        raise OSError(errno.EINVAL, f"not a regular file but a {_noun(mode)}", path)
+
+
+def _noun(mode: int) -> str:
+    return _NOUNS.get(stat_module.S_IFMT(mode), "special file")
+
+
+def _file_stat(status: os.stat_result) -> FileStat:
+    return FileStat(status.st_size, status.st_mtime_ns, (status.st_dev, status.st_ino))

@@ -1,0 +1,158 @@
+"""Object stores and other file systems behind ``scheme://``, through fsspec."""
+
+from __future__ import annotations
+
+import errno
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from nbboard.storage.base import Entry, FileStat, OpenFile, open_slots, retrying
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import TracebackType
+
+    from typing_extensions import Self
+
+__all__ = ["RemoteStorage"]
+
+T = TypeVar("T")
+
+
+class RemoteFile:
+    """One remote object; each read is a request for a range of it."""
+
+    def __init__(self, storage: RemoteStorage, path: str) -> None:
+        self._storage = storage
+        self._path = path
+        open_slots.get()
+        try:
+            self._first_stat: FileStat | None = storage.stat(path)
+        except BaseException:
+            open_slots.put(None)
+            raise
+
+    def stat(self) -> FileStat:
+        """Return the state of the object at its path."""
+        known, self._first_stat = self._first_stat, None
+        return known or self._storage.stat(self._path)
+
+    def read_into(self, view: memoryview, offset: int) -> int:
+        """Fill ``view`` from ``offset``; a range that comes short is asked for again."""
+        done = 0
+        while done < len(view):
+            start, stop = offset + done, offset + len(view)
+            data = self._storage.read_range(self._path, start, stop)
+            if not data:
+                break
+            view[done : done + len(data)] = data
+            done += len(data)
+        return done
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        open_slots.put(None)
+
+
+class RemoteStorage:
+    """A file system of fsspec.
+
+    Parameters
+    ----------
+    filesystem
+        An ``fsspec.AbstractFileSystem``.
+    """
+
+    is_local = False
+
+    def __init__(self, filesystem: Any) -> None:
+        self._filesystem = filesystem
+
+    def scan(self, path: str) -> list[Entry]:
+        """List a folder, always anew: fsspec's listing cache would hide what was appended."""
+        found = self._call(path, lambda: self._list(path))
+        entries = []
+        for info in found:
+            full = str(info["name"])
+            name = full.rstrip("/").rsplit("/", 1)[-1]
+            if not name or full.rstrip("/") == path.rstrip("/"):
+                continue  # some stores list the folder's own marker among its content
+            kind = {"file": "file", "directory": "folder"}.get(str(info["type"]), "special file")
+            stat = _stat_of(info) if kind == "file" else None
+            entries.append(Entry(name, full, kind, stat=stat))
+        return entries
+
+    def _list(self, path: str) -> list[dict[str, Any]]:
+        self._filesystem.invalidate_cache(path)
+        listing: list[dict[str, Any]] = self._filesystem.ls(path, detail=True)
+        return listing
+
+    def stat(self, path: str) -> FileStat:
+        """Return the size and identity of the object at ``path``."""
+        info = self._call(path, lambda: self._info(path))
+        if info["type"] != "file":
+            raise OSError(errno.EINVAL, f"not a file but a {info['type']}", path)
+        return _stat_of(info)
+
+    def _info(self, path: str) -> dict[str, Any]:
+        self._filesystem.invalidate_cache(path)
+        info: dict[str, Any] = self._filesystem.info(path)
+        return info
+
+    def kind(self, path: str) -> str:
+        """Return ``"folder"``, ``"file"`` or a noun for anything else."""
+        found = str(self._call(path, lambda: self._info(path))["type"])
+        return {"file": "file", "directory": "folder"}.get(found, "special file")
+
+    def identity(self, path: str) -> object:
+        """Return the path: these stores have no links."""
+        return path
+
+    def open(self, path: str) -> OpenFile:
+        """Open an object for reading ranges."""
+        return RemoteFile(self, path)
+
+    def read_range(self, path: str, start: int, stop: int) -> bytes:
+        """Return the bytes from ``start`` up to ``stop`` or the end."""
+        data: bytes = self._call(
+            path, lambda: self._filesystem.cat_file(path, start=start, end=stop)
+        )
+        return data
+
+    def _call(self, path: str, call: Callable[[], T]) -> T:
+        """Call with retries; the clients' own exceptions become OSError."""
+
+        def once() -> T:
+            try:
+                return call()
+            except OSError:
+                raise
+            except Exception as error:
+                raise OSError(errno.EIO, f"{type(error).__name__}: {error}", path) from error
+
+        return retrying(once)
+
+
+def _stat_of(info: dict[str, Any]) -> FileStat:
+    """Make the state from what the file system tells; fields differ between stores."""
+    changed = (
+        info.get("LastModified") or info.get("mtime") or info.get("created") or info.get("updated")
+    )
+    nanoseconds = 0
+    if isinstance(changed, datetime):
+        nanoseconds = int(changed.timestamp() * 1e9)
+    elif isinstance(changed, int | float):
+        nanoseconds = int(changed * 1e9)
+    # An object that grew is a new object with a new tag in most stores, so the
+    # tag is no identity; the first bytes, compared by the tail reader, are.
+    tag = info.get("ETag") or info.get("etag")
+    if tag is not None and not nanoseconds:
+        nanoseconds = hash(tag)
+    return FileStat(int(info.get("size") or 0), nanoseconds, ())

@@ -1,0 +1,122 @@
+"""One offline HTML file of a view: its module, its state and its data."""
+
+from __future__ import annotations
+
+import base64
+import html
+import json
+import time
+from typing import TYPE_CHECKING, Any
+
+from nbboard.views.base import View, module
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import ipywidgets
+
+__all__ = ["write_report"]
+
+#: What of a widget's state means something only to Jupyter.
+_LEFT_OUT = (
+    "_esm",
+    "_payload",
+    "_css",
+    "layout",
+    "tabbable",
+    "tooltip",
+    "_dom_classes",
+    "_anywidget_id",
+)
+
+# The policy lets the file run its own script and reach nothing else, whatever was logged.
+_PAGE = """<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; \
+script-src 'unsafe-inline' blob:; style-src 'unsafe-inline'; img-src data: blob:; \
+media-src data: blob:; font-src data:">
+<title>{title}</title>
+<style>
+:root {{ color-scheme: light dark; }}
+body {{ margin: 0; padding: 12px 16px; background: #ffffff; }}
+@media (prefers-color-scheme: dark) {{ body {{ background: #111111; }} }}
+footer {{ margin-top: 8px; font: 11px system-ui, sans-serif; color: #757575; }}
+</style>
+</head>
+<body>
+<div id="view"></div>
+<footer>{footer}</footer>
+<script type="application/json" id="state">{state}</script>
+{modules}
+<script type="module">{host}</script>
+</body>
+</html>
+"""
+
+
+def write_report(view: View, path: Path) -> Path:
+    """Write the file; see :meth:`nbboard.views.base.View.save`."""
+    models: dict[str, Any] = {}
+    modules: set[str] = set()
+    _collect(view, models, modules)
+    state = {"root": view.model_id, "models": models}
+    page = _PAGE.format(
+        title=html.escape(repr(view)),
+        footer=html.escape(f"{view!r}, saved {time.strftime('%Y-%m-%d %H:%M')} by nbboard"),
+        state=_inert(json.dumps(state, allow_nan=False, default=str)),
+        modules="\n".join(
+            f'<script type="text/plain" id="module-{name}">{_module_text(name)}</script>'
+            for name in sorted(modules)
+        ),
+        host=_module_text("report"),
+    )
+    path.write_text(page, encoding="utf-8")
+    return path
+
+
+def _collect(widget: ipywidgets.Widget, models: dict[str, Any], modules: set[str]) -> None:
+    """Add the state of a widget, and of those it refers to."""
+    if widget.model_id in models:
+        return
+    saved: dict[str, Any] = {}
+    models[widget.model_id] = saved
+    names = [name for name in widget.keys if name not in _LEFT_OUT and _ours(name)]
+    state = widget.get_state(names)
+    if isinstance(widget, View):
+        state["_payload"] = widget.report_payload()
+        state["saved"] = True
+        saved["module"] = widget.kind
+        modules.add(widget.kind)
+        for value in (widget.run_list, *getattr(widget, "views", {}).values()):
+            _collect(value, models, modules)
+    saved["state"] = _encode(state)
+
+
+def _ours(name: str) -> bool:
+    return not name.startswith(("_model", "_view"))
+
+
+def _encode(value: Any) -> Any:
+    """Return what JSON has: bytes as base64, numbers that are not finite as null."""
+    if isinstance(value, bytes | bytearray | memoryview):
+        return {"$base64": base64.b64encode(bytes(value)).decode()}
+    if isinstance(value, dict):
+        return {str(key): _encode(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_encode(item) for item in value]
+    if isinstance(value, float) and (value != value or value in (float("inf"), float("-inf"))):  # noqa: PLR0124
+        return None
+    return value
+
+
+def _inert(text: str) -> str:
+    """Return JSON that cannot end the element it stands in, whatever was logged."""
+    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+
+
+def _module_text(name: str) -> str:
+    # Inside strings and regular expressions of JavaScript "<\\/" is "</".
+    return module(name).read_text(encoding="utf-8").replace("</script", "<\\/script")

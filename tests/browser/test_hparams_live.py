@@ -1,0 +1,237 @@
+"""The hparams view while a cell runs, with hostile names, real logs and very many trials."""
+
+from __future__ import annotations
+
+import os
+import struct
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import crc32c
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.hparams_page import Shown, opened
+from tests.views import hparams_logs as logs
+from tests.views.image_logs import HOSTILE
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+    from tests.browser.jupyter import JupyterServer
+    from tests.browser.notebook_page import NotebookPage
+
+CORPUS = Path(os.environ.get("NBBOARD_CORPUS", Path(__file__).parents[3] / "shared" / "corpus"))
+REAL = {
+    "Alwaysproblem__tensorboard-review/logs/hparam_tuning": 8,
+    "AtSourav__mnist_jax_w_hparams_GUI": 5,
+    "AtomScott__FractalDB": 1,
+    "Dawidemm__pixel-level-image-analysis": 26,
+    "AllenCell__aics-ml-segmentation": 3,
+}
+
+
+@pytest.fixture(scope="module")
+def notebook(lab: JupyterServer, browser: Browser) -> Iterator[NotebookPage]:
+    """One notebook for the whole file."""
+    yield from opened(lab, browser, "hparams-live", [])
+
+
+def test_everything_answers_while_a_cell_runs(notebook, lab):
+    """Brush, sort, filter, metric and curves change at once, and a new trial appears."""
+    logs.grid(lab.root / "live")
+    notebook.add_cell("log = nbboard.open('live')")
+    view = Shown(notebook, "")
+    notebook.add_cell("time.sleep(15); print('slept')", run=False)
+    notebook.run_cell(-1, wait=False)
+    notebook.page.wait_for_function(
+        "window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.status === 'busy'"
+    )
+    began = time.monotonic()
+    times = {}
+
+    def timed(what: str, act, seen) -> None:
+        start = time.monotonic()
+        act()
+        seen()
+        times[what] = time.monotonic() - start
+
+    axis = view.out.get_by_role("slider", name="Brush lr")
+    axis.scroll_into_view_if_needed()
+    timed("brush", lambda: view.drag(axis, (0.5, 0.15), (0.5, 0.5)), lambda: view.lines(6))
+    timed(
+        "sort",
+        lambda: view.button("Sort by loss").click(),
+        lambda: expect(view.out.locator("th[data-key=loss]")).to_have_attribute(
+            "aria-sort", "ascending"
+        ),
+    )
+    curves = view.out.get_by_role("region", name="Curves of lr=0.01,adam,64")
+    timed(
+        "curves",
+        lambda: view.out.locator("tr[data-trial='lr=0.01,adam,64']").click(),
+        lambda: expect(curves.locator("canvas")).to_have_count(2),
+    )
+    timed(
+        "filter",
+        lambda: view.out.get_by_label("Filter runs").fill("adam"),
+        lambda: view.lines(2),
+    )
+    view.out.get_by_label("Filter runs").fill("")
+    writer = logs.session(
+        lab.root / "live" / "new", {"lr": 0.01}, {"loss": [(0, 1.0)]}, status=None
+    )
+    timed(
+        "new trial",
+        lambda: None,
+        lambda: expect(view.out.get_by_text("7 brushed · 25 trials")).to_be_visible(timeout=12_000),
+    )
+    logs.add(writer, {"loss": [(10, 0.125)]})
+    cell = view.out.locator("tr[data-trial=new] td[data-key=loss]")
+    timed("new point", lambda: None, lambda: expect(cell).to_have_text("0.125", timeout=12_000))
+    writer.close()
+    assert time.monotonic() - began < 15
+    assert "slept" not in notebook.output_text(-1)
+    print({what: round(took, 2) for what, took in times.items()})
+
+    notebook.wait_until_idle()
+    view.becomes("len(view.selection)", 7)
+    view.becomes("view.opened", ["lr=0.01,adam,64"])
+    notebook.execute("view.run_list.brushed = None; view.run_list.filter = ''")
+
+
+def test_hostile_strings_are_only_text(notebook, lab):
+    """As name, value, tag, group and display: no dialog, no request, no element of theirs."""
+    dialogs: list[str] = []
+    notebook.page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+    strings = [text for text in HOSTILE if text and "\x00" not in text][:200]
+    for number, text in enumerate(strings):
+        other = strings[(number + 1) % len(strings)]
+        hparams = {"value": text, f"{text}": float(number), "n": float(number)}
+        curves = {text: [(0, 1.0), (1, 0.5)], other: [(0, float(number))]}
+        logs.session(lab.root / "hostile" / f"r{number:03}", hparams, curves, group=f"{text}")
+    notebook.add_cell("log = nbboard.open('hostile')")
+    view = Shown(
+        notebook, "panes=['table', 'parallel', 'scatter'], columns=['trial', 'value', 'n']"
+    )
+    assert view.value("len(view.data)") == len(set(strings))
+    foreign = "script, img, iframe, object, embed, video, audio, link, style, form, math, details"
+    root = view.out.locator(".nbb-root")
+
+    def clean() -> None:
+        assert root.locator(foreign).count() == 0
+        assert root.evaluate(
+            "root => [...root.querySelectorAll('*')].every(e => [...e.attributes].every("
+            "a => !/^on|^(src|href|action|formaction|srcdoc)$/.test(a.name)))"
+        )
+        assert (
+            notebook.page.evaluate("Object.keys(window).filter(k => /pwn|xss|hack/i.test(k))") == []
+        )
+
+    clean()
+    menu = view.menu("value")
+    clean()
+    menu.get_by_label("Filter value").fill("<")
+    view.page.keyboard.press("Escape")
+    view.out.locator("tr.nbb-hp-row").first.click()
+    view.drag(
+        view.out.get_by_role("slider", name="Brush value", exact=True), (0.5, 0.1), (0.5, 0.9)
+    )
+    view.out.locator("tr.nbb-hp-row").nth(1).hover()
+    view.button("Columns").click()
+    clean()
+    view.page.keyboard.press("Escape")
+    assert dialogs == []
+    assert notebook.foreign == []
+
+
+@pytest.mark.parametrize(("folder", "trials"), REAL.items())
+def test_real_logs_are_shown(notebook, folder, trials):
+    """Logs of TensorFlow, JAX, PyTorch and Lightning: a row a trial, the collection's values."""
+    if not (CORPUS / "data" / folder).exists():
+        pytest.skip(f"there is no corpus of real logs at {CORPUS}")
+    notebook.add_cell(f"log = nbboard.open({str(CORPUS / 'data' / folder)!r}, progress=False)")
+    view = Shown(notebook, "hidden=[]")
+    view.lines(trials)
+    assert view.value("len(log.hparams.trials().rows)") == trials
+    expect(view.out.get_by_role("table", name="Trials")).to_have_attribute(
+        "aria-rowcount", str(trials + 1)
+    )
+    names = view.value("view.data['trial'].tolist()")
+    assert view.rows() == names[: len(view.rows())]
+
+
+def many(folder: Path, count: int) -> None:
+    """Write very many small sessions, quickly."""
+    logs.session(folder / "t00000", {"lr": 1e-3, "n": 0.0}, {"loss": [(0, 1.0), (1, 0.5)]})
+    (first,) = (folder / "t00000").iterdir()
+    data = first.read_bytes()
+    records = []
+    at = 0
+    while at < len(data):
+        (length,) = struct.unpack_from("<Q", data, at)
+        records.append(data[at + 12 : at + 12 + length])
+        at += length + 16
+    old = [struct.pack("<d", 1e-3), struct.pack("<f", 0.5)]
+    for number in range(1, count):
+        new = [struct.pack("<d", 10 ** -(number % 997 / 250)), struct.pack("<f", number / count)]
+        run = folder / f"t{number:05}"
+        run.mkdir()
+        with (run / first.name).open("wb") as file:
+            for record in records:
+                for before, after in zip(old, new, strict=True):
+                    record = record.replace(before, after)  # noqa: PLW2901
+                head = struct.pack("<Q", len(record))
+                file.write(head + mask(head) + record + mask(record))
+
+
+def mask(data: bytes) -> bytes:
+    """Return the masked checksum of a TFRecord."""
+    crc = crc32c.crc32c(data)
+    return struct.pack("<I", (((crc >> 15) | (crc << 17)) + 0xA282EAD8) & 0xFFFFFFFF)
+
+
+@pytest.mark.parametrize("count", [2_000, pytest.param(10_000, marks=pytest.mark.soak)])
+def test_very_many_trials_stay_smooth(notebook, lab, count):
+    """Only rows in sight are elements; a brush over all answers; the last row is reached."""
+    many(lab.root / f"many{count}", count)
+    notebook.add_cell(f"log = nbboard.open('many{count}', progress=False)", seconds=300)
+    view = Shown(notebook, "")
+    view.lines(count)
+    table = view.out.get_by_role("table", name="Trials")
+    expect(table).to_have_attribute("aria-rowcount", str(count + 1))
+    assert view.out.locator("tr.nbb-hp-row").count() < 60
+    view.out.locator(".nbb-hp-table-box").evaluate("box => { box.scrollTop = box.scrollHeight }")
+    expect(view.out.locator(f"tr[data-trial='t{count - 1:05}']")).to_be_visible()
+    assert view.out.locator("tr.nbb-hp-row").count() < 60
+
+    view.page.evaluate(
+        """() => { window.frames_ = []; let last = performance.now();
+          (function tick() { const now = performance.now(); window.frames_?.push(now - last);
+            last = now; if (window.frames_) requestAnimationFrame(tick); })(); }"""
+    )
+    view.drag(view.out.get_by_role("slider", name="Brush loss"), (0.5, 0.98), (0.5, 0.5))
+    view.painted()
+    frames = sorted(
+        view.page.evaluate("() => { const f = window.frames_; window.frames_ = null; return f }")
+    )
+    print(f"{count} trials: frames while brushing {frames[len(frames) // 2]:.0f} ms (median)")
+    brushed = int(view.out.locator(".nbb-hp-lines").get_attribute("data-lines") or 0)
+    assert 0.4 * count < brushed < 0.6 * count
+    view.becomes("len(view.selection)", brushed)
+    notebook.execute("view.run_list.brushed = None")
+
+
+def test_notebook_7_shows_the_same(notebook7, open_notebook):
+    """The view works in Notebook 7: it draws, brushes, and tells the kernel."""
+    logs.grid(notebook7.root / "grid")
+    page = open_notebook(notebook7, ["import nbboard", "log = nbboard.open('grid')"])
+    page.run_all()
+    view = Shown(page, "")
+    view.lines(24)
+    view.drag(view.out.get_by_role("slider", name="Brush lr"), (0.5, 0.15), (0.5, 0.5))
+    view.lines(6)
+    view.becomes("len(view.selection)", 6)
+    assert page.errors == []

@@ -1,0 +1,22 @@
+"""``nbboard demo`` as it is typed into a shell."""
+
+from nbboard import demo
+from nbboard.cli import main
+
+
+def test_the_command_trains_and_says_what_to_do_next(tmp_path, monkeypatch, capsys):
+    """It names the best run and the line for the notebook, quoted where the path needs it."""
+    short = tuple(demo.Settings(units=units, epochs=1) for units in (8, 16))
+    monkeypatch.setattr(
+        demo.training.train, "__kwdefaults__", {**demo.train.__kwdefaults__, "runs": short}
+    )
+    logs = tmp_path / "my logs"
+
+    assert main(["demo", str(logs), "--quiet"]) == 0
+    said = capsys.readouterr().out
+    assert "2 runs trained" in said
+    assert "Best: units=" in said
+    assert f'%tensorboard --logdir "{logs}"' in said
+
+    assert main(["demo", str(logs), "--quiet"]) == 0
+    assert "there already" in capsys.readouterr().out

@@ -1,0 +1,290 @@
+"""The columnar path equals the protobuf path, whatever is logged."""
+
+from __future__ import annotations
+
+import math
+import struct
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from tensorboard.compat.proto import event_pb2
+
+from nbboard.events.decode import Decoder, Records
+from nbboard.records import OVERHEAD, frame
+from nbboard.records.walk import walk
+
+TAGS = ["loss", "a", "train/loss", "é", "名前/損失", "x" * 40, "loss2", "b"]
+
+
+def records_of(files):
+    """Put the payloads of several files into a buffer, as a reader does."""
+    framed = [[frame(payload) for payload in payloads] for payloads in files]
+    data = np.frombuffer(b"".join(b"".join(file) for file in framed) + bytes(8192), np.uint8)
+    sizes = [len(record) for file in framed for record in file]
+    positions = np.cumsum([0, *sizes])[:-1].astype(np.int64)
+    lengths = np.array(sizes, np.int64) - OVERHEAD
+    piece = np.repeat(np.arange(len(files), dtype=np.int32), [len(file) for file in framed])
+    repeats = []
+    start = count = 0
+    for file in framed:
+        stop = start + sum(map(len, file))
+        repeats += [r._replace(first=r.first + count) for r in walk(data, start, stop).repeats]
+        start, count = stop, count + len(file)
+    numbers = list(range(10, 10 + len(files)))
+    return Records(data, positions, lengths, piece, numbers, [0] * len(files), repeats)
+
+
+def content(decoded):
+    """Return everything that was decoded, in a form that compares bits."""
+    decoded, damage = decoded
+    series = {}
+    for part in (*decoded.scalars, *decoded.values):
+        key = (part.file, part.tag, part.plugin)
+        value = part.points.value[part.start : part.stop]
+        if part.dtype is not None:
+            low = value.view(np.uint8).reshape(-1, 8)[:, : part.dtype.itemsize]
+            value = np.ascontiguousarray(low).view(part.dtype)
+        step = part.points.step[part.start : part.stop]
+        wall_time = part.points.wall_time[part.start : part.stop]
+
+        assert key not in series
+        series[key] = (step.tolist(), wall_time.tobytes(), value.tobytes(), value.dtype.str)
+    waiting = sorted(
+        (item.file, item.tag, [(v.step, v.ref, repr(v.scalar)) for v in item.values])
+        for item in decoded.waiting
+    )
+    return series, decoded.metadata, waiting, damage
+
+
+def compare(files):
+    """Decode with both paths, the columnar one also when it already knows the layouts."""
+    records = records_of(files)
+    expected = content(Decoder(columnar=False).decode(records))
+    for few in (6, 1, 48):
+        decoder = Decoder(few=few)
+
+        assert content(decoder.decode(records)) == expected
+        assert content(decoder.decode(records)) == expected
+
+
+def simple(value, tag, number):
+    """Fill a value as torch and TF1 do."""
+    value.tag = tag
+    value.simple_value = number
+
+
+def tensor(dtype, field, *, shape=(), described=True):
+    """Return what fills a value with a one-element tensor."""
+
+    def fill(value, tag, number):
+        value.tag = tag
+        value.tensor.dtype = dtype
+        for size in shape:
+            value.tensor.tensor_shape.dim.add(size=size)
+        value.tensor.tensor_shape.SetInParent()
+        if field == "tensor_content":
+            code = {1: "<f", 2: "<d"}[dtype]
+            value.tensor.tensor_content = struct.pack(code, number)
+        else:
+            whole = int(min(max(number, -(2.0**62)), 2.0**62)) if math.isfinite(number) else 0
+            getattr(value.tensor, field).append(number if dtype in (1, 2) else whole)
+        if described:
+            value.metadata.plugin_data.plugin_name = "scalars"
+
+    return fill
+
+
+def other(plugin):
+    """Return what fills a value that is not a scalar."""
+
+    def fill(value, tag, number):
+        value.tag = tag
+        value.tensor.dtype = 7
+        value.tensor.string_val.append(b"text" * (abs(hash(number)) % 50))
+        value.metadata.plugin_data.plugin_name = plugin
+
+    return fill
+
+
+def image(value, tag, number):
+    """Fill a value with an old-style image."""
+    value.tag = tag
+    value.image.encoded_image_string = b"x" * (abs(hash(number)) % 300)
+
+
+def named(fill, name):
+    """Return the same with a display name."""
+
+    def filled(value, tag, number):
+        fill(value, tag, number)
+        value.metadata.display_name = name
+
+    return filled
+
+
+def bare(value, tag, number):
+    """Fill a value with metadata only."""
+    value.tag = tag
+    value.metadata.plugin_data.plugin_name = "hparams"
+
+
+FILLS = [
+    simple,
+    simple,
+    simple,
+    tensor(1, "tensor_content"),
+    tensor(1, "float_val"),
+    tensor(1, "float_val", shape=(1,)),
+    tensor(2, "double_val"),
+    tensor(2, "tensor_content"),
+    tensor(9, "int64_val"),
+    tensor(1, "float_val", described=False),
+    named(tensor(1, "tensor_content"), "name"),
+    named(simple, "other"),
+    other("text"),
+    other("unknown_plugin"),
+    image,
+    bare,
+]
+
+floats = st.floats(width=32)
+steps = st.one_of(
+    st.integers(0, 300),
+    st.integers(-(2**63), 2**63 - 1),
+    st.sampled_from([127, 128, 16383, 16384, 2**56 - 1, 2**56, 2**63 - 1, -1]),
+)
+
+
+@st.composite
+def files(draw):
+    """A few files that log a pattern of tags again and again, with irregularities."""
+    made = []
+    for _ in range(draw(st.integers(1, 3))):
+        pattern = draw(
+            st.lists(
+                st.lists(st.tuples(st.sampled_from(TAGS), st.sampled_from(FILLS)), max_size=3),
+                min_size=1,
+                max_size=4,
+            )
+        )
+        repeats = draw(st.one_of(st.integers(1, 40), st.integers(100, 200)))
+        start = draw(steps)
+        stride = draw(st.integers(0, 3))
+        numbers = draw(st.lists(floats, min_size=1, max_size=7))
+        irregular = draw(st.sets(st.integers(0, 400), max_size=4))
+        payloads = []
+        for i in range(repeats):
+            for values in pattern:
+                event = event_pb2.Event(wall_time=numbers[i % len(numbers)] + i * 0.25)
+                event.step = (start + i * stride + 2**63) % 2**64 - 2**63
+                if len(payloads) in irregular:
+                    event.step = draw(steps)
+                    event.wall_time = draw(st.floats())
+                for k, (tag, fill) in enumerate(values):
+                    fill(event.summary.value.add(), tag, numbers[(i + k) % len(numbers)])
+                payloads.append(event.SerializeToString())
+        made.append(payloads)
+    return made
+
+
+PROPERTY = settings(
+    max_examples=60, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True
+)
+
+
+@given(files())
+@PROPERTY
+def test_any_log_decodes_the_same_both_ways(made):
+    """Generated logs: every point, reference, metadata and problem is equal."""
+    compare(made)
+
+
+@pytest.mark.soak
+@given(files())
+@settings(PROPERTY, max_examples=5_000, derandomize=False)
+def test_many_logs_decode_the_same_both_ways(made):
+    """The same, longer."""
+    compare(made)
+
+
+@given(files(), st.data())
+@settings(PROPERTY, max_examples=40)
+def test_damaged_logs_decode_the_same_both_ways(made, data):
+    """Bytes changed in payloads and checksums: the same records are refused."""
+    records = records_of(made)
+    if not len(records.positions):
+        return
+    spoilt = records.data.copy()
+    for _ in range(data.draw(st.integers(1, 4))):
+        i = data.draw(st.integers(0, len(records.positions) - 1))
+        size = int(records.lengths[i]) + 4
+        at = int(records.positions[i]) + 12 + data.draw(st.integers(0, size - 1))
+        spoilt[at] ^= data.draw(st.integers(1, 255))
+    records = replace(records, data=spoilt)
+    expected = content(Decoder(columnar=False).decode(records))
+    for few in (6, 1):
+        decoder = Decoder(few=few)
+
+        assert content(decoder.decode(records)) == expected
+        assert content(decoder.decode(records)) == expected
+
+
+def events(tag, count, **options):
+    """Return the payloads of a plain scalar series."""
+    made = []
+    for i in range(count):
+        event = event_pb2.Event(wall_time=1000 + i, step=i)
+        simple(event.summary.value.add(), tag, i / 4)
+        for name, value in options.items():
+            setattr(event, name, value)
+        made.append(event.SerializeToString())
+    return made
+
+
+def test_a_tag_that_is_not_utf8_keeps_its_bytes():
+    """Surrogate escapes stand for the bytes, on both paths."""
+    payloads = [p.replace(b"loss", b"l\xff\xfes") for p in events("loss", 200)]
+    compare([payloads])
+    decoded, _ = Decoder().decode(records_of([payloads]))
+
+    assert {part.tag.encode("utf-8", "surrogateescape") for part in decoded.scalars} == {
+        b"l\xff\xfes"
+    }
+
+
+def test_thousands_of_tags_are_told_apart():
+    """Tags that differ in one character only, some in one bucket of the hash."""
+    payloads = [p for step in range(3) for tag in range(3000) for p in events(f"t/{tag:04}", 1)]
+    compare([payloads])
+
+
+def test_first_metadata_counts_for_later_values_of_the_tag():
+    """A TF1 writer describes a tag once; the tensors behind it are scalars too."""
+    made = []
+    for i in range(100):
+        event = event_pb2.Event(wall_time=i, step=i)
+        tensor(1, "float_val", described=i == 0)(event.summary.value.add(), "loss", i)
+        made.append(event.SerializeToString())
+    compare([made])
+    decoded, _ = Decoder().decode(records_of([made]))
+
+    assert [(p.tag, p.plugin, p.stop - p.start) for p in decoded.scalars] == [
+        ("loss", "scalars", 100)
+    ]
+
+
+def test_many_values_in_an_event_keep_their_order():
+    """The same tag twice in an event: both, in the order they stand."""
+    made = []
+    for i in range(120):
+        event = event_pb2.Event(wall_time=i, step=i)
+        for number in (i, -i):
+            simple(event.summary.value.add(), "loss", number)
+        made.append(event.SerializeToString())
+    compare([made])
+    decoded, _ = Decoder().decode(records_of([made]))
+
+    assert decoded.scalars[0].points.value[:6].tolist() == [0, -0.0, 1, -1, 2, -2]

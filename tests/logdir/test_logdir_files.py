@@ -1,0 +1,101 @@
+"""Files beside the events, and values written out as files."""
+
+from __future__ import annotations
+
+import pytest
+
+import nbboard
+from nbboard import progress
+from nbboard.logdir.files import save_values
+
+CONFIG = 'embeddings { tensor_name: "words" tensor_path: "t.tsv" metadata_path: "m.tsv" }'
+
+
+def test_projector_configurations(logs):
+    """Each run's configuration is found, also that of a root without events."""
+    logs.scalars("a", "loss", [1.0])
+    logs.scalars("b", "loss", [1.0])
+    for folder in ("a", "."):
+        (logs.root / folder / "projector_config.pbtxt").write_text(CONFIG)
+
+    log = logs.open()
+
+    assert log.projector.runs == ("a", ".")
+    assert log.projector["a"].embeddings[0].name == "words"
+    assert log.kinds["projector"] == 2
+    assert len(log.projector.select("a")) == 1
+    assert log.projector.to_rows()[0]["metadata_path"] == "m.tsv"
+    assert "words" in repr(log.projector)
+    with pytest.raises(nbboard.LogdirError, match="no projector configuration of run 'b'"):
+        _ = log.projector["b"]
+
+
+def test_broken_projector_configurations_are_problems(logs):
+    """What cannot be parsed, or is far too large, is told and left out."""
+    for run, text in (("a", "nonsense {"), ("b", "#" * (2 << 20))):
+        logs.scalars(run, "loss", [1.0])
+        (logs.root / run / "projector_config.pbtxt").write_text(text)
+    (logs.root / "a" / "sub").mkdir()
+
+    log = logs.open()
+
+    assert len(log.projector) == 0
+    assert len(log.problems) == 2
+    assert all("projector configuration" in problem.reason for problem in log.problems)
+
+
+def test_a_configuration_may_come_later(logs):
+    """After a refresh that found something the configurations are looked for again."""
+    logs.scalars("a", "loss", [1.0])
+    log = logs.open()
+    assert len(log.projector) == 0
+
+    (logs.root / "a" / "projector_config.pbtxt").write_text(CONFIG)
+    logs.scalars("a", "loss", [2.0], steps=[1])
+    log.refresh()
+
+    assert log.projector.runs == ("a",)
+
+
+def test_images_and_texts_become_files(logs, png, tmp_path):
+    """Every value is a file in a folder of its run and tag, with the logged bytes."""
+    logs.images("run/sub", "a/b", [png(1), png(2)], step=3)
+    logs.text("run", "note", "hello", step=-1)
+    log = logs.open()
+
+    assert save_values(log.images, tmp_path / "out") == 2
+    assert save_values(log.text, tmp_path / "out") == 1
+
+    files = sorted(str(p.relative_to(tmp_path / "out")) for p in (tmp_path / "out").rglob("*.*"))
+    assert files == [
+        "run/note/step--1-0.md",
+        "run/sub/a%2Fb/step-3-0-0.png",
+        "run/sub/a%2Fb/step-3-0-1.png",
+    ]
+    assert (tmp_path / "out" / files[1]).read_bytes() == png(1)
+    logs.tensor("run", "curve", "pr_curves", [[0.0]] * 6)
+    log.refresh()
+    with pytest.raises(nbboard.UsageError, match="are not files"):
+        save_values(log.pr_curves, tmp_path / "out")
+
+
+@pytest.mark.parametrize("tag", ["../../evil", "..", ".", "/etc/x", "C:\\x", "a\0b", "x" * 500, ""])
+def test_no_name_leaves_the_folder(logs, tmp_path, tag):
+    """Tags out of a log cannot make files anywhere else."""
+    logs.text("run", tag, "text")
+
+    assert save_values(logs.open().text, tmp_path / "in" / "out") == 1
+
+    (file,) = [path for path in tmp_path.rglob("*.md") if path.is_file()]
+    assert file.is_relative_to(tmp_path / "in" / "out" / "run")
+    assert len(file.relative_to(tmp_path / "in" / "out").parts) == 3
+
+
+def test_a_bar_appears_only_when_it_takes_long(monkeypatch, capsys):
+    """Progress says nothing within the delay, and everything after it."""
+    assert list(progress.tracked(range(3), 3, "reading", "value")) == [0, 1, 2]
+    assert capsys.readouterr().err == ""
+
+    monkeypatch.setattr(progress, "DELAY", 0)
+    assert list(progress.tracked(range(3), 3, "reading", "value")) == [0, 1, 2]
+    assert "reading" in capsys.readouterr().err

@@ -1,0 +1,66 @@
+"""nbboard's own flags among TensorBoard's."""
+
+from __future__ import annotations
+
+import pytest
+
+from nbboard import UsageError
+from nbboard.notebook.options import parse
+
+
+def test_own_flags_are_taken_out() -> None:
+    """What is nbboard's is read; the rest goes to TensorBoard unchanged."""
+    options = parse(
+        [
+            "--logdir",
+            "x",
+            "--height",
+            "500",
+            "--width=50%",
+            "--theme",
+            "dark",
+            "--new",
+            "--no-display",
+            "--port",
+            "1",
+        ]
+    )
+
+    assert (
+        options.height,
+        options.width,
+        options.theme,
+        options.new,
+        options.display,
+    ) == ("500px", "50%", "dark", True, False)
+    assert options.flags == ("--logdir", "x", "--port", "1")
+
+
+def test_defaults() -> None:
+    """Without flags, the frame is 800 pixels tall, as wide as the cell, themed as the notebook."""
+    options = parse([])
+
+    assert (
+        options.height,
+        options.width,
+        options.theme,
+        options.new,
+        options.display,
+        options.flags,
+    ) == ("800px", "100%", "auto", False, True, ())
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["--height"], "--height needs a value"),
+        (["--height", "--new"], "--height needs a value"),
+        (["--height", "tall"], "no length"),
+        (["--width=1px;color:red"], "no length"),
+        (["--theme", "blue"], "none of auto, light, dark"),
+    ],
+)
+def test_a_wrong_value_is_told(words: list[str], message: str) -> None:
+    """A value that cannot be is told in one sentence; it never reaches the page."""
+    with pytest.raises(UsageError, match=message):
+        parse(words)

@@ -1,0 +1,171 @@
+"""Records are found where they are, many at a time."""
+
+from __future__ import annotations
+
+import random
+import struct
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from nbboard.records import HEADER, OVERHEAD, crc32c, frame, masked_crc, read_header
+from nbboard.records import walk as walking
+from nbboard.records.resync import resynchronise
+from nbboard.records.tables import byte_table, header_checksum, mask, pair_table
+from nbboard.records.walk import first_header, walk, walk_pieces
+
+
+def buffer(data):
+    """Return bytes as an array with room behind them."""
+    return np.frombuffer(data + bytes(8192), np.uint8)
+
+
+def one_by_one(data, start=0):
+    """Find records the plain way."""
+    found = []
+    while len(data) - start >= HEADER:
+        length = read_header(data, start)
+        if length < 0 or start + OVERHEAD + length > len(data):
+            break
+        found.append(start)
+        start += OVERHEAD + length
+    return found, start
+
+
+def check(data):
+    """The walk finds what the plain way finds."""
+    found = walk(buffer(data), 0, len(data))
+
+    assert (found.positions.tolist(), found.stop) == one_by_one(data)
+    for repeat in found.repeats:
+        rows = found.positions[repeat.first :][: repeat.period * repeat.count]
+
+        assert len(rows) == repeat.period * repeat.count
+        if repeat.count > 2:
+            steps = np.diff(rows.reshape(repeat.count, repeat.period), axis=0)
+
+            assert (steps == steps[0]).all()
+
+
+@pytest.mark.parametrize("sizes", [(30,), (20, 25, 31), tuple(range(20, 60)), (0,), (3000, 10)])
+@pytest.mark.parametrize("count", [1, 63, 64, 65, 5000, 40_000])
+def test_regular_logs(sizes, count):
+    """Lengths that repeat, complete and cut off."""
+    data = b"".join(frame(bytes([i % 251]) * sizes[i % len(sizes)]) for i in range(count))[
+        : 5 << 20
+    ]
+    check(data)
+    check(data[:-5])
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_irregular_logs_with_large_records(seed):
+    """Random lengths, a few beyond 64 KiB, payloads full of zeros and of framed records."""
+    rng = random.Random(seed)
+    inner = frame(b"inside") * 40
+    records = []
+    for _ in range(20_000):
+        kind = rng.random()
+        if kind < 0.001:
+            records.append(frame(rng.randbytes(rng.randrange(60_000, 90_000))))
+        elif kind < 0.01:
+            records.append(frame(bytes(rng.randrange(3000))))
+        elif kind < 0.02:
+            records.append(frame(rng.randbytes(rng.randrange(50)) + inner))
+        else:
+            records.append(frame(rng.randbytes(rng.randrange(20, 60))))
+    check(b"".join(records))
+
+
+def test_the_walk_stops_at_a_damaged_header():
+    """Wherever it is; what is before it is found."""
+    data = b"".join(frame(bytes(30)) for _ in range(3000))
+    rng = random.Random(9)
+    for _ in range(30):
+        spoilt = bytearray(data)
+        record = rng.randrange(3000)
+        spoilt[record * 46 + rng.randrange(HEADER)] ^= rng.randrange(1, 256)
+        found = walk(buffer(bytes(spoilt)), 0, len(data))
+
+        assert (len(found.positions), found.stop, found.length) == (record, record * 46, -1)
+
+
+@given(st.lists(st.lists(st.integers(0, 80), max_size=30), min_size=1, max_size=30), st.randoms())
+@settings(max_examples=60, deadline=None, derandomize=True)
+def test_pieces_of_many_files(files, rng):
+    """Small files side by side, some cut, some long, some damaged."""
+    pieces = [b"".join(frame(bytes(size)) for size in sizes) for sizes in files]
+    pieces.append(b"".join(frame(bytes(i % 7)) for i in range(1500)))
+    for i, piece in enumerate(pieces):
+        if piece and rng.random() < 0.3:
+            pieces[i] = piece[: rng.randrange(len(piece))]
+        elif piece and rng.random() < 0.2:
+            changed = bytearray(piece)
+            changed[rng.randrange(len(piece))] ^= 0x21
+            pieces[i] = bytes(changed)
+    data = buffer(b"".join(pieces))
+    stops = np.cumsum([len(piece) for piece in pieces])
+    starts = stops - [len(piece) for piece in pieces]
+    positions, counts, ends = walk_pieces(data, starts, stops, [])
+    expected = [one_by_one(piece) for piece in pieces]
+
+    assert counts.tolist() == [len(found) for found, _ in expected]
+    assert (ends - starts).tolist() == [stop for _, stop in expected]
+    assert positions.tolist() == [
+        position + start
+        for (found, _), start in zip(expected, starts.tolist(), strict=True)
+        for position in found
+    ]
+
+
+def test_tables_give_what_the_hardware_gives():
+    """Sums of look-ups are CRCs; masks and header checksums agree with one record's."""
+    rng = random.Random(2)
+    for size in (2, 3, 8, 31):
+        base, other = rng.randbytes(size), rng.randbytes(size)
+        expected = crc32c(base) ^ crc32c(other)
+        difference = bytes(a ^ b for a, b in zip(base, other, strict=True))
+        by_bytes = 0
+        for i, byte in enumerate(difference):
+            by_bytes ^= int(byte_table(size - 1 - i)[byte])
+        padded = difference + b"\x55" * (size % 2)  # a byte beyond the end counts for nothing
+        by_pairs = 0
+        for i in range(0, size, 2):
+            by_pairs ^= int(pair_table(size - 2 - i)[int.from_bytes(padded[i : i + 2], "little")])
+
+        assert (by_bytes, by_pairs) == (expected, expected)
+    lengths = np.array([0, 1, 255, 65535, 65536, 2**28], np.uint32)
+    heads = [struct.pack("<Q", length) for length in lengths.tolist()]
+
+    assert header_checksum(lengths).tolist() == [masked_crc(head) for head in heads]
+    assert mask(np.array([crc32c(b"x")], np.uint32))[0] == masked_crc(b"x")
+
+
+def test_the_next_header_is_found_across_windows():
+    """Behind any amount of noise; none is -1."""
+    rng = random.Random(5)
+    for noise in (0, 1, 11, 4090, 100_000):
+        data = rng.randbytes(noise) + frame(b"payload")
+
+        assert first_header(buffer(data), 0, len(data)) == noise
+    assert first_header(buffer(b"x" * 5000), 0, 5000) == -1
+
+
+def test_a_damaged_header_is_repaired_by_the_payloads_own_checksum():
+    """Framed records inside the payload are not mistaken for what follows it."""
+    inner = frame(b"fake") * 3
+    outer = bytearray(frame(b"head" + inner + b"tail"))
+    outer[3] ^= 1
+    data = bytes(outer) + frame(b"next")
+    found = resynchronise(buffer(data), 0, len(data), at_end=True)
+
+    assert found == (len(outer), True)
+    assert resynchronise(buffer(bytes(outer)), 0, len(outer), at_end=True) == (len(outer), True)
+
+
+def test_the_published_check_value():
+    """CRC-32C of the digits, as in RFC 3720's appendix and everywhere."""
+    assert crc32c(b"123456789") == 0xE3069283
+    assert walking.SLACK >= HEADER

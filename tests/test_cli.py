@@ -1,0 +1,188 @@
+"""The command line, run as a process of its own."""
+
+from __future__ import annotations
+
+import io
+import subprocess
+import sys
+
+import pytest
+
+from nbboard import cli
+from tests.logdir.conftest import logs, png  # noqa: F401 - fixtures
+
+
+@pytest.fixture
+def run(capsys):
+    """Return a function that runs a command and returns its code, output and errors."""
+
+    def run(*arguments):
+        try:
+            code = cli.main([str(argument) for argument in arguments])
+        except SystemExit as error:
+            code = error.code
+        captured = capsys.readouterr()
+        return code, captured.out, captured.err
+
+    return run
+
+
+@pytest.fixture
+def folder(logs, png):  # noqa: F811
+    """Return a folder with two runs."""
+    logs.scalars("run_a", "loss", [1.0, 0.5])
+    logs.scalars("run_a", "acc", [0.25])
+    logs.scalars("run_b", "loss", [2.0])
+    logs.images("run_b", "picture", [png(9)])
+    return logs.root
+
+
+def test_ls_is_a_readable_table(run, folder):
+    """One line a run: series of each kind, points, last update; then the sums."""
+    code, out, err = run("ls", folder)
+
+    assert (code, err) == (0, "")
+    lines = out.splitlines()
+    assert lines[0].split() == ["run", "scalars", "images", "points", "last", "update"]
+    assert lines[1].split()[:3] == ["run_a", "2", "3"]
+    assert lines[2].split()[:4] == ["run_b", "1", "1", "2"]
+    assert "1970-01-01" in lines[1]
+    assert lines[-1] == "2 runs, 4 series, 5 points"
+
+
+def test_ls_series(run, folder):
+    """Every series with its kind, points, steps and last value, of the runs that match."""
+    code, out, _ = run("ls", folder, "--series", "--runs", "A$")
+
+    assert code == 0
+    assert [line.split() for line in out.splitlines()[1:-1]] == [
+        ["run_a", "scalars", "acc", "1", "0", "0", "0.25"],
+        ["run_a", "scalars", "loss", "2", "0", "1", "0.5"],
+    ]
+
+
+def test_ls_tells_problems(run, folder):
+    """Damage is counted per run and listed on request."""
+    bad = folder / "run_a" / "events.out.tfevents.9"
+    bad.write_bytes(b"no event file at all")
+
+    code, out, _ = run("ls", folder, "--problems")
+
+    assert code == 0
+    assert out.splitlines()[0].split()[-3:] == ["problems", "last", "update"]
+    assert "1 problem, 20 bytes lost" in out
+    assert str(bad) in out.splitlines()[-1]
+
+
+def test_a_name_cannot_command_the_terminal(run, logs):  # noqa: F811
+    """Control characters of tags are shown as codes."""
+    logs.scalars("run", "x\x1b[31m\r\u202ey", [1.0])
+
+    _, out, _ = run("ls", logs.root, "--series")
+
+    assert "x\\x1b[31m\\r\\u202ey" in out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        (["ls", "{}/nowhere"], 1, "nbboard: {}/nowhere: there is no such folder"),
+        (["ls", "{}", "--runs", "zzz"], 1, "nbboard: no run matches 'zzz': there are 2"),
+        (["ls", "{}", "--runs", "("], 2, "is not a regular expression"),
+        (["export", "{}", "x.csv", "--kind", "audio"], 1, "has no audio; it has scalars, images"),
+        (["export", "{}", "x.csv", "--tags", "zzz"], 1, "no scalars match: there are 3 series"),
+        (["export", "{}", "x.xlsx"], 2, "x.xlsx: tables are written as .csv or .parquet"),
+        (["export", "{}", "{}/no/such/x.csv"], 1, "No such file or directory"),
+        (["plot", "{}", "--kind", "scalars", "--set", "x"], 2, "OPTION=VALUE"),
+        ([], 2, "required: COMMAND"),
+        (["nonsense"], 2, "invalid choice"),
+    ],
+)
+def test_errors_are_one_line_and_a_code(run, folder, arguments, code, message):
+    """What cannot be done is said in a line: 1 if it failed, 2 if it was asked wrongly."""
+    result, out, err = run(*(text.replace("{}", str(folder)) for text in arguments))
+
+    assert (result, out) == (code, "")
+    assert message.replace("{}", str(folder)) in err
+    assert "Traceback" not in err
+    if err.startswith("nbboard: "):
+        assert len(err.splitlines()) == 1
+
+
+def test_an_empty_folder_is_no_error(run, tmp_path):
+    """A folder without event files is listed as such."""
+    assert run("ls", tmp_path) == (0, f"no event files below {tmp_path}\n", "")
+
+
+def test_export_of_a_table(run, folder, tmp_path):
+    """Points go into CSV or Parquet, or CSV on the output."""
+    code, out, _ = run("export", folder, "-", "--tags", "LOSS", "--runs", "a")
+    assert (code, out.splitlines()[0]) == (0, "run,tag,step,wall_time,value")
+    assert out.splitlines()[2].startswith("run_a,loss,1,")
+
+    code, said, _ = run("export", folder, tmp_path / "t.csv", "--tags", "loss", "--runs", "a")
+    assert code == 0
+    assert said == f"{tmp_path / 't.csv'}: {len(out):,} bytes\n"
+    assert (tmp_path / "t.csv").read_text() == out
+    assert run("export", folder, tmp_path / "t.parquet")[0] == 0
+    assert (tmp_path / "t.parquet").read_bytes()[:4] == b"PAR1"
+
+
+def test_export_of_values(run, folder, tmp_path):
+    """Images go into a folder, a file each."""
+    code, out, _ = run("export", folder, tmp_path / "out", "--kind", "images")
+
+    assert (code, out) == (0, f"{tmp_path / 'out'}: 1 files\n")
+    assert (tmp_path / "out" / "run_b" / "picture" / "step-0-0.png").exists()
+
+
+def test_restarts_on_the_command_line(run, logs):  # noqa: F811
+    """Export has every point unless it is told otherwise."""
+    logs.scalars("run", "loss", [1.0, 2.0], steps=[5, 3])
+
+    assert len(run("export", logs.root, "-")[1].splitlines()) == 3
+    assert len(run("export", logs.root, "-", "--restarts", "latest")[1].splitlines()) == 2
+
+
+def test_plot_draws_a_figure(run, folder, tmp_path):
+    """A figure is a file of the kind that its name says; unknown options are errors."""
+    pytest.importorskip("nbboard.views.scalars")
+    code, out, err = run("plot", folder, "-o", tmp_path / "f.png", "--smoothing", "0.5")
+
+    assert (code, err) == (0, "")
+    assert "bytes" in out
+    assert (tmp_path / "f.png").read_bytes()[:4] == b"\x89PNG"
+    assert run("plot", folder, "-o", tmp_path / "f.svg", "--x", "relative")[0] == 0
+    code, _, err = run("plot", folder, "-o", tmp_path / "g.png", "--set", "smoothnig=0.5")
+    assert code == 2
+    assert "smoothing" in err
+
+
+def test_the_command_is_installed(folder):
+    """`python -m nbboard.cli` is the command, quiet when its reader leaves early."""
+    command = [sys.executable, "-m", "nbboard.cli"]
+    listed = subprocess.run([*command, "ls", folder], capture_output=True, text=True, check=False)
+    assert (listed.returncode, listed.stderr) == (0, "")
+    assert "2 runs, 4 series, 5 points" in listed.stdout
+
+    with subprocess.Popen(
+        [*command, "ls", folder], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as early:
+        early.stdout.close()
+        assert early.stderr.read() == b""
+
+    version = subprocess.run([*command, "--version"], capture_output=True, text=True, check=True)
+    assert version.stdout.startswith("nbboard ")
+
+
+def test_the_demo_and_the_doctor_have_their_own_parsers(run, monkeypatch):
+    """`nbboard demo ARGUMENTS` hands its arguments on; errors stay one line."""
+    heard = io.StringIO()
+    monkeypatch.setitem(cli._DELEGATED, "demo", lambda rest: print(rest, file=heard) or 0)
+
+    assert run("demo", "logs", "--epochs", 3)[0] == 0
+    assert heard.getvalue() == "['logs', '--epochs', '3']\n"
+    code, out, _ = run("--help")
+    assert code == 0
+    for command in ("ls", "export", "plot", "demo", "doctor"):
+        assert f"\n    {command} " in out
