@@ -11,62 +11,16 @@ import time
 
 import pytest
 
-from nbboard.errors import DamagedError
+import nbboard
+from nbboard.errors import DamagedError, UndecodableError
 from nbboard.logdir.store import Source, Store
 from nbboard.records import frame
-from nbboard.storage import LocalStorage, System
-from tests.logdir.bytes_storage import NAME, points_of, scalar_event, small_log, version_event
+from tests.logdir.bytes_storage import NAME, points_of, scalar_event, small_log
+from tests.logdir.flaky_system import flaky_store, peak_memory
 
 LOG = b"".join(small_log())
 ERRNOS = ["ESTALE", "EIO", "EINTR", "EAGAIN", "ENOENT", "ETIMEDOUT", "EBUSY", "ENOTCONN",
           "EACCES", "EMFILE"]  # fmt: skip
-
-
-class FlakySystem(System):
-    """System calls of which one fails now and then, or reads come short."""
-
-    def __init__(self):
-        self.calls = 0
-        self.fail_at = {}
-        self.short = None
-
-    def _maybe(self):
-        self.calls += 1
-        number = self.fail_at.get(self.calls)
-        if number is not None:
-            raise OSError(number, os.strerror(number))
-
-    def scandir(self, path):
-        self._maybe()
-        return os.scandir(path)
-
-    def stat(self, path):
-        self._maybe()
-        return os.stat(path)  # noqa: PTH116 - the call itself is what is wrapped
-
-    def open(self, path, flags):
-        self._maybe()
-        return os.open(path, flags)
-
-    def fstat(self, descriptor):
-        self._maybe()
-        return os.fstat(descriptor)
-
-    def close(self, descriptor):
-        os.close(descriptor)
-        self._maybe()
-
-    def read_into(self, descriptor, view, offset):
-        self._maybe()
-        if self.short is not None:
-            view = view[: max(1, self.short.randrange(len(view) + 1))]
-        return System.read_into(descriptor, view, offset)
-
-
-def flaky_store(root):
-    """Return a store on a flaky file system, and the system."""
-    system = FlakySystem()
-    return Store([Source("", str(root))], storages=[(LocalStorage(system), str(root))]), system
 
 
 def write_runs(root, count=3):
@@ -86,6 +40,7 @@ def everything(store):
 def test_a_failing_call_loses_and_doubles_nothing(tmp_path, name):
     """Each of 20 calls fails once with each error: afterwards everything is there once."""
     number = getattr(errno, name)
+    failed = 0
     for site in range(1, 21):
         root = tmp_path / str(site)
         write_runs(root)
@@ -109,6 +64,10 @@ def test_a_failing_call_loses_and_doubles_nothing(tmp_path, name):
 
         assert everything(store) == everything(clean)
         assert not store.problems
+        failed += system.failed
+    print(f"{failed} calls ended with {name}: nothing lost, nothing doubled")
+    # One in the first refresh for each site, and most of those in the second.
+    assert failed >= 20
 
 
 def test_short_reads_are_continued(tmp_path):
@@ -221,34 +180,10 @@ def test_an_unreadable_file_heals_after_chmod(tmp_path):
     assert second == b"4 0;"
 
 
-def test_one_bad_run_never_stops_the_others(tmp_path):
-    """Beside a hazard of each kind a live run gains points at every one of 20 refreshes."""
-    head = (2**62).to_bytes(8, "little")
-    hazards = [b"", b"x", bytes(4096), LOG[:-3], LOG[:500] + LOG[510:], b"\xff" * 100,
-               LOG + head, frame(b"\xff\xff\xff"), frame(b""), LOG.replace(b"loss", b"l\xffss"),
-               frame(version_event()) * 3, LOG + os.urandom(1000)]  # fmt: skip
-    for i, content in enumerate(hazards):
-        (tmp_path / f"bad{i}").mkdir()
-        (tmp_path / f"bad{i}" / NAME).write_bytes(content)
-    (tmp_path / "live").mkdir()
-    live = tmp_path / "live" / NAME
-    live.write_bytes(LOG)
-    store = Store([Source("", str(tmp_path))])
-    store.refresh()
-    for i in range(20):
-        with live.open("ab") as out:
-            out.write(frame(scalar_event(i, 1.0, "live")))
-        changes = store.refresh()
-
-        assert changes.series == {("live", "live"): 1}
-    assert len(store.runs) == len(hazards) + 1
-
-
 def test_a_tensor_bomb_is_not_unpacked(tmp_path):
     """A few bytes that claim 2**27 to 2**62 elements stay a few bytes."""
     from tensorboard.compat.proto import event_pb2
 
-    resource = pytest.importorskip("resource")
     records = []
     for sizes in ([2**27], [2**33], [2**62], [-1], [-5, 3], [2**31, 2**31]):
         event = event_pb2.Event(step=1)
@@ -260,13 +195,18 @@ def test_a_tensor_bomb_is_not_unpacked(tmp_path):
             value.tensor.tensor_shape.dim.add(size=size)
         records.append(frame(event.SerializeToString()))
     (tmp_path / NAME).write_bytes(b"".join(records))
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     store = Store([Source("", str(tmp_path))])
-    store.refresh()
-    for i in range(len(records)):
-        store.fetch(".", "bomb", "tensors", i)
+    with peak_memory() as peak:
+        store.refresh()
+        for i in range(len(records)):
+            store.fetch(".", "bomb", "tensors", i)
+        log = nbboard.open(tmp_path)
+        for i in range(len(records)):
+            with pytest.raises(UndecodableError):
+                _ = log.tensors[".", "bomb"][i]
+    print(f"{len(records)} tensor bombs: memory rises by {peak.grown / 2**20:.1f} MiB at most")
 
-    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before <= 16 << 10
+    assert peak.grown <= 16 << 20
     assert not store.scalar_series()
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 import shutil
 from pathlib import Path
@@ -104,37 +103,6 @@ def test_a_refresh_without_news_reads_nothing_and_is_false():
 
     assert not store.refresh()
     assert storage.reads == before
-
-
-@pytest.mark.parametrize("way", ["truncate", "rename", "rotate"])
-def test_a_replaced_file_ends_as_a_fresh_reading(tmp_path, way):
-    """Fifty random orders of writing, replacing and refreshing."""
-    rng = random.Random(way)
-    path = tmp_path / "run" / NAME
-    path.parent.mkdir()
-    path.write_bytes(log([0.5]))
-    store = Store([Source("", str(tmp_path))])
-    for round_ in range(50):
-        content = log([rng.random() for _ in range(rng.randrange(1, 60))], rng.choice("ab"))
-        action = rng.choice(("append", "replace", "replace", "refresh"))
-        if action == "append":
-            with path.open("ab") as out:
-                out.write(frame(scalar_event(round_, rng.random())))
-        elif action == "replace" and way == "truncate":
-            path.write_bytes(content)
-        elif action == "replace" and way == "rename":
-            (tmp_path / "new").write_bytes(content)
-            (tmp_path / "new").replace(path)
-        elif action == "replace":
-            path.rename(path.with_name(f"{NAME}.{round_:02}"))
-            path.write_bytes(content)
-        if action == "refresh" or rng.random() < 0.5:
-            store.refresh()
-        # A rewrite within the clock's tick must still be told apart.
-        os.utime(path, ns=(round_ * 10**9, round_ * 10**9))
-    store.refresh()
-
-    assert everything(store) == fresh(tmp_path)
 
 
 def test_changes_tell_what_happened(tmp_path):
