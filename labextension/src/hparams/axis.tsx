@@ -1,5 +1,6 @@
 // One axis: its name and menu, ticks, the brush with its chip. Mouse, touch and keys.
 import { useRef, useState } from "preact/hooks";
+import { entryOf } from "../shell/names.ts";
 import type { Column } from "./columns.ts";
 import { Chip } from "./chip.tsx";
 import { useColumnMenu } from "./column-menu.tsx";
@@ -32,7 +33,7 @@ export function Axis({ store, column, plot, index, gap, chipTop, onMove, onStep 
   const { key } = column;
   const x = plot.x[index]!;
   const scale = store.scale(key);
-  const condition = store.brush.value[key];
+  const condition = entryOf(store.brush.value, key);
   const span = plot.bottom - plot.top;
   const room = Math.max(2, Math.floor(span / (scale.kind === "category" ? 18 : 62)));
   const letters = Math.max(5, Math.floor((gap - 16) / 7));

@@ -2,6 +2,7 @@
 import { createContext } from "preact";
 import { useContext, useEffect, useRef } from "preact/hooks";
 import { Button, Check, MenuItem, Select } from "../shell/controls.tsx";
+import { entryOf } from "../shell/names.ts";
 import { type Column, distinct, stepKey } from "./columns.ts";
 import { type Condition, isMissing, parseRegex } from "./condition.ts";
 import { Bound } from "./chip.tsx";
@@ -164,7 +165,7 @@ function Drawing({ store, column }: { store: HparamsStore; column: Column }) {
 
 function FilterForm({ store, column }: { store: HparamsStore; column: Column }) {
   const { key, label, cells, kind } = column;
-  const condition = store.filters.value[key];
+  const condition = entryOf(store.filters.value, key);
   const { values, missing } = distinct(cells);
   const numeric = column.numeric && values.size > 0;
   const set = (next: Condition | null): void => store.setFilter(key, next);

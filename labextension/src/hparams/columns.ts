@@ -1,5 +1,6 @@
 // Columns of the table and axes of the charts: keys, kinds, order, which are hidden.
 
+import { oneLine } from "../shell/names.ts";
 import { isMissing } from "./condition.ts";
 import type { Cell, TrialSet } from "./model.ts";
 import type { Reduced } from "./reduce.ts";
@@ -49,6 +50,7 @@ export function makeColumns(set: TrialSet, reduced: readonly Reduced[]): Map<str
     ...set.hparams.map(
       (info): Column => ({
         ...info,
+        label: oneLine(info.label),
         kind: "hparam",
         numeric: info.cells.every((cell) => cell === null || typeof cell === "number"),
       }),
@@ -56,7 +58,7 @@ export function makeColumns(set: TrialSet, reduced: readonly Reduced[]): Map<str
     ...set.metrics.map(
       (info, i): Column => ({
         key: info.key,
-        label: info.label,
+        label: oneLine(info.label),
         title: info.title,
         kind: "metric",
         numeric: true,

@@ -1,5 +1,6 @@
 // The scatter matrix: a row a metric, a column for every axis; one brush with the others.
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { entryOf } from "../shell/names.ts";
 import type { Column } from "./columns.ts";
 import { withCondition } from "./condition.ts";
 import { type Layer, Painter, scattered } from "./paint.ts";
@@ -222,8 +223,8 @@ function Panel({ store, cell, labelX, labelY }: PanelProps) {
   const atX = (x: number): number => Math.min(1, Math.max(0, (x - INSET) / (wide - INSET * 2)));
   const atY = (y: number): number =>
     Math.min(1, Math.max(0, (high - INSET - y) / (high - INSET * 2)));
-  const heldX = store.brush.value[cell.x.key];
-  const heldY = store.brush.value[cell.y.key];
+  const heldX = entryOf(store.brush.value, cell.x.key);
+  const heldY = entryOf(store.brush.value, cell.y.key);
   const stretchX = heldX ? scaleX.stretch(heldX) : null;
   const stretchY = heldY ? scaleY.stretch(heldY) : null;
   const both = stretchX && stretchY;

@@ -2,6 +2,7 @@
 
 import { computed, effect, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import type { ViewContext } from "../shell/context.ts";
+import { entryOf } from "../shell/names.ts";
 import type { Content } from "../shell/protocol.ts";
 import { type Column, constantKeys, makeColumns, orderKeys } from "./columns.ts";
 import { type Condition, type Conditions, count, passing, withCondition } from "./condition.ts";
@@ -117,7 +118,7 @@ export class HparamsStore {
     });
     this.lower = computed(() =>
       this.set.value.metrics.map(({ key, lower }) => {
-        const goal = this.goals.value[key];
+        const goal = entryOf(this.goals.value, key);
         return goal ? goal === "min" : lower;
       }),
     );
@@ -212,7 +213,7 @@ export class HparamsStore {
 
   scaleKind(key: string): ScaleKind {
     const cells = this.cells.value.get(key) ?? [];
-    return this.scales.value[key] ?? suggestedScale(cells);
+    return entryOf(this.scales.value, key) ?? suggestedScale(cells);
   }
 
   /** The axis of a column, over all trials: what a filter takes away does not move it. */

@@ -1,5 +1,6 @@
 // How cells, ticks and counts are written on screen.
 
+import { shownText } from "../shell/names.ts";
 import { formatDuration, formatNumber, formatStep, formatWallTime } from "../draw/format.ts";
 import type { Column } from "./columns.ts";
 import type { Cell, Plain } from "./model.ts";
@@ -14,7 +15,7 @@ export function cellText(cell: Cell, kind: Column["kind"], digits = 4): string {
       ? formatStep(cell)
       : formatNumber(cell, digits);
   }
-  return cell === "" ? "(empty)" : String(cell);
+  return cell === "" ? "(empty)" : shownText(String(cell));
 }
 
 /** A tick of an axis. */
@@ -46,7 +47,7 @@ export function countText(
 
 /** Shortens in the middle, where names differ least. */
 export function shorten(text: string, room: number): string {
-  const letters = Array.from(text.replace(/\s+/g, " "));
+  const letters = Array.from(shownText(text));
   if (letters.length <= room) return letters.join("");
   const tail = Math.floor((room - 1) / 2);
   return `${letters.slice(0, room - 1 - tail).join("")}…${letters.slice(letters.length - tail).join("")}`;

@@ -2,6 +2,7 @@
 import type { RefObject } from "preact";
 import type { ViewContext } from "../shell/context.ts";
 import { Menu, MenuItem, Select } from "../shell/controls.tsx";
+import { entryOf } from "../shell/names.ts";
 import type { Chart } from "./chart.ts";
 import { download, type ExportRow, fileName, toCsv, toJson, toSvg } from "./export.ts";
 import type { ScalarStore } from "./store.ts";
@@ -34,7 +35,7 @@ async function exportRows(ctx: ViewContext, store: ScalarStore, tag: string): Pr
 export function CardMenu({ ctx, store, tag, chart }: CardMenuProps) {
   const { state } = store;
   const others = store.tags.value.filter((other) => other !== tag);
-  const right = state.rightAxis.value[tag] ?? "";
+  const right = entryOf(state.rightAxis.value, tag) ?? "";
   return (
     <Menu label={`More of ${tag}`} icon="more">
       <div class="nbb-menu-row">

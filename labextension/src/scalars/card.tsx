@@ -12,6 +12,7 @@ import {
 } from "../draw/format.ts";
 import type { ViewContext } from "../shell/context.ts";
 import { Button, Name } from "../shell/controls.tsx";
+import { entryOf } from "../shell/names.ts";
 import { CardMenu } from "./card-menu.tsx";
 import { Chart } from "./chart.ts";
 import { Gestures } from "./gestures.ts";
@@ -58,7 +59,7 @@ function useLines(ctx: ViewContext, store: ScalarStore, tag: string, seen: Signa
     const shown = ctx.shownRuns.value;
     const xSeries = isTag(options.x) ? store.of(options.x) : undefined;
     const lines = linesOf(store.of(tag), shown, ctx.runs, options, xSeries);
-    const other = state.rightAxis.value[tag];
+    const other = entryOf(state.rightAxis.value, tag);
     if (!other) return lines;
     return [...lines, ...linesOf(store.of(other), shown, ctx.runs, options, xSeries, true)];
   });
@@ -123,7 +124,7 @@ export const Card = memo(function Card({ ctx, store, tag, title }: CardProps) {
   useSignalEffect(() => {
     if (!seen.value || width.value === 0) return;
     store.want(tag);
-    const right = state.rightAxis.value[tag];
+    const right = entryOf(state.rightAxis.value, tag);
     if (right) store.want(right);
     if (isTag(state.x.value)) store.want(state.x.value);
     chart.current?.show(scene.value);

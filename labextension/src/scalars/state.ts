@@ -1,6 +1,7 @@
 // What a person has set: options (traits), zoom with its history, cursor, selection.
 import { batch, computed, effect, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import type { ViewContext } from "../shell/context.ts";
+import { entryOf } from "../shell/names.ts";
 import { compileFilter, type Filter } from "../shell/regex.ts";
 import type { Extent, ScaleName } from "./extent.ts";
 import type { Band, Center } from "./groups.ts";
@@ -106,7 +107,7 @@ export class ScalarState {
 
   /** What a card is zoomed into. */
   zoomOf(tag: string): Zoom {
-    const own = this.cards.value[tag] ?? NO_ZOOM;
+    const own = entryOf(this.cards.value, tag) ?? NO_ZOOM;
     return this.linkZoom.value ? { x: this.xRange.value, y: own.y } : own;
   }
 
@@ -119,7 +120,7 @@ export class ScalarState {
   zoom(tag: string, change: Partial<Zoom>, remember = true): void {
     if (remember) this.remember();
     this.change(() => {
-      const own = { ...NO_ZOOM, ...this.cards.value[tag], ...change };
+      const own = { ...NO_ZOOM, ...entryOf(this.cards.value, tag), ...change };
       this.cards.value = { ...this.cards.value, [tag]: own };
       if (change.x !== undefined && this.linkZoom.value) this.xRange.value = change.x;
     });
@@ -153,7 +154,7 @@ export class ScalarState {
   }
 
   yScaleOf(tag: string): ScaleName {
-    return this.ownScale.value[tag] ?? this.yScale.value;
+    return entryOf(this.ownScale.value, tag) ?? this.yScale.value;
   }
 
   toggleLogY(tag: string): void {

@@ -2,6 +2,7 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Icon, type IconName } from "./icons.tsx";
+import { oneLine } from "./names.ts";
 
 interface ButtonProps {
   label: string;
@@ -288,11 +289,11 @@ export function MenuItem({ text, onClick }: MenuItemProps) {
 
 /** A name whose middle gives way when there is no room; whole on hover. Only ever text. */
 export function Name({ text, tail = 12 }: { text: string; tail?: number }) {
-  const shown = text === "" ? "(no name)" : text;
+  const shown = oneLine(text);
   // A name that is cut in two is read aloud as two words, so only long ones are.
   if (shown.length <= 20) {
     return (
-      <span class="nbb-name" title={shown}>
+      <span class="nbb-name" title={text}>
         <span class="nbb-name-head">{shown}</span>
       </span>
     );
@@ -300,7 +301,7 @@ export function Name({ text, tail = 12 }: { text: string; tail?: number }) {
   const characters = Array.from(shown);
   const cut = Math.max(1, characters.length - Math.min(tail, characters.length >> 1));
   return (
-    <span class="nbb-name" title={shown}>
+    <span class="nbb-name" title={text}>
       <span class="nbb-name-head">{characters.slice(0, cut).join("")}</span>
       <span class="nbb-name-tail">{characters.slice(cut).join("")}</span>
     </span>

@@ -2,6 +2,7 @@
 import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import { colorAt, type PaletteName } from "../draw/palette.ts";
 import { type Model, resolveModel, Saver, traitSignal } from "./model.ts";
+import { entryOf } from "./names.ts";
 import { captureKey, compileFilter, type Filter } from "./regex.ts";
 
 export type Hparams = Record<string, Record<string, string | number | boolean>>;
@@ -119,7 +120,7 @@ export class RunList {
     if (by.startsWith("regex:")) return captureKey(argument);
     const hparams = this.hparams.value;
     return (run) => {
-      const value = hparams[run]?.[argument];
+      const value = entryOf(entryOf(hparams, run) ?? {}, argument);
       return value === undefined ? null : `${argument}=${value}`;
     };
   }
@@ -136,20 +137,22 @@ export class RunList {
     const chosen = this.colors.value;
     const byKey = this.colorKey();
     const keys = new Map<string, number>();
-    const runs = [...this.names.value].sort((a, b) => (slots[a] ?? 0) - (slots[b] ?? 0));
+    const runs = [...this.names.value].sort(
+      (a, b) => (entryOf(slots, a) ?? 0) - (entryOf(slots, b) ?? 0),
+    );
     const colors = new Map<string, string>();
     for (const run of runs) {
-      let slot = slots[run] ?? 0;
+      let slot = entryOf(slots, run) ?? 0;
       if (byKey) {
         const key = byKey(run);
         if (key === null) {
-          colors.set(run, chosen[run] ?? "#9aa0a6");
+          colors.set(run, entryOf(chosen, run) ?? "#9aa0a6");
           continue;
         }
         if (!keys.has(key)) keys.set(key, keys.size);
         slot = keys.get(key)!;
       }
-      colors.set(run, chosen[run] ?? colorAt(this.palette.value, slot, this.dark.value));
+      colors.set(run, entryOf(chosen, run) ?? colorAt(this.palette.value, slot, this.dark.value));
     }
     return colors;
   }
