@@ -3,8 +3,8 @@ import { test } from "node:test";
 import { entryOf, oneLine, shownText } from "../src/shell/names.ts";
 
 test("a name is one line, whatever is in it", () => {
-  assert.equal(oneLine("a\nb\r\tc"), "a␊b␍␉c");
-  assert.equal(oneLine("\u0000\u001b[31m\u007f\u0085\u2028"), "␀␛[31m␡␤␤");
+  assert.equal(oneLine("a\nb\r\tc"), "a↵b↵⇥c");
+  assert.equal(oneLine("\u0000\u001b[31m\u007f\u0085\u2028"), "��[31m�↵↵");
   assert.equal(oneLine("lr=0.1,adam ü 学習 🏴"), "lr=0.1,adam ü 学習 🏴");
 });
 

@@ -1,6 +1,6 @@
 // One axis: its name and menu, ticks, the brush with its chip. Mouse, touch and keys.
 import { useRef, useState } from "preact/hooks";
-import { entryOf } from "../shell/names.ts";
+import { entryOf, shorten } from "../shell/names.ts";
 import type { Column } from "./columns.ts";
 import { Chip } from "./chip.tsx";
 import { useColumnMenu } from "./column-menu.tsx";
@@ -8,7 +8,7 @@ import type { Condition } from "./condition.ts";
 import type { Plot } from "./parallel.tsx";
 import { type Scale, spaced } from "./scale.ts";
 import type { HparamsStore } from "./store.ts";
-import { shorten, tickText } from "./text.ts";
+import { tickText } from "./text.ts";
 import { drag, onFrame } from "./use.ts";
 
 const GRIP = 7;

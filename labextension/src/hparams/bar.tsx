@@ -1,10 +1,11 @@
 // The slim bar: which runs, which metric and how, which panes, columns, download.
+import { shorten } from "../shell/names.ts";
 import { Button, Check, Menu, MenuItem, Range, SearchBox, Select } from "../shell/controls.tsx";
 import { formatNumber } from "../draw/format.ts";
 import { ExportMenu } from "./export-menu.tsx";
 import { rampGradient } from "./ramp.ts";
 import type { HparamsStore, Pane } from "./store.ts";
-import { countText, shorten, tickText } from "./text.ts";
+import { countText, tickText } from "./text.ts";
 
 interface Props {
   store: HparamsStore;

@@ -1,7 +1,8 @@
 // A condition as an editable chip: two ends, or the values it holds.
+import { shorten } from "../shell/names.ts";
 import { Icon } from "../shell/icons.tsx";
 import { type Condition, interval, parseBound, parseRegex } from "./condition.ts";
-import { editText, shorten, tickText } from "./text.ts";
+import { editText, tickText } from "./text.ts";
 
 interface Props {
   /** Name of the column; the boxes are called "lr from" and "lr to". */

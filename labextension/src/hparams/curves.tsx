@@ -1,11 +1,12 @@
 // The curves of one trial: a small chart a metric, from what the browser holds.
+import { shorten } from "../shell/names.ts";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { extent } from "d3-array";
 import { formatNumber, formatShare, formatStep } from "../draw/format.ts";
 import { curveOf, type TrialSet } from "./model.ts";
 import { fit } from "./paint.ts";
 import type { HparamsStore } from "./store.ts";
-import { plural, shorten } from "./text.ts";
+import { plural } from "./text.ts";
 
 export const CURVES_HEIGHT = 156;
 const CHART = { width: 236, height: 112, left: 44, right: 8, top: 6, bottom: 16 };

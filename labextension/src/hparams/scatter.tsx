@@ -1,12 +1,12 @@
 // The scatter matrix: a row a metric, a column for every axis; one brush with the others.
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import { entryOf } from "../shell/names.ts";
+import { entryOf, shorten } from "../shell/names.ts";
 import type { Column } from "./columns.ts";
 import { withCondition } from "./condition.ts";
 import { type Layer, Painter, scattered } from "./paint.ts";
 import { type Scale, spaced } from "./scale.ts";
 import type { HparamsStore } from "./store.ts";
-import { shorten, tickText } from "./text.ts";
+import { tickText } from "./text.ts";
 import { drag, onFrame, useSize } from "./use.ts";
 
 const LEFT = 58;

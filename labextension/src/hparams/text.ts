@@ -15,7 +15,9 @@ export function cellText(cell: Cell, kind: Column["kind"], digits = 4): string {
       ? formatStep(cell)
       : formatNumber(cell, digits);
   }
-  return cell === "" ? "(empty)" : shownText(String(cell));
+  const text = String(cell);
+  if (text.trim() === "") return text === "" ? "(empty)" : "(blank)";
+  return shownText(text);
 }
 
 /** A tick of an axis. */
@@ -43,12 +45,4 @@ export function countText(
       ? plural(all, "trial")
       : `${shown.toLocaleString("en")} of ${plural(all, "trial")}`;
   return brushing ? `${brushed.toLocaleString("en")} brushed · ${shownText}` : shownText;
-}
-
-/** Shortens in the middle, where names differ least. */
-export function shorten(text: string, room: number): string {
-  const letters = Array.from(shownText(text));
-  if (letters.length <= room) return letters.join("");
-  const tail = Math.floor((room - 1) / 2);
-  return `${letters.slice(0, room - 1 - tail).join("")}…${letters.slice(letters.length - tail).join("")}`;
 }

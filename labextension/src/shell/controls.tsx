@@ -2,7 +2,7 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Icon, type IconName } from "./icons.tsx";
-import { oneLine } from "./names.ts";
+import { oneLine, shorten } from "./names.ts";
 
 interface ButtonProps {
   label: string;
@@ -97,7 +97,7 @@ export function Select<T extends string>({
       >
         {options.map(([key, name]) => (
           <option key={key} value={key}>
-            {name}
+            {shorten(name, 80)}
           </option>
         ))}
       </select>
