@@ -20,7 +20,7 @@ from nbboard.logdir.workers import Meter, Workers
 
 if TYPE_CHECKING:
     import threading
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from nbboard.events.decoded import Decoded
     from nbboard.logdir.content import Content
@@ -29,8 +29,10 @@ if TYPE_CHECKING:
 
 __all__ = ["Refreshing"]
 
-#: Small files are read in groups of so many.
+#: Small files are read in groups of at most so many.
 _GROUP = 256
+#: The first groups, when it is not known yet how large the files are.
+_FIRST_GROUP = 8
 
 
 class Refreshing:
@@ -110,15 +112,14 @@ class Refreshing:
         changed = [file for file in list(self._content.files.values()) if self._has_changed(file)]
         if not changed:
             return
-        groups = [changed[i : i + _GROUP] for i in range(0, len(changed), _GROUP)]
         meter = Meter(progress)
         left: list[EventFile] = []
         with Workers(workers) as threads:
-            for results, made in threads.map(self._read_group, groups):
+            for results, made in threads.map(self._read_group, _groups(changed, meter)):
                 self._note(results, left)
                 for decoded in made:
                     self._apply(decoded)
-                meter.add(sum(result.size for result in results))
+                meter.add(sum(result.size for result in results), len(results))
             self._read_long(threads, left, meter)
 
     def _read_group(self, files: list[EventFile]) -> tuple[list[FileResult], list[Decoded]]:
@@ -223,6 +224,22 @@ class Refreshing:
         self.conditions[file.path] = Problem(file.path, 0, f"cannot be read: {why}{note}", 0)
         # So that it is looked at again.
         file.retry = True
+
+
+def _groups(files: list[EventFile], meter: Meter) -> Iterator[list[EventFile]]:
+    """Yield groups of files that are about one section together, as far as can be told.
+
+    Every thread gets its share of them, and none holds much that is decoded but
+    not yet added.
+    """
+    start = 0
+    while start < len(files):
+        count = _FIRST_GROUP
+        if meter.files:
+            count = SECTION * meter.files // max(meter.done, 1)
+        stop = start + min(max(count, 1), _GROUP)
+        yield files[start:stop]
+        start = stop
 
 
 def _sections(file: EventFile, now: FileStat) -> list[tuple[int, int]]:

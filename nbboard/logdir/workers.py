@@ -66,20 +66,29 @@ class Meter:
     ----------
     progress
         Called with the bytes read and the bytes to read; None for nobody.
+
+    Attributes
+    ----------
+    done
+        The bytes read.
+    files
+        Of how many whole files they are.
     """
 
     def __init__(self, progress: Callable[[int, int], None] | None) -> None:
         self._progress = progress
-        self._done = 0
+        self.done = 0
+        self.files = 0
         self._total = 0
 
     def expect(self, size: int) -> None:
         """Expect so many more bytes."""
         self._total += size
 
-    def add(self, size: int) -> None:
-        """Count bytes that were read."""
-        self._done += size
-        self._total = max(self._total, self._done)
+    def add(self, size: int, files: int = 0) -> None:
+        """Count bytes that were read, and the files they are the whole of."""
+        self.done += size
+        self.files += files
+        self._total = max(self._total, self.done)
         if self._progress is not None:
-            self._progress(self._done, self._total)
+            self._progress(self.done, self._total)
