@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -408,6 +409,9 @@ class Decoder:
                 work.waiting[piece, tag] = still
             else:
                 del work.waiting[piece, tag]
+        # Those that waited stand among the others of their series again.
+        scalars.sort(key=itemgetter(0, 1))
+        values.sort(key=itemgetter(0, 1))
 
     def _name(self, tag: str, plugin: str) -> int:
         number = self._names.get((tag, plugin))

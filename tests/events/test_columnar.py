@@ -276,6 +276,20 @@ def test_first_metadata_counts_for_later_values_of_the_tag():
     ]
 
 
+def test_values_with_and_without_metadata_keep_their_order():
+    """A tag whose tensors come now with, now without metadata: all in the order of the file."""
+    described = b'*!\n\x1f\n\x04lossB\n\x08\x01\x12\x00"\x04\x00\x00\x00\x00J\x0b\n\t\n\x07scalars'
+    plain = b"*\x14\n\x12\n\x04lossB\n\x08\x01\x12\x00*\x04\x00\x00\x00\x00"
+    events = [
+        b"\t" + np.float64(time).tobytes() + (described, plain)[time % 2] for time in range(40)
+    ]
+    for few in (6, 1, 48):
+        decoded, _ = Decoder(few=few).decode(records_of([events]))
+        times = [part.points.wall_time[part.start : part.stop] for part in decoded.scalars]
+        assert np.concatenate(times).tolist() == list(range(40))
+    compare([events])
+
+
 def test_many_values_in_an_event_keep_their_order():
     """The same tag twice in an event: both, in the order they stand."""
     made = []
