@@ -28,9 +28,14 @@ export function Sections(shared: Shared) {
       </>
     );
   }
+  const sides = state.sides.value;
+  const tags = state.tags.value.filter((tag) =>
+    state.ofTag(tag).some(({ run }) => !sides || run === sides.a || run === sides.b),
+  );
+  if (!tags.length) return <div class="nbb-empty">Neither of the two runs has such images.</div>;
   return (
     <>
-      {state.tags.value.map((tag) => {
+      {tags.map((tag) => {
         const series = state.ofTag(tag);
         return series.length ? <Section key={tag} {...shared} tag={tag} series={series} /> : null;
       })}

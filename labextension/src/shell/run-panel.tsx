@@ -28,7 +28,10 @@ export function RunPanel({ runs, names, folded }: RunPanelProps) {
       class="nbb-runs"
       aria-label="Runs"
       data-folded={folded ? "" : undefined}
-      style={{ "--nbb-longest": names.reduce((most, name) => Math.max(most, name.length), 0) }}
+      style={{
+        "--nbb-longest": names.reduce((most, name) => Math.max(most, name.length), 0),
+        "--nbb-count": names.length,
+      }}
     >
       <div class="nbb-runs-head">
         <input
