@@ -1,15 +1,41 @@
 """What tests of several folders share."""
 
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+Make = Callable[[str, Callable[[Path], object]], Path]
+
 
 @pytest.fixture(scope="session")
-def demo_logs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def made_once(tmp_path_factory: pytest.TempPathFactory) -> Make:
+    """Fill a folder once for all workers: ``made_once("demo", fill)`` gives it, filled."""
+    from filelock import FileLock  # not in the environment of make interop
+
+    base = tmp_path_factory.getbasetemp()
+    # The workers of one run have their folders side by side.
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+    def made(name: str, fill: Callable[[Path], object]) -> Path:
+        folder = shared / f"once-{name}"
+        with FileLock(shared / f"once-{name}.lock"):
+            ready = shared / f"once-{name}.ready"
+            if not ready.exists():
+                folder.mkdir()
+                fill(folder)
+                ready.touch()
+        return folder
+
+    return made
+
+
+@pytest.fixture(scope="session")
+def demo_logs(made_once: Make) -> Path:
     """The logs of the demo's training, all of it; copy them before you change them."""
     from nbboard import demo
 
-    logs = tmp_path_factory.mktemp("demo") / "logs"
-    demo.train(logs, progress=False)
-    return logs
+    return made_once("demo", lambda folder: demo.train(folder / "logs", progress=False)) / "logs"

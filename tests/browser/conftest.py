@@ -84,12 +84,14 @@ def notebook7(start_jupyter: Callable[..., JupyterServer]) -> JupyterServer:
 
 
 @pytest.fixture(scope="package")
-def wheel_python(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def wheel_python(made_once: Callable[..., Path]) -> Path:
     """The Python of an environment into which the built wheel was installed."""
-    return wheel.overlay(
-        tmp_path_factory.mktemp("wheel") / "env",
-        wheel.build_wheel(tmp_path_factory.mktemp("built")),
-    )
+
+    def build(folder: Path) -> None:
+        (folder / "built").mkdir()
+        wheel.overlay(folder / "env", wheel.build_wheel(folder / "built"))
+
+    return wheel.python_of(made_once("wheel", build) / "env")
 
 
 @pytest.fixture(scope="package")

@@ -15,7 +15,7 @@ import sysconfig
 import venv
 from pathlib import Path
 
-__all__ = ["build_wheel", "overlay"]
+__all__ = ["build_wheel", "overlay", "python_of"]
 
 ROOT = Path(__file__).parents[2]
 LEFT_OUT = shutil.ignore_patterns(
@@ -43,7 +43,7 @@ def build_wheel(folder: Path) -> Path:
 def overlay(folder: Path, wheel: Path | None) -> Path:
     """Make the environment and install the wheel into it, or leave nbboard out; give its Python."""
     venv.create(folder, symlinks=os.name != "nt")
-    python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    python = python_of(folder)
     # After the environment's own packages, so that the wheel's nbboard is found first. The
     # .pth files there are not read, and so neither is that of an editable nbboard.
     purelib = Path(_run(python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"))
@@ -53,6 +53,11 @@ def overlay(folder: Path, wheel: Path | None) -> Path:
     if wheel is not None:
         _run(sys.executable, "-m", "pip", "--python", python, "install", "--no-deps", "-q", wheel)
     return python
+
+
+def python_of(folder: Path) -> Path:
+    """Return the Python of an environment."""
+    return folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 
 
 def _borrow(source: Path, target: Path) -> None:
