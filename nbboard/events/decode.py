@@ -19,13 +19,16 @@ from nbboard.events.assemble import Chunk, Records, add_loose, in_order, unify
 from nbboard.events.decoded import REF, Decoded, LooseValue, Part, Points, Waiting
 from nbboard.events.indexing import index_records
 from nbboard.events.layout import Layout, parse_layout
-from nbboard.events.matcher import BLOCK, Match, Matcher, rows_at, rows_spaced
+from nbboard.events.loops import Loop, Member
+from nbboard.events.matcher import BLOCK, Matcher, rows_at
 from nbboard.events.single import MalformedEventError, read_event
 from nbboard.records.framing import HEADER, OVERHEAD, masked_crc
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from nbboard.events.loops import Turns
+    from nbboard.events.match import Match
     from nbboard.records.walk import Repeat
 
 __all__ = ["WRONG_CHECKSUM", "Damage", "Decoder", "Records"]
@@ -34,9 +37,10 @@ __all__ = ["WRONG_CHECKSUM", "Damage", "Decoder", "Records"]
 WRONG_CHECKSUM = "the record's checksum is wrong"
 #: Longer payloads are never plain scalars worth a table.
 _LONGEST = 4096
-#: A period must hold for so many times :attr:`Decoder.few` records of a series
-#: to be taken one series at a time.
+#: A loop must be of so many times :attr:`Decoder.few` records to be taken as a whole.
 _LONG_REPEAT = 16
+#: More models of loops are not kept.
+_MOST_LOOPS = 256
 #: New series are learned in rounds of so many, so that a length which plain
 #: scalars share with something else cannot cost much.
 _LESSONS = 2048
@@ -65,6 +69,13 @@ class _Work:
     damage: list[Damage] = field(default_factory=list)
 
 
+class _KnownLoop(NamedTuple):
+    """A loop, and for each record of its turn its matcher and label there."""
+
+    loop: Loop
+    series: list[tuple[Matcher, int] | None]
+
+
 class Decoder:
     """Decodes batches of records; what it learns from one serves the next.
 
@@ -87,6 +98,7 @@ class Decoder:
         self._listed: list[tuple[str, str]] = []
         self._matchers: dict[int, list[Matcher]] = {}
         self._by_layout: dict[Layout, Matcher] = {}
+        self._loops: dict[tuple[int, ...], list[_KnownLoop]] = {}
         #: Lengths at which learning has failed, and how often.
         self._hopeless: dict[int, int] = {}
 
@@ -121,47 +133,81 @@ class Decoder:
     # -- columns of plain scalars ---------------------------------------
 
     def _match_repeats(self, records: Records, rest: Ints, work: _Work) -> Ints:
-        """Decode where the lengths have a period, one place in the period after the other.
+        """Decode where the lengths have a period: most likely a loop logs the same tags.
 
-        Such records are mostly of one series. Their rows lie at equal distances,
-        and what comes out is in order already.
+        What comes out is in order already.
         """
-        long = [r for r in records.repeats if r.count >= _LONG_REPEAT * self._few]
-        if not long:
-            return rest
+        few = self._few
         done = np.zeros(len(rest), bool)
-        for repeat in long:
-            for phase in range(repeat.period):
-                self._match_phase(records, repeat, repeat.first + phase, done, work)
-        return rest[~done]
+        any_done = False
+        for repeat in records.repeats:
+            if repeat.count < few or repeat.count * repeat.period < _LONG_REPEAT * few:
+                continue
+            loop, turns = self._turns(records, repeat)
+            if loop is None:
+                continue
+            any_done = True
+            stop = repeat.first + repeat.count * repeat.period
+            marks = done[repeat.first : stop].reshape(repeat.count, repeat.period)
+            for some in turns:
+                marks[:, some.places] = True if some.good is None else some.good.T
+                self._keep_turns(records, repeat, loop, some, work)
+        return rest[~done] if any_done else rest
 
-    def _match_phase(
-        self, records: Records, repeat: Repeat, first: int, done: NDArray[np.bool_], work: _Work
-    ) -> None:
-        length = int(records.lengths[first])
-        if length > _LONGEST or self._hopeless.get(length, 0) >= 8:
-            return
-        distance = int(records.positions[first + repeat.period] - records.positions[first])
+    def _turns(self, records: Records, repeat: Repeat) -> tuple[_KnownLoop | None, Iterable[Turns]]:
+        """Return the loop that wrote these records, and what it wrote; learned if it is new."""
+        first, period = repeat.first, repeat.period
+        lengths = tuple(records.lengths[first : first + period].tolist())
         begin = int(records.positions[first])
-        known = self._identify(records, first)
-        if known is None:
-            return
-        matcher, label = known
-        for start in range(0, repeat.count, BLOCK):
-            count = min(BLOCK, repeat.count - start)
-            rows = rows_spaced(records.data, begin + start * distance, distance, count, length)
-            found = matcher.match_one(rows, label)
-            if not len(found.step):
-                return
-            those = np.arange(
-                first + start * repeat.period,
-                first + (start + count) * repeat.period,
-                repeat.period,
-            )
-            if found.matched is not None:
-                those = those[found.matched]
-            done[those] = True
-            self._keep(records, matcher, found, those, work, label=label)
+        for known in self._loops.get(lengths, ()):
+            turns = known.loop.decode(records.data, begin, repeat.count)
+            if turns is not None:
+                return known, turns
+        series = [
+            self._identify(records, first + i) if length <= _LONGEST else None
+            for i, length in enumerate(lengths)
+        ]
+        if not any(series):
+            return None, ()
+        members = [None if s is None else Member(s[0].layout, s[0].payload(s[1])) for s in series]
+        turn = records.data[begin : begin + sum(lengths) + OVERHEAD * period].tobytes()
+        made = _KnownLoop(Loop(turn, lengths, members), series)
+        turns = made.loop.decode(records.data, begin, repeat.count)
+        if turns is None:
+            return None, ()
+        with self._lock:
+            if len(self._loops) >= _MOST_LOOPS:
+                self._loops.clear()
+            self._loops[lengths] = [made, *self._loops.get(lengths, ())][:4]
+        return made, turns
+
+    def _keep_turns(
+        self, records: Records, repeat: Repeat, known: _KnownLoop, turns: Turns, work: _Work
+    ) -> None:
+        """Keep what a loop wrote at some places of its turn."""
+        stop = repeat.first + repeat.count * repeat.period
+        for i, place in enumerate(turns.places):
+            series = known.series[place]
+            if series is None:
+                continue
+            those = np.arange(repeat.first + place, stop, repeat.period)
+            columns = [turns.step[i], turns.wall_time[i], *(value[i] for value in turns.values)]
+            if turns.good is not None:
+                good = turns.good[i]
+                those, *columns = (column[good] for column in (those, *columns))
+                if not len(those):
+                    continue
+            step, wall_time, *values = columns
+            matcher, label = series
+            piece = int(records.piece[those[0]])
+            names = matcher.tags[label].tolist()
+            for at, (name, metadata) in enumerate(zip(names, matcher.metadata[label], strict=True)):
+                if metadata is not None:
+                    key = (piece, self._listed[name][0], "scalars")
+                    record = int(those[0])
+                    if key not in work.metadata or work.metadata[key][0] > record:
+                        work.metadata[key] = (record, metadata)
+                work.scalars.append(Chunk(those, at, name, step, wall_time, values[at]))
 
     def _identify(self, records: Records, record: int) -> tuple[Matcher, int] | None:
         """Return the matcher and the label of one record, learned if they are new."""
@@ -233,16 +279,11 @@ class Decoder:
         found: Match,
         those: Ints,
         work: _Work,
-        *,
-        label: int = -1,
     ) -> None:
-        """Keep what a matcher decoded of ``those`` records, which may be of one known label."""
-        self._note_metadata(records, matcher, found.label, those, work, only=max(label, 0))
-        name: NDArray[np.int32] | int
+        """Keep what a matcher decoded of ``those`` records."""
+        self._note_metadata(records, matcher, found.label, those, work)
         for place in range(len(matcher.layout.slots)):
-            if label >= 0:
-                name = int(matcher.tags[label, place])
-            elif found.label is None:
+            if found.label is None:
                 name = np.full(len(those), matcher.tags[0, place], np.int32)
             else:
                 name = matcher.tags[:, place].take(found.label)
@@ -257,8 +298,6 @@ class Decoder:
         label: NDArray[np.int16] | None,
         block: Ints,
         work: _Work,
-        *,
-        only: int,
     ) -> None:
         """Remember the metadata of the series in a block, if there is any."""
         if not matcher.described:
@@ -271,7 +310,7 @@ class Decoder:
         first = np.full(int(pair.max()) - low + 1, -1, np.int64)
         first[(pair - low)[::-1]] = block[::-1]
         for at in np.flatnonzero(first >= 0).tolist():
-            number, which = (at + low, only) if label is None else divmod(at + low, count)
+            number, which = (at + low, 0) if label is None else divmod(at + low, count)
             for name, metadata in zip(matcher.tags[which].tolist(), known[which], strict=True):
                 if metadata is not None:
                     key = (number, self._listed[name][0], "scalars")

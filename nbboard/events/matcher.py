@@ -8,19 +8,20 @@ contribute must be the stored one.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from nbboard.events.match import Match
+from nbboard.events.varints import decode_varints
 from nbboard.records.framing import HEADER, crc32c
 from nbboard.records.tables import byte_table, mask, pair_table
 
 if TYPE_CHECKING:
     from nbboard.events.layout import Layout
 
-__all__ = ["BLOCK", "Match", "Matcher", "rows_at", "rows_spaced"]
+__all__ = ["BLOCK", "Matcher", "rows_at"]
 
 #: Rows handled at a time, so that the intermediate columns stay in the cache.
 BLOCK = 8192
@@ -33,25 +34,6 @@ _MOST_PAIRS = 12
 _FACTORS = np.random.default_rng(0x6E62).integers(1, 1 << 63, 4096, np.uint64) | np.uint64(1)
 
 Words = NDArray[np.uint64]
-
-
-@dataclass(slots=True)
-class Match:
-    """Decoded rows; each array has one item (``value``: one column a slot) a matched row.
-
-    Attributes
-    ----------
-    matched
-        Whether each row of the block was decoded.
-    label
-        Number of the model; None if all rows have the same.
-    """
-
-    matched: NDArray[np.bool_] | None
-    label: NDArray[np.int16] | None
-    step: NDArray[np.int64]
-    wall_time: NDArray[np.float64]
-    values: list[NDArray[Any]]
 
 
 class Matcher:
@@ -177,9 +159,10 @@ class Matcher:
     def _structural(self, words: list[int]) -> tuple[int, ...]:
         return tuple(word & bits for word, bits in zip(words, self._bits, strict=True))
 
-    def match_one(self, rows: Words, label: int) -> Match:
-        """Decode rows that should all be of one series."""
-        return self._compare(rows, self._models, self._checksums, label)
+    def payload(self, label: int) -> bytes:
+        """Return the payload a series was learned by."""
+        row = self._models[:, label].tobytes()
+        return row[_LEAD : _LEAD + self.layout.length]
 
     def match(self, rows: Words) -> Match | None:
         """Decode what agrees with a model; None if no row does."""
@@ -272,22 +255,11 @@ class Matcher:
         count = layout.step_size
         if count <= 4:
             # Rows end behind the payload's checksum, so four bytes are there.
-            narrow = self._column(flat, size, _LEAD + layout.step, "<u4")
-            small = narrow & np.uint32(0x7F)
-            for i in range(1, count):
-                narrow >>= np.uint32(1)
-                small |= narrow & np.uint32(0x7F << 7 * i)
-            widened: NDArray[np.int64] = small.astype(np.int64)
-            return widened
+            return decode_varints(self._column(flat, size, _LEAD + layout.step, "<u4"), count)
         offset = min(_LEAD + layout.step, self.width - 8)
         raw = self._column(flat, size, offset, "<u8")
         raw >>= np.uint64(8 * (_LEAD + layout.step - offset))
-        step = raw & np.uint64(0x7F)
-        for i in range(1, count):
-            raw >>= np.uint64(1)
-            step |= raw & np.uint64(0x7F << 7 * i)
-        signed: NDArray[np.int64] = step.view(np.int64)
-        return signed
+        return decode_varints(raw, count)
 
 
 def _plan(
@@ -308,18 +280,6 @@ def _plan(
 def _width(length: int) -> int:
     """Return the bytes in a row: a payload and its checksum, in whole words."""
     return -(-(_LEAD + length + 4) // 8) * 8
-
-
-def rows_spaced(
-    data: NDArray[np.uint8], position: int, distance: int, count: int, length: int
-) -> Words:
-    """Return the rows of ``count`` records that lie ``distance`` bytes apart."""
-    width = _width(length)
-    window: NDArray[Any] = np.ndarray(
-        (count,), f"V{width}", data.data, position + HEADER - _LEAD, (distance,)
-    )
-    rows: Words = window.copy().view(np.uint64).reshape(-1, width // 8)
-    return rows
 
 
 def rows_at(data: NDArray[np.uint8], positions: NDArray[np.int64], length: int) -> Words:
