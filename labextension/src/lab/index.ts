@@ -20,6 +20,7 @@ import { BrowserFolders } from "./browser.ts";
 import { CommandIDs } from "./command-ids.ts";
 import { addCommands } from "./commands.ts";
 import { eventFileIcon } from "./icons.ts";
+import { keepPictures } from "./keep-pictures.ts";
 import { Panels } from "./panels.ts";
 import { requestedBy } from "./request.ts";
 import { listRunning } from "./running.ts";
@@ -102,7 +103,15 @@ const savedViewsPlugin: JupyterFrontEndPlugin<void> = {
   description: "Shows nbboard's outputs live where their kernel runs, and as pictures elsewhere.",
   autoStart: true,
   requires: [IRenderMimeRegistry],
-  activate: (_: JupyterFrontEnd, rendermime: IRenderMimeRegistry) => renderSavedViews(rendermime),
+  optional: [INotebookTracker],
+  activate: (
+    _: JupyterFrontEnd,
+    rendermime: IRenderMimeRegistry,
+    notebooks: INotebookTracker | null,
+  ) => {
+    if (notebooks !== null) keepPictures(notebooks);
+    return renderSavedViews(rendermime);
+  },
 };
 
 export default [panelsPlugin, savedViewsPlugin];

@@ -4,10 +4,12 @@ import type { IRenderMimeRegistry } from "@jupyterlab/rendermime";
 import type { IRenderMime } from "@jupyterlab/rendermime-interfaces";
 import { MessageLoop } from "@lumino/messaging";
 import type { Widget } from "@lumino/widgets";
+import type { Photographed } from "./keep-pictures.ts";
 import { WIDGET_VIEW, widgetModule } from "./manager.ts";
-import { type Parts, partsOf } from "./saved-parts.ts";
-
-export const VIEW_MIME = "application/vnd.nbboard.view+json";
+import { type Photograph, photograph } from "./photograph.ts";
+import { modelOf, type Parts, partsOf, VIEW_MIME } from "./saved-parts.ts";
+import { Sight } from "./sight.ts";
+import { type Sketch, sketch } from "./sketch.ts";
 
 type Widgets = NonNullable<Awaited<ReturnType<typeof widgetModule>>>;
 type WidgetRenderer = InstanceType<Widgets["WidgetRenderer"]>;
@@ -36,8 +38,11 @@ export async function renderSavedViews(rendermime: IRenderMimeRegistry): Promise
  * once there is something live in it.
  */
 function savedViewRenderer(Base: Widgets["WidgetRenderer"]) {
-  return class SavedViewRenderer extends Base {
+  return class SavedViewRenderer extends Base implements Photographed {
     private live: WidgetRenderer | null = null;
+    private sight: Sight | null = null;
+    /** The live view as it was when it went out of sight. */
+    private lastSeen: Sketch | null = null;
     private lent: Manager | null = null;
     private source: IRenderMime.IMimeModel | null = null;
     private picture: HTMLElement | null = null;
@@ -49,11 +54,37 @@ function savedViewRenderer(Base: Widgets["WidgetRenderer"]) {
 
     override async renderModel(model: IRenderMime.IMimeModel): Promise<void> {
       this.addClass("nbboard-SavedView");
+      const known = this.source;
       this.source = model;
-      const parts = partsOf(model.data);
+      // Another picture of the same view: what is live stays as it is.
+      if (this.live !== null && known && modelOf(known.data) === modelOf(model.data)) return;
+      this.forget();
+      const parts = partsOf(model.data, model.metadata);
       this.picture = draw(parts);
       this.node.replaceChildren(this.picture);
       if (this.isAttached) await this.enliven();
+    }
+
+    /** The live view as it is on the page or was last seen there. */
+    async photograph(): Promise<Photograph | null> {
+      const taken = this.sight?.isGood ? this.look() : this.lastSeen;
+      return taken && photograph(taken);
+    }
+
+    override dispose(): void {
+      this.forget();
+      super.dispose();
+    }
+
+    private look(): Sketch | null {
+      const element = this.live?.node.querySelector<HTMLElement>(".nbb-root");
+      return element ? sketch(element) : null;
+    }
+
+    private forget(): void {
+      this.live?.dispose();
+      this.sight?.end();
+      this.live = this.sight = this.lastSeen = null;
     }
 
     protected override onAfterAttach(): void {
@@ -68,6 +99,10 @@ function savedViewRenderer(Base: Widgets["WidgetRenderer"]) {
       const live = registryOf(this)?.createRenderer(WIDGET_VIEW) as WidgetRenderer | undefined;
       if (live === undefined) return;
       this.live = live;
+      this.sight = new Sight(live.node, () => {
+        this.lastSeen = this.look() ?? this.lastSeen;
+        this.lastSeen?.ready.catch(() => undefined); // told to whoever wants the picture
+      });
       if (this.lent !== null) live.manager = this.lent;
       MessageLoop.installMessageHook(live, (_, message) => {
         if (message.type === "child-added") {
@@ -99,6 +134,7 @@ function draw(parts: Parts): HTMLElement {
     const image = document.createElement("img");
     image.src = parts.picture;
     image.alt = parts.text;
+    if (parts.width !== null) image.width = parts.width;
     figure.append(image);
   }
   const caption = document.createElement("figcaption");

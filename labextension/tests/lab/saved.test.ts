@@ -29,3 +29,10 @@ test("what is no picture is not put into an address", () => {
   assert.equal(partsOf({ "image/png": '"><script>' }).picture, null);
   assert.equal(partsOf({ "image/png": 7 }).picture, null);
 });
+
+test("a picture with more pixels than it needs room says how wide it is", () => {
+  const bundle = { "image/png": "iVBORw0KGgo=" };
+  assert.equal(partsOf(bundle, { "image/png": { width: 800, height: 400 } }).width, 800);
+  assert.equal(partsOf(bundle, { "image/png": { width: "800px" } }).width, null);
+  assert.equal(partsOf(bundle).width, null);
+});

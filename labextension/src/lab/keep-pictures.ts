@@ -1,0 +1,63 @@
+// What was on screen when a notebook was saved is what its readers see.
+//
+// The kernel draws each view's first picture before anybody has touched the view. When the
+// notebook is saved, the picture of a view that has been looked at becomes the view as it stands
+// there: zoomed, filtered, with the points that came since.
+import type { INotebookTracker, NotebookPanel } from "@jupyterlab/notebook";
+import type { OutputArea } from "@jupyterlab/outputarea";
+import type { Widget } from "@lumino/widgets";
+import type { Photograph } from "./photograph.ts";
+import { VIEW_MIME } from "./saved-parts.ts";
+
+/** What renders a view's output. */
+export interface Photographed extends Widget {
+  photograph(): Promise<Photograph | null>;
+}
+
+/** Saving waits so long for pictures; those that are late are left out. */
+const PATIENCE_MS = 3000;
+
+export function keepPictures(notebooks: INotebookTracker): void {
+  notebooks.widgetAdded.connect((_, panel) => {
+    const { context } = panel;
+    // The one place where a save can be made to wait; its signal comes when all is written out.
+    const save = context.save.bind(context);
+    context.save = async (): Promise<void> => {
+      const late = new Promise<void>((resolve) => setTimeout(resolve, PATIENCE_MS));
+      await Promise.race([takePictures(panel).catch(console.warn), late]);
+      await save();
+    };
+  });
+}
+
+async function takePictures(panel: NotebookPanel): Promise<void> {
+  for (const cell of panel.content.widgets) {
+    if ("outputArea" in cell) await takePicturesOf(cell.outputArea as OutputArea);
+  }
+}
+
+async function takePicturesOf(outputArea: OutputArea): Promise<void> {
+  for (const [index, output] of outputArea.widgets.entries()) {
+    const view = rendererIn(output);
+    const model = outputArea.model.get(index);
+    if (view === null || model?.data[VIEW_MIME] === undefined) continue;
+    const taken = await view.photograph().catch(() => null);
+    // Another output may have come into this place meanwhile.
+    if (taken === null || outputArea.model.get(index) !== model) continue;
+    if (model.data["image/png"] === taken.png) continue;
+    const { png, width, height } = taken;
+    const saved = model.toJSON();
+    outputArea.model.set(index, {
+      ...saved,
+      data: { ...model.data, "image/png": png },
+      metadata: { ...model.metadata, "image/png": { width, height } },
+    } as typeof saved);
+  }
+}
+
+function rendererIn(output: Widget): Photographed | null {
+  for (const child of output.children()) {
+    if ("photograph" in child) return child as Photographed;
+  }
+  return null;
+}

@@ -1,0 +1,207 @@
+// A copy of a view that needs nothing of the page: what canvases and images hold, what was typed
+// and how far things are scrolled is written into it, and the host's colours around it.
+//
+// It is taken in one go, for the view may be blank a moment later; only the pixels of canvases and
+// images follow, from what they were at that moment.
+
+export interface Sketch {
+  node: HTMLElement;
+  /** In CSS pixels. */
+  width: number;
+  height: number;
+  /** Settles when all pixels are in the copy; fails where some are not to be had. */
+  ready: Promise<unknown>;
+}
+
+/** More would be slow to draw. */
+const MOST_ELEMENTS = 8000;
+
+/** What reaches into a view from the page around it, beside variables. */
+const INHERITED = [
+  "color",
+  "direction",
+  "font-family",
+  "font-feature-settings",
+  "font-kerning",
+  "font-size",
+  "font-variant",
+  "font-weight",
+  "letter-spacing",
+  "line-height",
+  "text-align",
+  "text-rendering",
+  "word-spacing",
+  "-webkit-font-smoothing",
+];
+
+/** What makes an image stand where it stands and look as it looks. */
+const PLACE = [
+  "align-self",
+  "background",
+  "border",
+  "border-radius",
+  "clip-path",
+  "display",
+  "filter",
+  "flex",
+  "float",
+  "grid-area",
+  "height",
+  "image-rendering",
+  "inset",
+  "justify-self",
+  "margin",
+  "mix-blend-mode",
+  "object-fit",
+  "object-position",
+  "opacity",
+  "position",
+  "transform",
+  "translate",
+  "vertical-align",
+  "visibility",
+  "width",
+  "z-index",
+];
+
+/** A picture can be neither hovered nor scrolled, and nothing in it moves. */
+const STILL = `
+* { animation: none !important; transition: none !important; scrollbar-width: none !important; }`;
+
+/** Copies an element of ours; null where it is not on the page. */
+export function sketch(element: HTMLElement): Sketch | null {
+  const { width, height } = element.getBoundingClientRect();
+  if (width < 50 || height < 20) return null;
+  if (element.querySelectorAll("*").length > MOST_ELEMENTS) return null;
+  const rules = [...document.querySelectorAll('style[id^="nbboard-style-"]')]
+    .map((style) => style.textContent ?? "")
+    .join("\n");
+  const node = document.createElement("div");
+  node.style.cssText = `width:${width}px;height:${height}px;overflow:hidden`;
+  node.style.background = groundOf(element);
+  const outer = getComputedStyle(element.parentElement ?? element);
+  for (const name of [...INHERITED, ...hostVariables(rules)]) {
+    node.style.setProperty(name, outer.getPropertyValue(name));
+  }
+  const style = document.createElement("style");
+  style.textContent = stillRules(rules);
+  const { copy, pixels } = copyOf(element);
+  node.append(style, copy);
+  return { node, width, height, ready: Promise.all(pixels) };
+}
+
+/** The variables of the host that our rules read. */
+export function hostVariables(rules: string): string[] {
+  const names = [...rules.matchAll(/var\(\s*(--[\w-]+)/g)].map((match) => match[1] ?? "");
+  return [...new Set(names)].filter((name) => name !== "" && !name.startsWith("--nbb-"));
+}
+
+/** Our rules, without those for screens on which nothing can be hovered. */
+export function stillRules(rules: string): string {
+  return rules.replace(/@media\s*\(hover:\s*none\)/g, "@media not all") + STILL;
+}
+
+/** The first colour behind an element that hides what is behind it. */
+function groundOf(element: HTMLElement): string {
+  for (let at: HTMLElement | null = element; at !== null; at = at.parentElement) {
+    const color = getComputedStyle(at).backgroundColor;
+    if (color !== "transparent" && !/^rgba\(.*, 0(\.\d+)?\)$/.test(color)) return color;
+  }
+  return "white";
+}
+
+function copyOf(element: HTMLElement): { copy: HTMLElement; pixels: Promise<void>[] } {
+  const copy = element.cloneNode(true) as HTMLElement;
+  // In the order of the document, so they pair; both lists stay as they are when copies change.
+  const originals = [element, ...element.querySelectorAll("*")];
+  const copies = [copy, ...copy.querySelectorAll("*")];
+  const twins = new Map(originals.map((original, index) => [original, copies[index] as Element]));
+  const pixels: Promise<void>[] = [];
+  for (const [original, twin] of twins) {
+    if (original instanceof HTMLCanvasElement) {
+      pixels.push(fill(imageFor(original, twin), ofCanvas(original)));
+    } else if (original instanceof HTMLImageElement) {
+      pixels.push(fill(imageFor(original, twin), ofImage(original)));
+    } else if (original instanceof HTMLInputElement) {
+      twin.setAttribute("value", original.value);
+      twin.toggleAttribute("checked", original.checked);
+    } else if (original instanceof HTMLOptionElement) {
+      twin.toggleAttribute("selected", original.selected);
+    } else if (original instanceof HTMLTextAreaElement) {
+      twin.textContent = original.value;
+    } else if (original instanceof HTMLElement) {
+      keepScrolled(original, twins);
+    }
+  }
+  return { copy, pixels };
+}
+
+/** An image in the place of a canvas, or of an image whose address means nothing elsewhere. */
+function imageFor(original: HTMLElement, twin: Element): HTMLImageElement {
+  const image = document.createElement("img");
+  // The rules may speak of canvases, so what they came to is taken over.
+  const style = getComputedStyle(original);
+  for (const name of PLACE) image.style.setProperty(name, style.getPropertyValue(name));
+  twin.replaceWith(image);
+  return image;
+}
+
+async function fill(image: HTMLImageElement, pixels: Promise<Blob | null>): Promise<void> {
+  const blob = await pixels;
+  if (blob === null) return; // it has no size, and so nothing to show
+  image.src = await new Promise<string>((resolve, reject) => {
+    const reader = new FileReader();
+    reader.onload = () => resolve(reader.result as string);
+    reader.onerror = () => reject(reader.error);
+    reader.readAsDataURL(blob);
+  });
+}
+
+function ofCanvas(canvas: HTMLCanvasElement): Promise<Blob | null> {
+  return new Promise((resolve) => canvas.toBlob(resolve));
+}
+
+/** Asked for at once: the address of an image from a log may be given up soon. */
+async function ofImage({ complete, naturalWidth, src }: HTMLImageElement): Promise<Blob | null> {
+  if (!complete || naturalWidth === 0) throw new Error("an image is not there yet");
+  return (await fetch(src)).blob();
+}
+
+/**
+ * A copy cannot be scrolled: what is in it is moved instead, and what stuck to an edge is moved
+ * back. Scroll bars are left out, but the room that they took is not.
+ */
+function keepScrolled(original: HTMLElement, twins: Map<Element, Element>): void {
+  const { scrollLeft, scrollTop } = original;
+  const twin = twins.get(original) as HTMLElement;
+  const bar = original.offsetWidth - original.clientWidth;
+  if (bar > 4) {
+    const { borderLeftWidth, borderRightWidth, overflowY, paddingRight } =
+      getComputedStyle(original);
+    const [left, right, padding] = [borderLeftWidth, borderRightWidth, paddingRight].map(
+      Number.parseFloat,
+    ) as [number, number, number];
+    if (/auto|scroll/.test(overflowY))
+      twin.style.paddingRight = `${padding + bar - left - right}px`;
+  }
+  if (scrollLeft === 0 && scrollTop === 0) return;
+  twin.style.overflow = "hidden";
+  const move = (what: Element, left: number, top: number): void => {
+    (twins.get(what) as HTMLElement).style.translate = `${left}px ${top}px`;
+  };
+  for (const child of original.children) move(child, -scrollLeft, -scrollTop);
+  const edge = original.getBoundingClientRect();
+  for (const element of original.querySelectorAll("*")) {
+    const { position, left, top } = getComputedStyle(element);
+    const parent = element.parentElement;
+    if (position !== "sticky" || parent === null) continue;
+    const [at, around] = [element.getBoundingClientRect(), parent.getBoundingClientRect()];
+    const stuck = (now: number, to: number, inset: string): boolean =>
+      Math.abs(now - to - Number.parseFloat(inset)) < 1.5; // never for "auto"
+    const [byLeft, byTop] = [stuck(at.left, edge.left, left), stuck(at.top, edge.top, top)];
+    // A child of what is scrolled was moved itself, others with their parents. What sticks is
+    // taken to be the first of its row or column.
+    if (parent === original) move(element, byLeft ? 0 : -scrollLeft, byTop ? 0 : -scrollTop);
+    else move(element, byLeft ? at.left - around.left : 0, byTop ? at.top - around.top : 0);
+  }
+}

@@ -1,0 +1,21 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { allowedInXml } from "../../src/lab/photograph.ts";
+import { hostVariables, stillRules } from "../../src/lab/sketch.ts";
+
+test("a picture takes along the host's variables that the rules read, not our own", () => {
+  const rules =
+    ".nbb-a { color: var(--jp-x, var(--vscode-y, red)); top: var( --nbb-z ) } /* var(--jp-x) */";
+  assert.deepEqual(hostVariables(rules), ["--jp-x", "--vscode-y"]);
+});
+
+test("rules for screens without hovering do not apply to a picture, and nothing in it moves", () => {
+  const rules = stillRules("@media (hover: none) { .nbb-tools { opacity: 1 } }");
+  assert.match(rules, /^@media not all \{/);
+  assert.match(rules, /animation: none !important/);
+});
+
+test("what no XML document can hold is a replacement character in the picture", () => {
+  assert.equal(allowedInXml("a\u0000b\u001bc\ud800d\ufffe"), "a\ufffdb\ufffdc\ufffdd\ufffd");
+  assert.equal(allowedInXml("tab\t, line\n, 🙂, é"), "tab\t, line\n, 🙂, é");
+});
