@@ -125,6 +125,7 @@ function copyOf(element: HTMLElement): { copy: HTMLElement; pixels: Promise<void
     } else if (original instanceof HTMLInputElement) {
       twin.setAttribute("value", original.value);
       twin.toggleAttribute("checked", original.checked);
+      if (original.indeterminate) twin.replaceWith(dashedBox(original));
     } else if (original instanceof HTMLOptionElement) {
       twin.toggleAttribute("selected", original.selected);
     } else if (original instanceof HTMLTextAreaElement) {
@@ -134,6 +135,18 @@ function copyOf(element: HTMLElement): { copy: HTMLElement; pixels: Promise<void
     }
   }
   return { copy, pixels };
+}
+
+/** What a box looks like that is neither checked nor not: no attribute makes it so. */
+function dashedBox(original: HTMLInputElement): HTMLElement {
+  const box = document.createElement("span");
+  const style = getComputedStyle(original);
+  for (const name of PLACE) box.style.setProperty(name, style.getPropertyValue(name));
+  const color = style.accentColor === "auto" ? "#0075ff" : style.accentColor;
+  box.style.display = "inline-block";
+  box.style.borderRadius = "2.5px";
+  box.style.background = `linear-gradient(white, white) center / 62% 15% no-repeat, ${color}`;
+  return box;
 }
 
 /** An image in the place of a canvas, or of an image whose address means nothing elsewhere. */
