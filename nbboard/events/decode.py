@@ -7,7 +7,9 @@ which is also the judge of what is damaged.
 
 from __future__ import annotations
 
+import sys
 import threading
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -26,6 +28,7 @@ from nbboard.records.framing import HEADER, OVERHEAD, masked_crc
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from contextlib import AbstractContextManager
 
     from nbboard.events.loops import Turns
     from nbboard.events.match import Match
@@ -69,6 +72,11 @@ class _Work:
     damage: list[Damage] = field(default_factory=list)
 
 
+def _takes_turns() -> bool:
+    """Whether only one thread at a time can run in this interpreter."""
+    return bool(getattr(sys, "_is_gil_enabled", lambda: True)())
+
+
 class _KnownLoop(NamedTuple):
     """A loop, and for each record of its turn its matcher and label there."""
 
@@ -88,12 +96,22 @@ class Decoder:
     few
         Fewer records of one length are not worth a matcher's fixed cost, nor
         a third of that the indexer's.
+
+    Attributes
+    ----------
+    alone
+        To be held while decoding. Most steps are so short that threads would
+        spend more time on handing the interpreter to each other than they win;
+        what they are good for is to read meanwhile.
     """
 
     def __init__(self, *, columnar: bool = True, few: int = 48) -> None:
         self._columnar = columnar
         self._few = few
         self._lock = threading.Lock()
+        self.alone: AbstractContextManager[Any] = (
+            threading.Lock() if _takes_turns() else nullcontext()
+        )
         self._names: dict[tuple[str, str], int] = {}
         self._listed: list[tuple[str, str]] = []
         self._matchers: dict[int, list[Matcher]] = {}

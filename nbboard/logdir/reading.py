@@ -17,7 +17,7 @@ from nbboard.events.decode import WRONG_CHECKSUM, Decoder, Records
 from nbboard.logdir.tail import HEAD, EventFile, Verdict
 from nbboard.records.framing import HEADER, MAX_RECORD, OVERHEAD
 from nbboard.records.resync import resynchronise
-from nbboard.records.walk import Repeat, first_header, walk, walk_pieces
+from nbboard.records.walk import Repeat, Walk, first_header, walk, walk_pieces
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -153,7 +153,8 @@ def read_files(files: list[EventFile], decoder: Decoder) -> tuple[list[FileResul
                     result.left = True
                     continue
                 if filled + want > SECTION:
-                    made.append(_read_batch(data, batch, decoder))
+                    with decoder.alone:
+                        made.append(_read_batch(data, batch, decoder))
                     batch, filled = [], 0
                 count = opened.read_into(view[filled : filled + want], file.position)
         except OSError as error:
@@ -164,7 +165,8 @@ def read_files(files: list[EventFile], decoder: Decoder) -> tuple[list[FileResul
         batch.append((result, filled, filled + count))
         filled += count
     if batch:
-        made.append(_read_batch(data, batch, decoder))
+        with decoder.alone:
+            made.append(_read_batch(data, batch, decoder))
     return results, made
 
 
@@ -240,19 +242,33 @@ def read_section(
     data = _buffer(want)
     with file.storage.open(file.path) as opened:
         count = opened.read_into(data.data[:want], start)
-        first = 0 if sure else first_header(data, 0, min(count, stop - start + HEADER - 1))
-        if first < 0:
-            return SectionResult()
-        found = walk(data, first, count)
-        if found.length >= 0 and found.stop < stop - start:
-            # A record longer than what was read beyond the section's end.
-            need = found.stop + OVERHEAD + found.length
-            if found.length <= MAX_RECORD and start + need <= size:
-                larger = np.zeros(need + _BEHIND, np.uint8)
-                larger[:count] = data[:count]
-                count += opened.read_into(larger.data[count:need], start + count)
-                data = larger
-                found = walk(data, first, count)
+        with decoder.alone:
+            first = 0 if sure else first_header(data, 0, min(count, stop - start + HEADER - 1))
+            if first < 0:
+                return SectionResult()
+            found = walk(data, first, count)
+            if found.length < 0 or found.stop >= stop - start:
+                return _decode_section(file, (start, stop), data, found, decoder)
+        # A record longer than what was read beyond the section's end.
+        need = found.stop + OVERHEAD + found.length
+        if found.length <= MAX_RECORD and start + need <= size:
+            larger = np.zeros(need + _BEHIND, np.uint8)
+            larger[:count] = data[:count]
+            count += opened.read_into(larger.data[count:need], start + count)
+            data = larger
+    with decoder.alone:
+        return _decode_section(file, (start, stop), data, walk(data, first, count), decoder)
+
+
+def _decode_section(
+    file: EventFile,
+    span: tuple[int, int],
+    data: NDArray[np.uint8],
+    found: Walk,
+    decoder: Decoder,
+) -> SectionResult:
+    """Decode those of the records found that begin before the end of a section."""
+    start, stop = span
     positions, end = found.positions, found.stop
     inside = int(np.searchsorted(positions, stop - start))
     if inside < len(positions):
@@ -265,8 +281,8 @@ def read_section(
         r._replace(count=min(r.count, (inside - r.first) // r.period)) for r in found.repeats
     ]
     decoded, damage = decoder.decode(_records(data, positions, end, file, start, repeats=repeats))
-    whole = end >= stop - start
-    return SectionResult(start + first, start + end, decoded, damage, whole)
+    begin = int(positions[0])
+    return SectionResult(start + begin, start + end, decoded, damage, end >= stop - start)
 
 
 def read_carefully(file: EventFile, decoder: Decoder) -> tuple[FileResult, list[Decoded]]:

@@ -209,7 +209,9 @@ class Refreshing:
     ) -> SectionResult | Exception:
         file, now, (start, stop) = job
         try:
-            sure = start == file.position
+            # Read one after the other, sections begin where the one before has ended.
+            sure = start <= file.position < stop
+            start = file.position if sure else start
             return read_section(file, start, stop, now.size, self._decoder, sure=sure)
         except Exception as error:  # noqa: BLE001 - the careful way tells what it means
             return error

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from typing import TYPE_CHECKING, Any
 
@@ -56,7 +55,7 @@ class Store:
     decoder
         What decodes the records; for tests.
     workers
-        How many threads read at the most.
+        How many threads read at the most, where reading means waiting.
 
     Raises
     ------
@@ -81,7 +80,7 @@ class Store:
         self._lock = threading.RLock()
         self._refreshing = threading.Lock()
         self._decoder = decoder or Decoder()
-        self._workers = workers or min(os.cpu_count() or 1, 4)
+        self._workers = workers or 4
         self._content = Content()
         self._sorted_runs: tuple[str, ...] | None = None
         self._conditions: dict[str, Problem] = {}

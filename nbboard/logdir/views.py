@@ -77,6 +77,14 @@ class Displayed:
         """
         return view_class(self._view_name).draw(self, **options)
 
+    def _ipython_display_(self) -> None:
+        if self._view_name not in _points() or not _in_kernel():
+            raise NotImplementedError  # IPython then asks for the bundle below
+        from IPython.display import display
+
+        show: Any = display  # it is untyped
+        show(self.view())
+
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Any:
         if self._view_name not in _points() or not _in_kernel():
             return {"text/plain": repr(self)}

@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
+import time
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+    from concurrent.futures import Future
 
     from typing_extensions import Self
 
 __all__ = ["Meter", "Workers"]
 
 
+#: Jobs that take so many times the processor time they use are waiting for a disk or a network.
+_WAITING = 3.0
+#: Seconds of waiting that are not worth a thread.
+_SHORT = 0.02
+
+
 class Workers:
-    """Threads, if there is enough to do for them; a context manager that ends them.
+    """Threads, where they help; a context manager that ends them.
+
+    Decoding is many short steps, and threads that hand the interpreter to each
+    other at every one of them are slower than a single one. So jobs are done
+    here and now until it turns out that they mostly wait for the storage.
 
     Parameters
     ----------
@@ -26,6 +38,8 @@ class Workers:
     def __init__(self, count: int) -> None:
         self._count = count
         self._pool: ThreadPoolExecutor | None = None
+        self._waited = 0.0
+        self._worked = 0.0
 
     def __enter__(self) -> Self:
         return self
@@ -36,27 +50,31 @@ class Workers:
 
     def map(self, call: Callable[[Any], Any], jobs: Iterable[Any]) -> Iterator[Any]:
         """Yield the results, with at most two finished ones per thread waiting."""
-        jobs = iter(jobs)
-        first = next(jobs, None)
-        if first is None:
-            return
-        second = next(jobs, None)
-        if second is None or self._count < 2:
-            yield call(first)
-            if second is not None:
-                yield call(second)
-            for job in jobs:
-                yield call(job)
-            return
-        if self._pool is None:
-            self._pool = ThreadPoolExecutor(self._count, "nbboard-reader")
-        pending = deque(self._pool.submit(call, job) for job in (first, second))
+        pending: deque[Future[Any]] = deque()
         for job in jobs:
+            if not self._is_waiting():
+                yield self._timed(call, job)
+                continue
+            if self._pool is None:
+                self._pool = ThreadPoolExecutor(self._count, "nbboard-reader")
             pending.append(self._pool.submit(call, job))
             if len(pending) >= 2 * self._count:
                 yield pending.popleft().result()
         while pending:
             yield pending.popleft().result()
+
+    def _is_waiting(self) -> bool:
+        waited, worked = self._waited, self._worked
+        return self._count > 1 and waited > _SHORT and waited + worked > _WAITING * worked
+
+    def _timed(self, call: Callable[[Any], Any], job: Any) -> Any:
+        start, work = time.perf_counter(), time.thread_time()
+        try:
+            return call(job)
+        finally:
+            worked = time.thread_time() - work
+            self._worked += worked
+            self._waited += max(time.perf_counter() - start - worked, 0.0)
 
 
 class Meter:
