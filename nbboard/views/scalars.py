@@ -12,7 +12,8 @@ from nbboard.errors import MissingExtraError
 from nbboard.views import scalar_blocks as blocks
 from nbboard.views.base import View, module
 from nbboard.views.options import option
-from nbboard.views.smoothing import METHODS, smooth
+from nbboard.views.scalar_curves import smooth_pieces, x_of
+from nbboard.views.smoothing import METHODS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,8 +23,6 @@ __all__ = ["ScalarsView"]
 
 #: Bytes of points in a saved report, before they are written as text.
 REPORT_BYTES = 24_000_000
-
-X_AXES = ("step", "relative", "wall")
 
 
 class ScalarsView(View):
@@ -96,6 +95,13 @@ class ScalarsView(View):
     right_axis = option(traitlets.Dict())
     "For a tag, another tag to draw against a second y axis at the right."
 
+    zooms = option(traitlets.Dict())
+    "What single cards are zoomed into, by tag: ``{'x': [from, to], 'y': [from, to]}``, either None; \
+x counts while `link_zoom` is off."
+
+    y_scales = option(traitlets.Dict(value_trait=traitlets.Enum(("linear", "log"))))
+    "The scale of the y axis of single cards, by tag, where it is not `y_scale`."
+
     height = option(traitlets.Int(560, min=0))
     "The greatest height in CSS pixels, within which the cards scroll; 0 for no limit."
 
@@ -160,17 +166,13 @@ class ScalarsView(View):
         runs = set(self.shown_runs)
         for tag in self.shown_tags:
             here = [run for run in self.runs if run in runs and (run, tag) in source]
-            parts += [self._frame(pd, source[run, tag]) for run in here]
+            parts += [self._frame(pd, source, source[run, tag]) for run in here]
         columns = ["run", "tag", "step", "wall_time", "value", "smoothed"]
         table: pd.DataFrame = pd.DataFrame(columns=columns)
         return pd.concat(parts, ignore_index=True) if parts else table
 
-    def _frame(self, pd: Any, series: Any) -> Any:
-        x = series.step
-        if self.x != "step":
-            x = series.wall_time
-            if self.x == "relative":
-                x = x - (x[0] if len(x) else 0.0)
+    def _frame(self, pd: Any, source: Any, series: Any) -> Any:
+        x = x_of(self.x, source, series)
         frame = pd.DataFrame(
             {
                 "run": series.run,
@@ -178,14 +180,13 @@ class ScalarsView(View):
                 "step": series.step,
                 "wall_time": series.wall_time,
                 "value": series.value,
-                "smoothed": smooth(
-                    series.value, weight=self.smoothing, method=self.smoothing_method, x=x
+                "smoothed": smooth_pieces(
+                    x, series.value, weight=self.smoothing, method=self.smoothing_method
                 ),
             }
         )
-        if self.x_range and self.x in X_AXES:
-            frame = frame[(x >= self.x_range[0]) & (x <= self.x_range[1])]
-        return frame
+        shown = self.x_range if self.link_zoom else (self.zooms.get(series.tag) or {}).get("x")
+        return frame[(x >= shown[0]) & (x <= shown[1])] if shown else frame
 
     def figure(self, **changes: Any) -> Figure:
         """Return what is on screen as a ``matplotlib.figure.Figure``."""

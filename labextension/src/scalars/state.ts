@@ -62,11 +62,11 @@ export class ScalarState {
   /** The card drawn at full width. */
   readonly expanded: Signal<string | null> = signal(null);
   /** Cards whose y scale differs from the common one. */
-  readonly ownScale: Signal<Record<string, ScaleName>> = signal({});
+  readonly ownScale: Signal<Record<string, ScaleName>>;
   readonly foldedGroups: Signal<string[]> = signal([]);
   readonly filter: ReadonlySignal<Filter>;
   readonly lineOptions: ReadonlySignal<LineOptions>;
-  private readonly cards: Signal<Record<string, Zoom>> = signal({});
+  private readonly cards: Signal<Record<string, Zoom>>;
   private readonly history: Moment[] = [];
   private zooming = false;
 
@@ -88,6 +88,8 @@ export class ScalarState {
     this.center = ctx.option<Center>("center", "mean");
     this.band = ctx.option<Band>("band", "minmax");
     this.rightAxis = ctx.option<Record<string, string>>("right_axis", {});
+    this.cards = ctx.option<Record<string, Zoom>>("zooms", {});
+    this.ownScale = ctx.option<Record<string, ScaleName>>("y_scales", {});
     this.height = ctx.option("height", 560);
     // A range set from elsewhere (Python) begins a new history.
     effect(() => {
@@ -107,7 +109,7 @@ export class ScalarState {
 
   /** What a card is zoomed into. */
   zoomOf(tag: string): Zoom {
-    const own = entryOf(this.cards.value, tag) ?? NO_ZOOM;
+    const own = { ...NO_ZOOM, ...entryOf(this.cards.value, tag) };
     return this.linkZoom.value ? { x: this.xRange.value, y: own.y } : own;
   }
 
@@ -121,7 +123,8 @@ export class ScalarState {
     if (remember) this.remember();
     this.change(() => {
       const own = { ...NO_ZOOM, ...entryOf(this.cards.value, tag), ...change };
-      this.cards.value = { ...this.cards.value, [tag]: own };
+      const { [tag]: _, ...rest } = this.cards.value;
+      this.cards.value = own.x || own.y ? { ...rest, [tag]: own } : rest;
       if (change.x !== undefined && this.linkZoom.value) this.xRange.value = change.x;
     });
   }

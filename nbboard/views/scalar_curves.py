@@ -1,0 +1,203 @@
+"""What is drawn of scalars, and where: x, smoothing, breaks, groups (as in lines.ts)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from nbboard.views.sampling import sample_series
+from nbboard.views.scalar_groups import combine
+from nbboard.views.smoothing import smooth
+
+if TYPE_CHECKING:
+    from nbboard.views.run_list import RunList
+
+__all__ = ["X_AXES", "Curve", "curves_of", "smooth_pieces", "x_of"]
+
+#: The x axes that are no tag.
+X_AXES = ("step", "relative", "wall")
+
+
+@dataclass
+class Curve:
+    """A line of a card: of one run, or of a group of runs.
+
+    Attributes
+    ----------
+    x, raw, smooth
+        float64 (k,), x in the unit of the axis; ``raw`` has NaN and infinity as logged.
+    low, high
+        The band of a group.
+    breaks
+        Where x goes back, so that a new line begins.
+    odd
+        The points that are not finite.
+    faded
+        Whether a brush in another view leaves it out.
+    """
+
+    name: str
+    color: str
+    x: np.ndarray
+    raw: np.ndarray
+    smooth: np.ndarray
+    low: np.ndarray | None = None
+    high: np.ndarray | None = None
+    runs: list[str] = field(default_factory=list)
+    breaks: np.ndarray = field(default_factory=lambda: np.empty(0, np.int64))
+    odd: np.ndarray = field(default_factory=lambda: np.empty(0, np.int64))
+    faded: bool = False
+
+
+def curves_of(tag: str, state: dict[str, Any]) -> list[Curve]:
+    """Return the lines of a tag, for the state of a figure, in the order of the runs."""
+    run_list: RunList = state["run_list"]
+    source = state["source"]
+    found = []
+    for run in state["runs"][: None if run_list.group_by else state["max_lines"]]:
+        if (run, tag) in source:
+            curve = _curve(state, run, tag, run_list.color(run))
+            if len(curve.x):
+                found.append(curve)
+    if not run_list.group_by:
+        return found
+    by_run = {curve.name: curve for curve in found}
+    return [
+        _group(name, [by_run[run] for run in runs], state)
+        for name, runs in run_list.groups(by_run).items()
+    ]
+
+
+def _curve(state: dict[str, Any], run: str, tag: str, color: str) -> Curve:
+    series = state["source"][run, tag]
+    part = sample_series(series, state["points"])
+    x = x_of(state["x"], state["source"], series, part)
+    breaks = _breaks(x, state["x"])
+    smoothed = smooth_pieces(
+        x,
+        part.value,
+        breaks,
+        weight=state["smoothing"],
+        method=state["smoothing_method"],
+        mean=part.mean,
+        count=np.diff(part.index.astype(np.int64), prepend=-1),
+    )
+    brushed = state["run_list"].brushed
+    raw = part.value.astype(np.float64)
+    return Curve(
+        run,
+        color,
+        x,
+        raw,
+        smoothed,
+        runs=[run],
+        breaks=breaks,
+        odd=np.flatnonzero(~np.isfinite(raw)),
+        faded=brushed is not None and run not in brushed,
+    )
+
+
+def x_of(kind: str, source: Any, series: Any, points: Any = None) -> np.ndarray:
+    """Return where the points of a series stand on an x axis.
+
+    Parameters
+    ----------
+    kind
+        ``step``, ``relative`` (seconds since `start`), ``wall``, or another tag, whose
+        value is interpolated over the step.
+    source
+        The collection that has that tag.
+    series
+        The series.
+    points
+        A sample of it, with ``step`` and ``wall_time``; all of it if None.
+
+    Returns
+    -------
+    numpy.ndarray
+        float64 (k,); NaN where the other tag has no value.
+    """
+    points = series if points is None else points
+    at = np.asarray(points.step, np.float64)
+    if kind == "step":
+        return at
+    if kind in X_AXES:
+        wall = np.asarray(points.wall_time, np.float64)
+        return wall - np.asarray(series.wall_time[:1]).sum() if kind == "relative" else wall
+    if (series.run, kind) not in source:
+        return np.full(len(at), np.nan)
+    other = source[series.run, kind]
+    places, values = other.step.astype(np.float64), other.value.astype(np.float64)
+    return np.asarray(np.interp(at, places, values, left=np.nan, right=np.nan))
+
+
+def _breaks(x: np.ndarray, kind: str) -> np.ndarray:
+    """Return where x goes back; against another tag it may, and that is one line."""
+    if kind not in X_AXES:
+        return np.empty(0, np.int64)
+    return np.flatnonzero(x[1:] < x[:-1]) + 1
+
+
+def smooth_pieces(
+    x: np.ndarray,
+    value: np.ndarray,
+    breaks: np.ndarray | None = None,
+    *,
+    weight: float,
+    method: str,
+    mean: np.ndarray | None = None,
+    count: np.ndarray | None = None,
+) -> np.ndarray:
+    """Smooth each piece between breaks as a series of its own, as TensorBoard does.
+
+    Parameters
+    ----------
+    x, value
+        (k,) the points.
+    breaks
+        Where pieces begin; where x goes back if None.
+    weight, method, mean, count
+        As for :func:`nbboard.views.smoothing.smooth`.
+
+    Returns
+    -------
+    numpy.ndarray
+        float64 (k,).
+    """
+    count = np.ones(len(value), np.int64) if count is None else count
+    mean = value if mean is None else mean
+    ends = [*(_breaks(x, "step") if breaks is None else breaks), len(value)]
+    pieces = [slice(a, b) for a, b in zip([0, *ends[:-1]], ends, strict=True)]
+    return np.concatenate(
+        [
+            smooth(
+                value[piece],
+                weight=weight,
+                method=method,
+                x=x[piece],
+                mean=mean[piece],
+                count=count[piece],
+                total=int(count[piece].sum()),
+            )
+            for piece in pieces
+        ]
+    )
+
+
+def _group(name: str, members: list[Curve], state: dict[str, Any]) -> Curve:
+    if len(members) == 1 and members[0].name == name:
+        return members[0]
+    band = combine([(c.x, c.smooth) for c in members], state["center"], state["band"])
+    return Curve(
+        f"{name} (n = {len(members)})",
+        members[0].color,
+        band.x,
+        band.center,
+        band.center,
+        band.low,
+        band.high,
+        [c.name for c in members],
+        faded=all(c.faded for c in members),
+    )
