@@ -38,7 +38,7 @@ __all__ = ["VIEW_MIME", "View", "module"]
 VIEW_MIME = "application/vnd.nbboard.view+json"
 WIDGET_MIME = "application/vnd.jupyter.widget-view+json"
 
-#: Seconds between looks at the disk, and at least between two deltas of a view.
+#: Seconds between looks at the disk, and at least between two deltas of a view, unless chosen.
 FOLLOW_INTERVAL = 0.5
 #: The same for a view that was scrolled away. It is not silent: while a cell runs, the
 #: page cannot say that the view is back on screen.
@@ -95,6 +95,9 @@ class View(anywidget.AnyWidget):
 
     live = option(traitlets.Bool(default_value=True))
     "Whether new points appear by themselves."
+
+    interval = option(traitlets.Float(FOLLOW_INTERVAL, min=0.1))
+    "Seconds between looks at the disk, and at least between two changes of a live view."
 
     run_list = traitlets.Instance(RunList).tag(sync=True, **widget_serialization)
     "What is shown of which run, shared by all views of the log."
@@ -314,10 +317,16 @@ class View(anywidget.AnyWidget):
         if self._displayed:
             self._watch()
 
+    @traitlets.observe("interval")
+    def _interval_changed(self, _: Any) -> None:
+        if self._follower is not None:
+            self._unfollow()
+            self._watch()
+
     def _watch(self) -> None:
         """Follow the log while the view is live."""
         if self.live and self._follower is None:
-            self._follower = self.logdir.follow(self._grown, interval=FOLLOW_INTERVAL)
+            self._follower = self.logdir.follow(self._grown, interval=self.interval)
         elif not self.live:
             self._unfollow()
 
@@ -346,7 +355,7 @@ class View(anywidget.AnyWidget):
             return
         if changes.runs_added or changes.runs_removed:
             self.run_list.update()
-        wait = FOLLOW_INTERVAL if self._visible else HIDDEN_INTERVAL
+        wait = self.interval if self._visible else max(self.interval, HIDDEN_INTERVAL)
         rest = self._last_push + wait * 0.9 - time.monotonic()
         if not self._ready.is_set():
             rest = max(rest, self._begun + READY_AFTER - time.monotonic())

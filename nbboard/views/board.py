@@ -92,7 +92,7 @@ class BoardView(View):
         if others != self.others:
             self.others = others
 
-    @traitlets.observe("live", "theme")
+    @traitlets.observe("live", "interval", "theme")
     def _pass_on(self, change: Any) -> None:
         for view in self.views.values():
             setattr(view, change.name, change.new)

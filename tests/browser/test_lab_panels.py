@@ -114,6 +114,28 @@ def test_context_menu_opens_a_live_board(window):
     assert window.errors == []
 
 
+def test_live_of_the_panel_and_of_its_board_are_one_switch(window):
+    """Pausing in the toolbar pauses the board; making the board live again shows in the toolbar."""
+    panel = window.open("logs", "Open in nbboard")
+    expect(panel.locator("canvas").first).to_be_visible(timeout=SLOW)
+    toolbar, board = window.button("Live"), panel.locator(".nbb-root").get_by_label("Live").first
+    expect(toolbar).to_have_attribute("aria-pressed", "true")
+
+    toolbar.click()
+    expect(board).to_have_attribute("aria-pressed", "false")
+
+    board.click()
+    expect(toolbar).to_have_attribute("aria-pressed", "true")
+
+    board.click()
+    expect(toolbar).to_have_attribute("aria-pressed", "false")
+    window.page.wait_for_timeout(1500)  # the layout is saved a moment later
+    window.page.reload()
+    window.wait_until_ready()
+    expect(window.panel().locator("canvas").first).to_be_visible(timeout=SLOW)
+    expect(window.button("Live")).to_have_attribute("aria-pressed", "false")
+
+
 def test_event_file_opens_its_folder(window):
     """On an event file, the same two commands open the folder that holds it."""
     window.entry("other logs").dblclick()
@@ -241,7 +263,7 @@ def test_two_folders_at_once_and_the_same_folder_once(window):
 
 
 def test_changed_settings_take_effect(window):
-    """The default view comes first in menus, and new boards have the chosen smoothing."""
+    """The default view comes first in menus; new boards have the smoothing and the interval."""
     page = window.page
     window.execute("settingeditor:open", query="nbboard")
     form = "#jp-SettingsEditor-nbboard\\:plugin_"
@@ -249,6 +271,8 @@ def test_changed_settings_take_effect(window):
         page.locator(f"{form}defaultView").select_option(label="TensorBoard")
         page.locator(f"{form}smoothing").fill("0.93")
         page.locator(f"{form}smoothing").press("Tab")
+        page.locator(f"{form}liveInterval").fill("2")
+        page.locator(f"{form}liveInterval").press("Tab")
         page.wait_for_timeout(1500)  # the form saves a moment after the last key
 
         labels = window.menu_of(window.entry("logs"))
@@ -257,6 +281,13 @@ def test_changed_settings_take_effect(window):
         panel = window.panel()
         expect(panel.locator("canvas").first).to_be_visible(timeout=SLOW)
         expect(panel.get_by_label("Smoothing").first).to_have_value("0.93")
+        seconds = page.evaluate(
+            """async () => {
+              const panel = window.jupyterapp.shell.currentWidget;
+              const { content } = await panel.execute("", { seconds: "_nbboard_view.interval" });
+              return content.user_expressions.seconds.data["text/plain"]; }"""
+        )
+        assert seconds == "2.0"
     finally:
         page.evaluate(
             "() => window.jupyterapp.serviceManager.settings.save('nbboard:plugin', '{}')"

@@ -6,7 +6,7 @@ export interface Preferences {
   height: number;
   smoothing: number;
   theme: "auto" | "light" | "dark";
-  /** Seconds between looks for new data. */
+  /** Seconds between looks for new data; 0 for what suits each view. */
   liveInterval: number;
   /** The kernel to start, "" for the server's own choice. */
   kernel: string;
@@ -17,7 +17,7 @@ export const DEFAULTS: Preferences = {
   height: 800,
   smoothing: 0.6,
   theme: "auto",
-  liveInterval: 5,
+  liveInterval: 0,
   kernel: "",
 };
 
@@ -32,7 +32,7 @@ export function readPreferences(values: Partial<Record<keyof Preferences, unknow
     height: number(values.height, 100, 10_000, DEFAULTS.height),
     smoothing: number(values.smoothing, 0, 0.999, DEFAULTS.smoothing),
     theme: oneOf(values.theme, ["auto", "light", "dark"], DEFAULTS.theme),
-    liveInterval: number(values.liveInterval, 1, 3600, DEFAULTS.liveInterval),
+    liveInterval: number(values.liveInterval, 0, 3600, DEFAULTS.liveInterval),
     kernel: typeof values.kernel === "string" ? values.kernel : DEFAULTS.kernel,
   };
 }

@@ -2,6 +2,9 @@
 import type { Preferences } from "./preferences.ts";
 import type { PanelSpec } from "./spec.ts";
 
+/** TensorBoard's own choice; boards look more often, for that costs them less. */
+const TENSORBOARD_SECONDS = 5;
+
 /** A string as Python writes it. JSON's escapes are a subset of Python's. */
 export function pythonString(text: string): string {
   return JSON.stringify(text);
@@ -21,7 +24,8 @@ function tensorboardFlags(spec: PanelSpec, preferences: Preferences): string[] {
   const flags: string[] = [];
   if (!/--reload_interval\b/.test(spec.flags)) {
     // 0 is TensorBoard's word for "read once".
-    flags.push(`--reload_interval=${spec.live ? preferences.liveInterval : 0}`);
+    const seconds = preferences.liveInterval || TENSORBOARD_SECONDS;
+    flags.push(`--reload_interval=${spec.live ? seconds : 0}`);
   }
   if (preferences.theme !== "auto" && !/--theme\b/.test(spec.flags)) {
     flags.push(`--theme ${preferences.theme}`);
@@ -56,14 +60,15 @@ function tensorboardCode(spec: PanelSpec, preferences: Preferences): string {
 
 function boardCode(spec: PanelSpec, preferences: Preferences): string {
   const folder = pythonString(spec.logdir || ".");
-  const options = `live=${pythonBoolean(spec.live)}, theme=${pythonString(preferences.theme)}`;
+  const options = [`live=${pythonBoolean(spec.live)}`, `theme=${pythonString(preferences.theme)}`];
+  if (preferences.liveInterval > 0) options.push(`interval=${preferences.liveInterval}`);
   // Only a log with scalars takes an option of theirs.
   const smoothing = `{"smoothing": ${preferences.smoothing}} if "scalars" in _nbboard_log.kinds else {}`;
   return [
     "import nbboard as _nbboard",
     "from IPython.display import display as _nbboard_display",
     "def _nbboard_make():",
-    `    return _nbboard_log.view(${options}, height=0, **(${smoothing}))`,
+    `    return _nbboard_log.view(${options.join(", ")}, height=0, **(${smoothing}))`,
     "try:",
     `    if globals().get("_nbboard_shown") != ${folder}:`,
     `        _nbboard_log = _nbboard.open(${folder})`,

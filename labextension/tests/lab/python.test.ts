@@ -24,7 +24,15 @@ test("a folder's name is never read as syntax", () => {
 
 test("a panel that is not live asks TensorBoard to read once", () => {
   assert.match(panelCode({ ...spec, live: false }, DEFAULTS), /--reload_interval=0/);
-  assert.match(panelCode(spec, { ...DEFAULTS, liveInterval: 7 }), /--reload_interval=7/);
+});
+
+test("the live interval reaches both doors; without one, each has its own", () => {
+  const board: PanelSpec = { ...spec, kind: "board" };
+  const chosen = { ...DEFAULTS, liveInterval: 7 };
+  assert.match(panelCode(spec, chosen), /--reload_interval=7/);
+  assert.match(panelCode(board, chosen), /interval=7/);
+  assert.match(panelCode(spec, DEFAULTS), /--reload_interval=5/);
+  assert.doesNotMatch(panelCode(board, DEFAULTS), /interval/);
 });
 
 test("a flag that was typed wins over the panel's switch", () => {
