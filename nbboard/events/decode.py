@@ -134,8 +134,8 @@ class Decoder:
         if self._columnar:
             left = []
             rest = self._match_repeats(records, rest, work)
-            for length, members in _by_length(records.lengths, rest):
-                if len(members) < self._few or length > _LONGEST:
+            for length, members in _by_length(records.lengths, rest, self._few):
+                if length < 0:
                     left.append(members)
                 else:
                     left.append(self._match_length(records, length, members, work))
@@ -222,9 +222,7 @@ class Decoder:
             for at, (name, metadata) in enumerate(zip(names, matcher.metadata[label], strict=True)):
                 if metadata is not None:
                     key = (piece, self._listed[name][0], "scalars")
-                    record = int(those[0])
-                    if key not in work.metadata or work.metadata[key][0] > record:
-                        work.metadata[key] = (record, metadata)
+                    _note_first(work, key, int(those[0]), metadata)
                 work.scalars.append(Chunk(those, at, name, step, wall_time, values[at]))
 
     def _identify(self, records: Records, record: int) -> tuple[Matcher, int] | None:
@@ -332,9 +330,7 @@ class Decoder:
             for name, metadata in zip(matcher.tags[which].tolist(), known[which], strict=True):
                 if metadata is not None:
                     key = (number, self._listed[name][0], "scalars")
-                    record = int(first[at])
-                    if key not in work.metadata or work.metadata[key][0] > record:
-                        work.metadata[key] = (record, metadata)
+                    _note_first(work, key, int(first[at]), metadata)
 
     def _learn(self, records: Records, length: int, members: Ints) -> bool:
         """Learn new series from records that agreed with nothing known."""
@@ -380,27 +376,27 @@ class Decoder:
     # -- the rest ---------------------------------------------------------
 
     def _index(self, records: Records, rest: Ints, work: _Work) -> Ints:
-        """Index values that stay in the file; return the other records."""
+        """Index single numbers and values that stay in the file; return the other records."""
         index = index_records(records.data, records.positions[rest], records.lengths[rest])
         members = rest[index.indexed]
         if len(members):
             names = np.array([self._name(tag, plugin) for tag, plugin, _ in index.labels], np.int32)
-            work.values.append(
-                Chunk(
-                    members,
-                    0,
-                    names.take(index.label),
-                    index.step,
-                    index.wall_time,
-                    np.zeros(len(members), np.int32),
-                )
-            )
+            is_number = np.array([plugin == "scalars" for _, plugin, _ in index.labels])
+            numbers = is_number.take(index.label)
+            for those, chunks, value in (
+                (numbers, work.scalars, index.value),
+                (~numbers, work.values, np.zeros(len(members), np.int32)),
+            ):
+                if those.any():
+                    name, step = names.take(index.label[those]), index.step[those]
+                    columns = (name, step, index.wall_time[those], value[those])
+                    chunks.append(Chunk(members[those], 0, *columns))
             pair = records.piece[members].astype(np.int64) * len(index.labels) + index.label
             for at, first in zip(*np.unique(pair, return_index=True), strict=True):
                 piece, label = divmod(int(at), len(index.labels))
                 tag, plugin, metadata = index.labels[label]
                 if metadata is not None:
-                    work.metadata[piece, tag, plugin] = (int(members[first]), metadata)
+                    _note_first(work, (piece, tag, plugin), int(members[first]), metadata)
         return rest[~index.indexed]
 
     def _one_by_one(self, records: Records, rest: Ints, work: _Work) -> None:
@@ -429,8 +425,7 @@ class Decoder:
                     work.waiting.setdefault((piece, value.tag), []).append((record, loose))
                 if value.metadata is not None:
                     key = (piece, value.tag, plugin or "tensors")
-                    if key not in work.metadata or work.metadata[key][0] > record:
-                        work.metadata[key] = (record, value.metadata)
+                    _note_first(work, key, record, value.metadata)
                 if plugin is None:
                     continue
                 if plugin == "scalars" and value.scalar is not None:
@@ -546,22 +541,43 @@ class Decoder:
                 made.last_wall_time[file] = end
 
 
-def _by_length(all_lengths: Ints, records: Ints) -> Iterable[tuple[int, Ints]]:
-    """Yield each length and those of the records that have it, in order."""
+def _note_first(work: _Work, key: tuple[int, str, str], record: int, metadata: bytes) -> None:
+    """Remember a series' metadata unless an earlier record has some."""
+    if key not in work.metadata or work.metadata[key][0] > record:
+        work.metadata[key] = (record, metadata)
+
+
+def _by_length(all_lengths: Ints, records: Ints, few: int) -> Iterable[tuple[int, Ints]]:
+    """Yield each length and those of the records that have it, in order.
+
+    Those that are too few or too long come together at the end, as of length -1.
+    """
     if not len(records):
         return
     lengths = all_lengths if len(records) == len(all_lengths) else all_lengths[records]
     first = int(lengths[0])
-    if (lengths == first).all():
+    if len(lengths) >= few and first <= _LONGEST and (lengths == first).all():
         yield first, records
         return
     # Sorting 16-bit keys is linear; lengths above all count as one.
-    order = np.argsort(np.minimum(lengths, 0xFFFF).astype(np.uint16), kind="stable")
-    ordered = lengths[order]
-    bounds = np.flatnonzero(np.diff(ordered)) + 1
-    starts = [0, *bounds.tolist()]
-    for start, stop in zip(starts, [*starts[1:], len(order)], strict=True):
-        yield int(ordered[start]), records[order[start:stop]]
+    keys = np.minimum(lengths, _LONGEST + 1).astype(np.uint16)
+    counts = np.bincount(keys, minlength=_LONGEST + 2)
+    counts[_LONGEST + 1] = 0
+    many = counts >= few
+    chosen = many.take(keys)
+    if not chosen.all():
+        left = records[~chosen]
+        records, keys = records[chosen], keys[chosen]
+    else:
+        left = records[:0]
+    order = np.argsort(keys, kind="stable")
+    start = 0
+    for length in np.flatnonzero(many).tolist():
+        stop = start + int(counts[length])
+        yield length, records[order[start:stop]]
+        start = stop
+    if len(left):
+        yield -1, left
 
 
 def _payload(records: Records, record: int) -> tuple[bytes, bool]:

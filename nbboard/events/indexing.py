@@ -1,5 +1,7 @@
 """Finding out what many records hold without reading their content.
 
+Plain numbers that are too few for a matcher are read here, too.
+
 Images, histograms and the like differ in length from event to event, so there
 is no layout to share. But nearly all are an event of one value: wall time,
 step, tag, content, metadata. The few fields around the content are read for all
@@ -13,18 +15,22 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from crc32c import crc32c
 from google.protobuf.message import DecodeError
 from numpy.typing import NDArray
 from tensorboard.compat.proto import summary_pb2
 
-from nbboard.records.framing import HEADER, crc32c
+from nbboard.records.framing import HEADER
 from nbboard.records.tables import mask
 
 __all__ = ["Index", "index_records", "payload_checksums_hold"]
 
 #: First byte of the content's field, and the plugin it means; a tensor's is in its metadata.
-_CONTENT = {0x22: "images", 0x2A: "histograms", 0x32: "audio", 0x42: None}
+_CONTENT = {0x15: "scalars", 0x22: "images", 0x2A: "histograms", 0x32: "audio", 0x42: None}
+#: The one whose content is four bytes, not a length and bytes.
+_SIMPLE_VALUE = 0x15
 _METADATA = 0x4A
+_SIZE = (1 << 28) - 1
 
 Ints = NDArray[np.int64]
 
@@ -43,6 +49,8 @@ class Index:
         Number of its label.
     labels
         (tag, plugin, metadata) of each label.
+    value
+        Of the ``"scalars"`` the number; of others anything.
     """
 
     indexed: NDArray[np.bool_]
@@ -50,6 +58,7 @@ class Index:
     wall_time: NDArray[np.float64]
     label: Ints
     labels: list[tuple[str, str, bytes | None]]
+    value: NDArray[np.float32]
 
 
 def payload_checksums_hold(
@@ -59,18 +68,15 @@ def payload_checksums_hold(
     view = data.data
     begins = positions + HEADER
     ends = begins + lengths
-    found = np.fromiter(
-        (crc32c(view[a:b]) for a, b in zip(begins.tolist(), ends.tolist(), strict=True)),
-        np.uint32,
-        len(positions),
-    )
+    spans = zip(begins.tolist(), ends.tolist(), strict=True)
+    found = np.array([crc32c(view[a:b]) for a, b in spans], np.uint32)
     stored = _gather(data, ends, "<u4")
     hold: NDArray[np.bool_] = mask(found) == stored
     return hold
 
 
 def index_records(data: NDArray[np.uint8], positions: Ints, lengths: Ints) -> Index:
-    """Index the records that hold one value which is not a plain number.
+    """Index the records that hold one value which is a ``simple_value`` or stays in the file.
 
     Parameters
     ----------
@@ -105,20 +111,20 @@ def index_records(data: NDArray[np.uint8], positions: Ints, lengths: Ints) -> In
     tag = cursor.position.copy()
     cursor.carry(tag_size=tag_size, tag=tag)
     cursor.position += tag_size
+    nothing = np.zeros(len(cursor.rows), np.int64)
     cursor.carry(
-        kind=np.zeros(len(cursor.rows), np.int64),
-        metadata=np.zeros(len(cursor.rows), np.int64),
+        kind=nothing,
+        content=nothing,
+        metadata=nothing,
         metadata_size=np.full(len(cursor.rows), -1, np.int64),
     )
-    known = np.zeros(256, bool)
-    known[list(_CONTENT)] = True
+    known = np.isin(np.arange(256), list(_CONTENT))
     while True:
         open_ = cursor.position < cursor.end
         if not open_.any():
             break
         key = np.where(open_, cursor.byte(), 0).astype(np.int64)
-        content = known[key]
-        described = key == _METADATA
+        content, described = known[key], key == _METADATA
         twice = (content & (cursor.carried["kind"] > 0)) | (
             described & (cursor.carried["metadata_size"] >= 0)
         )
@@ -130,10 +136,12 @@ def index_records(data: NDArray[np.uint8], positions: Ints, lengths: Ints) -> In
         content, described = known[key], key == _METADATA
         cursor.position += open_
         number, size = cursor.varint(open_)
-        size = np.where(open_, size, 0)
-        number = np.where(open_, number, 0)
+        simple = key == _SIMPLE_VALUE
+        size = np.where(open_ & ~simple, size, 0)
+        number = np.where(open_, np.where(simple, 4, number), 0)
         start = cursor.position + size
         carried = cursor.carried
+        carried["content"] = np.where(content, start, carried["content"])
         carried["kind"] = np.where(content, key, carried["kind"])
         carried["metadata"] = np.where(described, start, carried["metadata"])
         carried["metadata_size"] = np.where(described, number, carried["metadata_size"])
@@ -199,14 +207,11 @@ def _label(
     carried = cursor.carried
     label = np.full(len(cursor.rows), -1, np.int64)
     labels: list[tuple[str, str, bytes | None]] = []
-    kinds = (
-        np.stack((carried["tag_size"], carried["metadata_size"], carried["kind"]))
-        if len(cursor.rows)
-        else np.empty((3, 0), np.int64)
-    )
-    shapes, shape_of = np.unique(kinds, axis=1, return_inverse=True)
-    for number, (tag_size, metadata_size, kind) in enumerate(shapes.T.tolist()):
-        members = np.flatnonzero(shape_of.ravel() == number)
+    # Sizes are below 2**28, a record's greatest, and a kind is a byte.
+    shape = (carried["tag_size"] << 28 | carried["metadata_size"] + 1) << 8 | carried["kind"]
+    for number in sorted(set(shape.tolist())):
+        tag_size, metadata_size, kind = number >> 36, (number >> 8 & _SIZE) - 1, number & 0xFF
+        members = np.flatnonzero(shape == number)
         tags = _rows(data, carried["tag"][members], tag_size)
         described = _rows(data, carried["metadata"][members], max(metadata_size, 0))
         text = np.concatenate((tags, described), axis=1)
@@ -228,7 +233,8 @@ def _label(
     rows = cursor.rows[kept]
     indexed = np.zeros(size, bool)
     indexed[rows] = True
-    return Index(indexed, step[rows], wall_time[rows], label[kept], labels)
+    value = _gather(data, carried["content"][kept], "<f4")
+    return Index(indexed, step[rows], wall_time[rows], label[kept], labels, value)
 
 
 def _plugin(kind: int, metadata: bytes | None) -> str | None:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import struct
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -132,9 +133,10 @@ def walk(data: NDArray[np.uint8], start: int, stop: int) -> Walk:
     repeats: list[Repeat] = []
     position = start
     reach = 1 << 21
+    sample = _SAMPLE
     while True:
-        head, position, length = _one_by_one(data, position, stop, _SAMPLE)
-        found.append(head)
+        head, position, length = _one_by_one(data, position, stop, sample)
+        found.append(np.array(head, np.int64))
         if length != 0:
             break
         more, position, period = _repeat(data, head, position, stop)
@@ -145,9 +147,11 @@ def walk(data: NDArray[np.uint8], start: int, stop: int) -> Walk:
             repeats.append(Repeat(first, period, len(more) // period + back))
             found.append(more)
             continue
-        span = position - (int(head[0]) if len(head) else position)
-        if span > _SAMPLE * 2048:
+        span = position - head[0]
+        if span > sample * 2048:
+            sample = 8 * _SAMPLE
             continue  # large records: nothing is gained by jumping ahead
+        sample = _SAMPLE
         end = min(stop, position + reach)
         # Chains of about 64 records: short ones are walked in fewer steps, long
         # ones are entered less often.
@@ -164,7 +168,7 @@ def walk(data: NDArray[np.uint8], start: int, stop: int) -> Walk:
 
 def _one_by_one(
     data: NDArray[np.uint8], position: int, stop: int, most: int
-) -> tuple[Positions, int, int]:
+) -> tuple[list[int], int, int]:
     """Walk at most ``most`` records.
 
     Returns
@@ -175,29 +179,28 @@ def _one_by_one(
     """
     found: list[int] = []
     view = data.data
-    reason = 0
-    while len(found) < most:
-        if stop - position < HEADER:
-            reason = -2
-            break
-        length, stored = _HEADER.unpack_from(view, position)
+    unpack, known, add = _HEADER.unpack_from, _known.get, found.append
+    last = stop - HEADER
+    for _ in range(most):
+        if position > last:
+            return found, position, -2
+        length, stored = unpack(view, position)
         # Few lengths occur, again and again.
-        if _known.get(length) != stored:
+        if known(length) != stored:
             if read_header(view, position) < 0:
-                reason = -1
-                break
+                return found, position, -1
             if len(_known) < _MOST_KNOWN:
                 _known[length] = stored
-        if position + OVERHEAD + length > stop:
-            reason = length + 1
-            break
-        found.append(position)
-        position += OVERHEAD + length
-    return np.array(found, np.int64), position, reason
+        end = position + OVERHEAD + length
+        if end > stop:
+            return found, position, length + 1
+        add(position)
+        position = end
+    return found, position, 0
 
 
 def _repeat(
-    data: NDArray[np.uint8], head: Positions, position: int, stop: int
+    data: NDArray[np.uint8], head: list[int], position: int, stop: int
 ) -> tuple[Positions, int, int]:
     """Predict that the lengths go on repeating as in ``head``, and verify it.
 
@@ -206,9 +209,9 @@ def _repeat(
     """
     # What the log began with, or how it was before, is of no interest any more.
     head = head[-2 * _LONGEST_PERIOD :]
-    lengths = np.diff(np.append(head, position))
+    lengths = [b - a for a, b in pairwise((*head, position))]
     size = len(lengths)
-    period = next((m for m in range(1, size // 2 + 1) if (lengths[m:] == lengths[:-m]).all()), 0)
+    period = next((m for m in range(1, size // 2 + 1) if lengths[m:] == lengths[:-m]), 0)
     none = np.empty(0, np.int64)
     if not period:
         return none, position, 0
@@ -216,7 +219,7 @@ def _repeat(
     pattern = lengths[size - period :]
     offsets = np.concatenate(([0], np.cumsum(pattern)))
     span = int(offsets[-1])
-    expected = [_HEADER.unpack_from(data.data, p) for p in head[size - period :].tolist()]
+    expected = [_HEADER.unpack_from(data.data, p) for p in head[size - period :]]
     block = 256
     found: list[Positions] = []
     while True:
