@@ -11,7 +11,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, ViewportSize, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    Page,
+    Playwright,
+    ViewportSize,
+    expect,
+    sync_playwright,
+)
 
 from tests.browser import chromium, notebook_page, wheel
 from tests.browser.jupyter import JupyterServer
@@ -21,6 +28,9 @@ FAILED = pytest.StashKey[bool]()
 
 # Draws cells that are not on screen, too, so that nothing moves while a test looks.
 ALL_CELLS = {"@jupyterlab/notebook-extension/tracker": {"windowingMode": "none"}}
+
+# A machine that does much else at the same time needs longer than the usual 5 s.
+expect.set_options(timeout=20_000)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from playwright.sync_api import Locator, expect
@@ -60,10 +60,17 @@ class Shown:
 
     def becomes(self, expression: str, expected: Any) -> None:
         """Wait until the kernel has heard."""
-        end = time.monotonic() + 15
+        end = time.monotonic() + 30
         while (found := self.value(expression)) != expected:
             assert time.monotonic() < end, f"{expression} is {found!r}, not {expected!r}"
             time.sleep(0.1)
+
+    def sees(self, test: Callable[[], Any]) -> None:
+        """Wait until something holds on the page."""
+        end = time.monotonic() + 30
+        while not test():
+            assert time.monotonic() < end, "it does not become so on the page"
+            time.sleep(0.05)
 
     def painted(self) -> None:
         self.out.locator(".nbb-hp-lines[data-painted=all]").wait_for(timeout=30_000)

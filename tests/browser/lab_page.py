@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import time
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import psutil
 
-from tests.browser.notebook_page import THEMES, take
+from tests.browser.notebook_page import THEMES, take, wait_until
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from playwright.sync_api import FrameLocator, Locator, Page
 
     from tests.browser.jupyter import JupyterServer
@@ -34,18 +31,6 @@ def log_scalars(folder: Path, tag: str = "loss", steps: range = range(20)) -> No
             summary = Summary(value=[Summary.Value(tag=tag, simple_value=1 / (1 + step))])
             event = Event(step=step, wall_time=1.7e9 + step, summary=summary)
             writer.write(event.SerializeToString())
-
-
-def wait_until(condition: Callable[[], Any], what: str, seconds: float = 20) -> Any:
-    """Return what *condition* gives as soon as that is true."""
-    deadline = time.monotonic() + seconds
-    while True:
-        value = condition()
-        if value:
-            return value
-        if time.monotonic() > deadline:
-            raise AssertionError(f"{what}: not within {seconds:.0f} s")
-        time.sleep(0.1)
 
 
 def gone(pids: list[int]) -> bool:

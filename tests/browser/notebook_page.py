@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
@@ -10,16 +11,36 @@ from urllib.parse import quote, urlsplit
 from playwright.sync_api import Frame, FrameLocator, Locator, Page
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tests.browser.jupyter import JupyterServer
 
-__all__ = ["SCREENSHOTS", "KernelError", "NotebookPage"]
+__all__ = ["BUSY", "SCREENSHOTS", "KernelError", "NotebookPage", "wait_until"]
 
 SCREENSHOTS = Path(__file__).parent / "screenshots"
 
 # The open notebook: in JupyterLab the current widget of the main area, in Notebook 7 the only one.
 PANEL = "const app = window.jupyterapp; const panel = app.shell.currentWidget;"
 
+# A cell that trains until it is interrupted, without an error in its output.
+BUSY = """try:
+    while True: sum(range(1000))
+except KeyboardInterrupt:
+    pass"""
+
 THEMES = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
+
+
+def wait_until(condition: Callable[[], Any], what: str, seconds: float = 20) -> Any:
+    """Return what *condition* gives as soon as that is true."""
+    deadline = time.monotonic() + seconds
+    while True:
+        value = condition()
+        if value:
+            return value
+        if time.monotonic() > deadline:
+            raise AssertionError(f"{what}: not within {seconds:.0f} s")
+        time.sleep(0.1)
 
 
 class KernelError(Exception):
@@ -121,6 +142,22 @@ class NotebookPage:
                 panel.sessionContext.session.kernel.status === "idle"; }}""",
             timeout=seconds * 1000,
         )
+
+    def run_busy_cell(self) -> int:
+        """Append a cell that runs until :meth:`end_busy_cell`; return its index when it runs."""
+        index = self.add_cell(BUSY, run=False)
+        self.run_cell(index, wait=False)
+        self.cell(index).locator(".jp-InputPrompt", has_text="[*]:").wait_for()
+        self.page.wait_for_function(
+            f"() => {{ {PANEL} return panel.sessionContext.session.kernel.status === 'busy'; }}"
+        )
+        return index
+
+    def end_busy_cell(self, index: int) -> None:
+        """Interrupt the busy cell, which ran until now."""
+        assert self.cell(index).locator(".jp-InputPrompt").inner_text() == "[*]:"
+        self.interrupt_kernel()
+        self.wait_until_idle()
 
     def execute(self, code: str) -> str:
         """Run *code* in the notebook's kernel, outside any cell; return what it printed.

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from playwright.sync_api import Locator, expect
 
+from tests.browser.notebook_page import wait_until
+
 if TYPE_CHECKING:
     from tests.browser.notebook_page import NotebookPage
 
@@ -22,6 +24,9 @@ COUNT = """([canvas, color, tolerance]) => {
   for (let i = 0; i < data.length; i += 4)
     if (data[i + 3] > 200 && want.every((w, k) => Math.abs(data[i + k] - w) <= tolerance)) n++;
   return n; }"""
+
+DRAWN = """root => [...root.querySelectorAll("canvas[data-drawn]")]
+  .map(canvas => canvas.toDataURL()).join()"""
 
 
 class ScalarsPage:
@@ -114,7 +119,7 @@ class ScalarsPage:
         canvas = self.chart(tag).locator("canvas").first.element_handle()
         return int(self.page.evaluate(COUNT, [canvas, color, tolerance]))
 
-    def changes(self, tag: str, act: Callable[[], Any], seconds: float = 10) -> float:
+    def changes(self, tag: str, act: Callable[[], Any], seconds: float = 30) -> float:
         """Do something that must change a picture; return after how many seconds it had."""
         before = self.picture(tag)
         start = time.monotonic()
@@ -126,9 +131,19 @@ class ScalarsPage:
         self.settle()
         return took
 
+    def shows(self, tag: str, picture: str) -> None:
+        """Wait until exactly that is drawn."""
+        wait_until(lambda: self.picture(tag) == picture, f"{tag} is drawn as before")
+
     def settle(self) -> None:
-        """Wait until what was asked for has been drawn."""
-        self.page.wait_for_timeout(120)
+        """Wait until what was asked for has been drawn: until no picture changes any more."""
+        before = None
+        for _ in range(100):
+            self.page.wait_for_timeout(80)
+            now = self.root.evaluate(DRAWN)
+            if now == before:
+                return
+            before = now
 
     def place(self, tag: str, x: float, y: float = 0.5) -> tuple[float, float]:
         """Return a place of a chart, as shares of its width and height, in the window."""
@@ -174,14 +189,14 @@ class ScalarsPage:
         code = f"import json; print(json.dumps({self.name}.{name}, default=list))"
         return json.loads(self.notebook.execute(code))
 
-    def expect_trait(self, name: str, value: Any, seconds: float = 10) -> None:
+    def expect_trait(self, name: str, value: Any, seconds: float = 30) -> None:
         """Wait until the kernel has a value."""
         end = time.monotonic() + seconds
         while (found := self.trait(name)) != value:
             assert time.monotonic() < end, f"{name} is {found!r}, not {value!r}"
             self.page.wait_for_timeout(100)
 
-    def until(self, name: str, test: Callable[[Any], bool], seconds: float = 10) -> Any:
+    def until(self, name: str, test: Callable[[Any], bool], seconds: float = 30) -> Any:
         """Wait until the kernel has a value that passes a test, and return it."""
         end = time.monotonic() + seconds
         while not test(found := self.trait(name)):
@@ -197,7 +212,7 @@ class ScalarsPage:
     def expect_tags(self, tags: list[str]) -> None:
         """Wait until these cards are there, and no others."""
         expect(self.root.locator(".nbb-card")).to_have_count(len(tags))
-        assert tags == self.tags
+        wait_until(lambda: tags == self.tags, f"the cards {tags}, not {self.tags}")
 
 
 def table(found: Locator) -> list[list[str]]:

@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 from tensorboardX import SummaryWriter
 
 import nbboard
+from tests.browser.notebook_page import wait_until
 from tests.browser.scalars_page import ScalarsPage
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def test_the_board_has_tabs_and_one_run_list(
     scalars.changes("accuracy/validation", box.uncheck)
     other = ScalarsPage(page, 2, "view2")
     expect(other.run_box(RUN)).not_to_be_checked()
-    assert RUN not in other.trait("shown_runs")
+    other.until("shown_runs", lambda runs: RUN not in runs)
     page.output(1)
     box.check()
 
@@ -66,7 +67,10 @@ def test_the_board_has_tabs_and_one_run_list(
         panel = board.get_by_role("tabpanel", name=kind)
         expect(panel.locator(f".nbb-{kind}")).to_be_visible()
         expect(board.get_by_role("tabpanel", name="scalars")).to_be_hidden()
-        assert page.execute("print(board.tab)").strip() == kind
+        wait_until(
+            lambda kind=kind: page.execute("print(board.tab)").strip() == kind,
+            "the kernel has heard of the tab",
+        )
     board.get_by_role("tab", name="hparams").press("ArrowLeft")
     expect(board.get_by_role("tab", name="images")).to_be_focused()
     board.get_by_role("tab", name="scalars").click()
@@ -83,7 +87,7 @@ def test_a_board_of_an_empty_folder_fills_by_itself(
     logs.mkdir()
     page = open_notebook(
         lab,
-        [f"import nbboard\nlog = nbboard.open({str(logs)!r})\nlog", "import time; time.sleep(8)"],
+        [f"import nbboard\nlog = nbboard.open({str(logs)!r})\nlog"],
     )
     page.run_cell(0)
     board = page.output(0).locator(".nbb-board").first
@@ -91,22 +95,22 @@ def test_a_board_of_an_empty_folder_fills_by_itself(
     expect(board).to_contain_text(str(logs))
     page.page.wait_for_timeout(2500)
 
-    page.run_cell(1, wait=False)
+    busy = page.run_busy_cell()
     writer = SummaryWriter(str(logs / "first"))
     for i in range(10):
         writer.add_scalar("loss", i, i)
     writer.close()
-    expect(board.get_by_role("tab", name="scalars")).to_be_visible(timeout=7000)
+    expect(board.get_by_role("tab", name="scalars")).to_be_visible()
     expect(board.locator(".nbb-card canvas[data-drawn]").first).to_be_attached()
-    page.wait_until_idle()
+    page.end_busy_cell(busy)
 
     # A run that begins anew in the same place, and one that goes.
     again = SummaryWriter(str(logs / "second"))
     again.add_scalar("loss", 1.0, 0)
     again.close()
-    expect(board.get_by_role("checkbox", name="second", exact=True)).to_be_visible(timeout=7000)
+    expect(board.get_by_role("checkbox", name="second", exact=True)).to_be_visible()
     shutil.rmtree(logs / "second")
-    expect(board.get_by_role("checkbox", name="second", exact=True)).to_have_count(0, timeout=7000)
+    expect(board.get_by_role("checkbox", name="second", exact=True)).to_have_count(0)
     assert page.errors == []
 
 
@@ -127,9 +131,9 @@ def test_a_report_works_as_a_file(
     pictures = [canvas.evaluate("c => c.toDataURL()")]
 
     def seen_anew() -> None:
+        wait_until(lambda: canvas.evaluate("c => c.toDataURL()") != pictures[-1], "another picture")
         page.wait_for_timeout(250)
         pictures.append(canvas.evaluate("c => c.toDataURL()"))
-        assert pictures[-1] != pictures[-2]
 
     page.get_by_role("slider", name="Smoothing").fill("0.95")
     seen_anew()

@@ -44,12 +44,7 @@ def test_everything_answers_while_a_cell_runs(notebook, lab):
     logs.grid(lab.root / "live")
     notebook.add_cell("log = nbboard.open('live')")
     view = Shown(notebook, "")
-    notebook.add_cell("time.sleep(15); print('slept')", run=False)
-    notebook.run_cell(-1, wait=False)
-    notebook.page.wait_for_function(
-        "window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.status === 'busy'"
-    )
-    began = time.monotonic()
+    busy = notebook.run_busy_cell()
     times = {}
 
     def timed(what: str, act, seen) -> None:
@@ -86,17 +81,15 @@ def test_everything_answers_while_a_cell_runs(notebook, lab):
     timed(
         "new trial",
         lambda: None,
-        lambda: expect(view.out.get_by_text("7 brushed · 25 trials")).to_be_visible(timeout=12_000),
+        lambda: expect(view.out.get_by_text("7 brushed · 25 trials")).to_be_visible(timeout=60_000),
     )
     logs.add(writer, {"loss": [(10, 0.125)]})
     cell = view.out.locator("tr[data-trial=new] td[data-key=loss]")
-    timed("new point", lambda: None, lambda: expect(cell).to_have_text("0.125", timeout=12_000))
+    timed("new point", lambda: None, lambda: expect(cell).to_have_text("0.125", timeout=60_000))
     writer.close()
-    assert time.monotonic() - began < 15
-    assert "slept" not in notebook.output_text(-1)
     print({what: round(took, 2) for what, took in times.items()})
 
-    notebook.wait_until_idle()
+    notebook.end_busy_cell(busy)
     view.becomes("len(view.selection)", 7)
     view.becomes("view.opened", ["lr=0.01,adam,64"])
     notebook.execute("view.run_list.brushed = None; view.run_list.filter = ''")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import io
 import re
+import time
 
 import pytest
 from PIL import Image
@@ -74,7 +75,8 @@ def color_at(locator, x=0.5, y=0.5):
 def expect_color(locator, color, x=0.5, y=0.5, off=2):
     """Wait until that colour, within a rounding, is on screen."""
     seen = None
-    for _ in range(40):
+    end = time.monotonic() + 20
+    while time.monotonic() < end:
         try:
             seen = color_at(locator, x, y)
         except Error:  # drawn anew in that moment
@@ -87,12 +89,10 @@ def expect_color(locator, color, x=0.5, y=0.5, off=2):
 
 def expect_trait(page, expression, value):
     """Wait until Python sees a value."""
-    for _ in range(40):
-        seen = ast.literal_eval(page.execute(f"print(repr({expression}))"))
-        if seen == value:
-            return
+    end = time.monotonic() + 20
+    while (seen := ast.literal_eval(page.execute(f"print(repr({expression}))"))) != value:
+        assert time.monotonic() < end, f"{expression} is {seen!r}, not {value!r}"
         page.page.wait_for_timeout(100)
-    assert seen == value
 
 
 def test_the_step_slider(logs, page, show):
@@ -125,7 +125,7 @@ def test_the_step_slider(logs, page, show):
     box.press("Enter")
     expect_trait(page, "v.step", 10)
     expect_color(a.locator(picture), COLORS[10])
-    assert page.execute("print(v.data.step.tolist())").strip() == "[10, 5]"
+    expect_trait(page, "v.data.step.tolist()", [10, 5])
 
     output.get_by_role("button", name="Previous step").click()
     expect_trait(page, "v.step", 5)
@@ -285,7 +285,7 @@ def test_many_images_a_step_and_the_arrangements(logs, page, show):
     expect(section.get_by_role("figure")).to_have_count(3)
     expect(section.get_by_role("figure").nth(2)).to_contain_text("2 frames")
     expect_trait(page, "v.sample", None)
-    assert page.execute("print((v.data.tag == 'many').sum())").strip() == "3"
+    expect_trait(page, "int((v.data.tag == 'many').sum())", 3)
 
     menu = output.get_by_role("button", name="More options")
     menu.click()

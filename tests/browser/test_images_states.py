@@ -8,7 +8,7 @@ import time
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.notebook_page import NotebookPage
+from tests.browser.notebook_page import BUSY, NotebookPage
 from tests.browser.test_images import card, expect_color
 from tests.views.image_logs import HOSTILE, bombs, flat, gif, write_images
 
@@ -18,12 +18,6 @@ RED, GREEN = (200, 0, 0), (0, 160, 0)
 WITHOUT_SUBSHELLS = """() => {
   const { kernel } = jupyterapp.shell.currentWidget.sessionContext.session;
   kernel.commsOverSubshells = "disabled"; }"""
-
-# A cell that trains until it is interrupted, without an error in its output.
-BUSY = """try:
-    while True: sum(range(1000))
-except KeyboardInterrupt:
-    pass"""
 
 # Goes to and fro between two loaded steps; the time until the other picture is painted.
 MOVES = """async root => {
@@ -111,8 +105,8 @@ def test_images_are_sent_ahead_while_a_cell_runs(lab, page):
     )
     page.run_cell(cell, wait=False)
     output = page.output(cell)
-    output.locator(".nbb-card img").first.wait_for(timeout=20_000)
-    expect(output.locator(".nbb-loaded")).to_have_count(0, timeout=20_000)
+    output.locator(".nbb-card img").first.wait_for(timeout=60_000)
+    expect(output.locator(".nbb-loaded")).to_have_count(0, timeout=60_000)
     assert page.cell(cell).locator(".jp-InputPrompt").inner_text() == "[*]:"
     page.interrupt_kernel()
     page.wait_until_idle()
@@ -134,7 +128,7 @@ def test_new_steps_appear_while_a_cell_trains(lab, page):
     write_images(root, "a", "x", {2: [flat((0, 0, 220))]})
     write_images(root, "new", "x", {3: [flat((9, 99, 9))]})
     follow = output.get_by_role("button", name="Follow the latest step")
-    expect(follow).to_contain_text("3 newer", timeout=10_000)
+    expect(follow).to_contain_text("3 newer", timeout=60_000)
     expect_color(picture, RED)
     expect(slider).to_have_attribute("aria-valuetext", "step 0, 1 of 4")
     expect(card(output, "new, x")).to_contain_text("First image at step 3")
@@ -143,7 +137,7 @@ def test_new_steps_appear_while_a_cell_trains(lab, page):
     expect_color(picture, (0, 0, 220))
     expect_color(card(output, "new, x").locator(".nbb-picture"), (9, 99, 9))
     write_images(root, "a", "x", {4: [flat((220, 220, 0))]})
-    expect(slider).to_have_attribute("aria-valuetext", "step 4, 5 of 5", timeout=10_000)
+    expect(slider).to_have_attribute("aria-valuetext", "step 4, 5 of 5", timeout=60_000)
     expect_color(picture, (220, 220, 0))
     assert page.cell(-1).locator(".jp-InputPrompt").inner_text() == "[*]:"
     page.interrupt_kernel()
