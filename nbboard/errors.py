@@ -97,4 +97,6 @@ class Problem:
     lost: int
 
     def __str__(self) -> str:
+        if not self.offset and not self.lost:
+            return f"{self.file}: {self.reason}"
         return f"{self.file} at byte {self.offset:,}: {self.reason} ({self.lost:,} bytes lost)"

@@ -9,12 +9,17 @@ from typing import Any
 
 from nbboard.errors import UsageError
 
-__all__ = ["Displayed", "view_class"]
+__all__ = ["Displayed", "view_class", "view_names"]
 
 
 @cache
 def _points() -> dict[str, Any]:
     return {point.name: point for point in entry_points(group="nbboard.views")}
+
+
+def view_names() -> list[str]:
+    """Return the names of all views that are registered: those of kinds, and ``"board"``."""
+    return sorted(_points())
 
 
 def view_class(name: str) -> Any:

@@ -102,6 +102,9 @@ class View(anywidget.AnyWidget):
     run_list = traitlets.Instance(RunList).tag(sync=True, **widget_serialization)
     "What is shown of which run, shared by all views of the log."
 
+    n_items = traitlets.Int(None, allow_none=True)
+    "How many things the view has, where that is not the number of its series."
+
     embedded = traitlets.Bool(default_value=False).tag(sync=True)
     "Set by the board, which has the bar and the run list for all its views."
 
@@ -308,6 +311,7 @@ class View(anywidget.AnyWidget):
             "paths": [str(path) for path in self.logdir.paths],
             "problems": [str(problem) for problem in problems[:100]],
             "n_problems": len(problems),
+            "n_damaged": sum(problem.lost > 0 for problem in problems),
         }
 
     # ------------------------------------------------------------ news for the page

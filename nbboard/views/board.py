@@ -44,7 +44,7 @@ class BoardView(View):
     "The views in the tabs, by kind."
 
     counts = traitlets.Dict().tag(sync=True)
-    "How many series there are of each kind of :attr:`views`, in the order of the tabs."
+    "How many series there are of each kind of :attr:`views`, or trials, in the order of the tabs."
 
     others = traitlets.Dict().tag(sync=True)
     "The same of kinds that have no view."
@@ -53,7 +53,10 @@ class BoardView(View):
         own = self.option_names()
         found = {name: view for name in source.kinds if (view := _view_of(name)) is not None}
         known = {name for view in found.values() for name in view.option_names()}
-        refuse_unknown(options, {*own, *known, *RunList.OPTIONS}, self.kind)
+        if not {*own, *known, *RunList.OPTIONS}.issuperset(options):
+            # A log may get kinds that it does not have yet.
+            known = {option for view in _all_views() for option in view.option_names()}
+            refuse_unknown(options, {*own, *known, *RunList.OPTIONS}, self.kind)
         self._passed = {name: value for name, value in options.items() if name in known}
         shared = {*own, *RunList.OPTIONS}
         super().__init__(source, **{k: v for k, v in options.items() if k in shared})
@@ -76,21 +79,29 @@ class BoardView(View):
             view = _view_of(kind)
             if kind in views or view is None:
                 continue
-            names = view.option_names()
-            options = {name: value for name, value in self._passed.items() if name in names}
-            made = view(self.logdir.collection(kind), **options)
+            made = view(self.logdir.collection(kind), **_options_of(view, self._passed))
             made.embed(in_sight=not views)
+            made.observe(lambda _: self._count(), "n_items")
             views[kind] = made
             if self._displayed:
                 made.begin()
         if views.keys() != self.views.keys():
             self.views = views
-        counts = {kind: number for kind, number in kinds.items() if kind in views}
-        if counts != self.counts:
-            self.counts = counts
+        self._count()
         others = {kind: number for kind, number in kinds.items() if kind not in views}
         if others != self.others:
             self.others = others
+
+    def _count(self) -> None:
+        """Write into the tabs how much there is of each kind."""
+        sizes = {kind: view.n_items for kind, view in self.views.items()}
+        counts = {
+            kind: number if sizes[kind] is None else sizes[kind]
+            for kind, number in self.logdir.kinds.items()
+            if kind in sizes
+        }
+        if counts != self.counts:
+            self.counts = counts
 
     @traitlets.observe("live", "interval", "theme")
     def _pass_on(self, change: Any) -> None:
@@ -151,6 +162,39 @@ class BoardView(View):
         where = ", ".join(str(path) for path in source.paths)
         figure.text(0.5, 0.5, f"No event files yet under {where}", ha="center", fontsize=9)
         return figure
+
+
+def _all_views() -> list[type[View]]:
+    """Return the views of all kinds."""
+    from nbboard.logdir.views import view_names
+
+    return [view for name in view_names() if (view := _view_of(name)) is not None]
+
+
+def _options_of(view: type[View], given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what of a board's options is for a view.
+
+    Views may have options of the same name with other values: each gets its own.
+    """
+    names = view.option_names()
+    mine = {name: value for name, value in given.items() if name in names}
+    foreign = [other for other in _all_views() if other is not view] if mine else []
+    return {
+        name: value
+        for name, value in mine.items()
+        if _takes(view, name, value) or not any(_takes(one, name, value) for one in foreign)
+    }
+
+
+def _takes(view: type[View], name: str, value: Any) -> bool:
+    trait = view.class_traits(option=True).get(name)
+    if trait is None:
+        return False
+    try:
+        trait.validate(None, value)
+    except traitlets.TraitError:
+        return False
+    return True
 
 
 def _view_of(kind: str) -> type[View] | None:

@@ -119,6 +119,7 @@ class HparamsView(View):
         if not self._read:
             self._read = True
             self._table.update()
+            self.n_items = len(self._table.trials)
         return self._table
 
     def payload(self) -> Mapping[str, Any]:
@@ -131,6 +132,7 @@ class HparamsView(View):
             return None
         known = len(self.table.trials)
         changed = self.table.update()
+        self.n_items = len(self.table.trials)
         if changed is None:
             return pack_trials(self.table)
         return pack_trials(self.table, changed, known) if changed else None

@@ -1,7 +1,7 @@
 // The board: tabs for the kinds that a log has, one run list for all of them.
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
-import { Frame } from "../shell/frame.tsx";
+import { Frame, Problems } from "../shell/frame.tsx";
 import type { PanelProps } from "../shell/mount.tsx";
 import { type BoardStore, kindName } from "./store.ts";
 
@@ -129,6 +129,7 @@ function EmptyBoard({ ctx, store }: Props) {
           ? `Logged so far: ${others.map(kindName).join(", ")}.`
           : `Looked for files named *tfevents* under ${paths.join(", ")}.`}
       </span>
+      <Problems ctx={ctx} />
       <span>What is logged from now on appears here by itself.</span>
     </div>
   );

@@ -1,6 +1,6 @@
 // The hparams view: bar, table, parallel coordinates, scatter.
 import { useMemo, useRef, useState } from "preact/hooks";
-import { StatusLine } from "../shell/frame.tsx";
+import { Problems, StatusLine } from "../shell/frame.tsx";
 import type { PanelProps } from "../shell/mount.tsx";
 import { Bar, Legend } from "./bar.tsx";
 import { Chip } from "./chip.tsx";
@@ -162,6 +162,7 @@ function Empty({ store }: { store: HparamsStore }) {
   return (
     <div class="nbb-empty">
       <strong>No hyperparameters are logged.</strong>
+      <Problems ctx={store.ctx} />
       <span>
         Looked for session starts of the hparams plugin under {paths.join(", ") || "the logs"}.
       </span>

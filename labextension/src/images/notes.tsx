@@ -1,4 +1,5 @@
 // What is said rather than shown: what is not loaded, what there is not, and all of it as a table.
+import { Problems } from "../shell/frame.tsx";
 import type { Shared } from "./card.tsx";
 import type { At, Side } from "./state.ts";
 import { emptyText, formatStep } from "./words.ts";
@@ -40,6 +41,7 @@ export function Empty({ ctx, state, store }: Shared) {
     <div class="nbb-empty">
       <strong>{title}</strong>
       <span>{text}</span>
+      {none && <Problems ctx={ctx} />}
     </div>
   );
 }

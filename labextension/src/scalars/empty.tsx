@@ -1,8 +1,9 @@
 // What a view says when there is nothing to show: what was looked for, and where.
 import type { ViewContext } from "../shell/context.ts";
+import { Problems } from "../shell/frame.tsx";
 
 export function EmptyScalars({ ctx }: { ctx: ViewContext }) {
-  const { paths, n_problems: problems } = ctx.status.value;
+  const { paths } = ctx.status.value;
   const runs = ctx.runs.names.value.length;
   return (
     <div class="nbb-empty">
@@ -12,7 +13,7 @@ export function EmptyScalars({ ctx }: { ctx: ViewContext }) {
           ? `Looked for files named *tfevents* under ${paths.join(", ")}.`
           : `${runs} ${runs === 1 ? "run" : "runs"} under ${paths.join(", ")}, none with scalars.`}
       </span>
-      {problems > 0 && <span>{problems} places were damaged and skipped.</span>}
+      <Problems ctx={ctx} />
       <span>What is logged from now on appears here by itself.</span>
     </div>
   );

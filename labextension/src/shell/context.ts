@@ -11,6 +11,8 @@ export interface Status {
   paths: string[];
   problems: string[];
   n_problems: number;
+  /** Those of them that cost data; the others are folders that are missing, and the like. */
+  n_damaged: number;
 }
 
 export interface ViewContext {
@@ -40,7 +42,7 @@ export interface ViewContext {
   select(selection: Record<string, unknown>): void;
 }
 
-const NO_STATUS: Status = { time: 0, paths: [], problems: [], n_problems: 0 };
+const NO_STATUS: Status = { time: 0, paths: [], problems: [], n_problems: 0, n_damaged: 0 };
 
 export async function createContext(model: Model): Promise<ViewContext> {
   const saver = new Saver(model);

@@ -5,6 +5,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { formatAge } from "../draw/format.ts";
 import { Button } from "./controls.tsx";
 import type { ViewContext } from "./context.ts";
+import { shorten } from "./names.ts";
 import { RunPanel } from "./run-panel.tsx";
 
 interface FrameProps {
@@ -74,6 +75,23 @@ export function isTyping(target: EventTarget | null): boolean {
   return element?.tagName === "TEXTAREA";
 }
 
+/** What is wrong in few words: not all of it is damage, a folder may just not be there yet. */
+function problemText(problems: number, damaged: number): string {
+  const many = problems.toLocaleString("en");
+  return damaged === problems ? `${many} damaged` : `${many} problem${problems === 1 ? "" : "s"}`;
+}
+
+/** The first few problems, where there is nothing else to see. */
+export function Problems({ ctx }: { ctx: ViewContext }) {
+  return (
+    <>
+      {ctx.status.value.problems.slice(0, 3).map((problem) => (
+        <span key={problem}>{shorten(problem, 300)}</span>
+      ))}
+    </>
+  );
+}
+
 /** "updated 4 s ago ● live", damage, and that the kernel is busy. */
 export function StatusLine({ ctx }: { ctx: ViewContext }) {
   const now = useSignal(Date.now() / 1000);
@@ -91,7 +109,7 @@ export function StatusLine({ ctx }: { ctx: ViewContext }) {
     return () => clearInterval(timer);
   }, []);
   const live = ctx.option("live", true);
-  const damaged = status.n_problems;
+  const problems = status.n_problems;
   return (
     <output class="nbb-status">
       {ctx.busy.value && (
@@ -99,9 +117,9 @@ export function StatusLine({ ctx }: { ctx: ViewContext }) {
           kernel busy: showing what is loaded
         </span>
       )}
-      {damaged > 0 && (
+      {problems > 0 && (
         <span class="nbb-note" data-warn="" title={status.problems.join("\n")}>
-          {damaged} damaged
+          {problemText(problems, status.n_damaged)}
         </span>
       )}
       {ctx.model.get("saved") ? null : (
