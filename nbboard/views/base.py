@@ -21,6 +21,7 @@ from ipywidgets import widget_serialization
 
 from nbboard.errors import NbboardError
 from nbboard.views.options import option, refuse_unknown
+from nbboard.views.output import display_in_two_steps, takes_updates
 from nbboard.views.run_list import RunList, run_list_of
 
 if TYPE_CHECKING:
@@ -265,9 +266,19 @@ class View(anywidget.AnyWidget):
         """Say what the view shows, in one line."""
         return f"{self.kind} view of {repr(self.source).splitlines()[0]}"
 
+    def _ipython_display_(self) -> None:
+        if not takes_updates():
+            raise NotImplementedError  # IPython then asks for the bundle, as one message
+        self.begin()
+        display_in_two_steps(self._bundle(), self._picture)
+
     def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         self.begin()
-        bundle: dict[str, Any] = {
+        return {**self._bundle(), **self._picture()}, {}
+
+    def _bundle(self) -> dict[str, Any]:
+        """Return what stands in the cell's output, but for the picture."""
+        return {
             "text/plain": repr(self),
             VIEW_MIME: {"version": 1, "kind": self.kind, "model_id": self.model_id},
             WIDGET_MIME: {"version_major": 2, "version_minor": 0, "model_id": self.model_id},
@@ -285,8 +296,8 @@ class View(anywidget.AnyWidget):
             figure.savefig(stream, format="png", dpi=100)
         except Exception as error:  # noqa: BLE001 - the live view matters more than its picture
             self.log_failure("could not draw the picture for saved notebooks", error)
-            return None
-        return base64.b64encode(stream.getvalue()).decode()
+            return {}
+        return {"image/png": base64.b64encode(stream.getvalue()).decode()}
 
     def log_failure(self, what: str, error: BaseException) -> None:
         """Note a failure that must not disturb the person's cell."""

@@ -45,6 +45,8 @@ function savedViewRenderer(Base: Widgets["WidgetRenderer"]) {
     private lastSeen: Sketch | null = null;
     private lent: Manager | null = null;
     private source: IRenderMime.IMimeModel | null = null;
+    /** Which view it is of; a source that was replaced no longer says. */
+    private shown: unknown;
     private picture: HTMLElement | null = null;
 
     override set manager(value: Manager) {
@@ -54,13 +56,19 @@ function savedViewRenderer(Base: Widgets["WidgetRenderer"]) {
 
     override async renderModel(model: IRenderMime.IMimeModel): Promise<void> {
       this.addClass("nbboard-SavedView");
-      const known = this.source;
+      const id = modelOf(model.data);
+      const same = id !== undefined && id === this.shown;
       this.source = model;
+      this.shown = id;
       // Another picture of the same view: what is live stays as it is.
-      if (this.live !== null && known && modelOf(known.data) === modelOf(model.data)) return;
+      if (this.live !== null && same) return;
       this.forget();
       const parts = partsOf(model.data, model.metadata);
       this.picture = draw(parts);
+      // A cell that just ran displays the view before its picture is drawn: words would flash.
+      if (model.trusted && model.data[WIDGET_VIEW] !== undefined) {
+        this.picture.toggleAttribute("data-awaited", parts.picture === null);
+      }
       this.node.replaceChildren(this.picture);
       if (this.isAttached) await this.enliven();
     }

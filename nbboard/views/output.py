@@ -1,0 +1,95 @@
+"""How a view gets into a cell's output: at once, and its picture for later readers after it.
+
+Drawing the picture takes matplotlib longer than everything else together. Where the page
+takes an update of a live view for what it is, the view is therefore displayed first, and
+the picture is added to the same output before the cell goes on: whatever is saved holds
+both. Elsewhere an update would draw the view anew, so both come in one message.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+__all__ = ["display_in_two_steps", "takes_updates"]
+
+EXTENSION = Path("share/jupyter/labextensions/nbboard/package.json")
+
+
+def takes_updates() -> bool:
+    """Whether what displays this cell's output keeps a live view when its picture is added."""
+    ipython = sys.modules.get("IPython")
+    shell = ipython.get_ipython() if ipython is not None else None
+    kernel = getattr(shell, "kernel", None)
+    if shell is None or kernel is None or "google.colab" in sys.modules:
+        return False
+    # Under %%capture and the like another object collects what is published.
+    if type(shell.display_pub).__name__ != "ZMQDisplayPublisher":
+        return False
+    return not _in_output_widget(kernel) and _page_has_extension()
+
+
+def display_in_two_steps(bundle: Mapping[str, Any], rest: Callable[[], Mapping[str, Any]]) -> None:
+    """Display a bundle, then make the rest of it and add that to the same output.
+
+    Parameters
+    ----------
+    bundle
+        Data by MIME type.
+    rest
+        Returns what is to be added.
+    """
+    from IPython.display import display
+
+    show: Any = display  # it is untyped
+    handle = show(dict(bundle), raw=True, display_id=True)
+    more = rest()
+    if more:
+        handle.update({**bundle, **more}, raw=True)
+
+
+def _in_output_widget(kernel: Any) -> bool:
+    """Whether this cell's outputs go into an ``Output`` widget, which ignores updates."""
+    module = sys.modules.get("ipywidgets.widgets.widget_output")
+    if module is None:
+        return False
+    from ipywidgets.widgets import widget
+
+    current = kernel.get_parent().get("header", {}).get("msg_id")
+    # A copy: other threads may make and close widgets meanwhile.
+    made = list(getattr(widget, "_instances", {}).values())
+    return any(isinstance(one, module.Output) and one.msg_id == current for one in made)
+
+
+@cache
+def _page_has_extension() -> bool:
+    """Whether the Jupyter server that started this kernel serves nbboard's extension."""
+    return any((prefix / EXTENSION).is_file() for prefix in _server_prefixes())
+
+
+def _server_prefixes() -> Iterator[Path]:
+    """Yield the environments that the server may be in: what its command line begins with."""
+    parent = os.environ.get("JPY_PARENT_PID", "")
+    if not parent.isdigit():
+        return
+    # python /env/bin/jupyter-lab ..., or /env/bin/python -m jupyterlab ...
+    for part in _command_line(int(parent))[:2]:
+        path = Path(part)
+        if path.is_absolute():
+            yield path.parent  # Windows has python.exe there
+            yield path.parent.parent
+
+
+def _command_line(pid: int) -> list[str]:
+    with suppress(OSError):
+        return Path(f"/proc/{pid}/cmdline").read_text(errors="replace").split("\0")
+    with suppress(Exception):  # not installed, no such process, not allowed
+        import psutil
+
+        return list(psutil.Process(pid).cmdline())
+    return []

@@ -1,0 +1,159 @@
+"""How a view gets into a cell's output, in a real kernel: what is sent, and in which order."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+from jupyter_client.manager import start_new_kernel
+from nbclient import NotebookClient
+from tensorboardX import SummaryWriter
+
+VIEW = "application/vnd.nbboard.view+json"
+WIDGET = "application/vnd.jupyter.widget-view+json"
+Message = dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def logs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One run with one curve."""
+    folder = tmp_path_factory.mktemp("logs")
+    writer = SummaryWriter(str(folder / "run"))
+    for step in range(20):
+        writer.add_scalar("loss", 1 / (step + 1), step)
+    writer.close()
+    return folder
+
+
+@pytest.fixture(scope="module")
+def run(logs: Path) -> Iterator[Callable[[str], list[Message]]]:
+    """Run code in a kernel where ``log`` is open; return the outputs that it sent."""
+    manager, client = start_new_kernel()
+
+    def run_code(code: str) -> list[Message]:
+        sent: list[Message] = []
+
+        def note(message: Message) -> None:
+            if message["msg_type"] in {"display_data", "execute_result", "update_display_data"}:
+                sent.append(message)
+            assert message["msg_type"] != "error", message["content"]["traceback"]
+
+        client.execute_interactive(code, output_hook=note, timeout=60)
+        return sent
+
+    run_code(
+        "import os, nbboard\nimport nbboard.views.output as output\nimport ipywidgets\n"
+        f"log = nbboard.open({str(logs)!r}, progress=False)"
+    )
+    yield run_code
+    client.stop_channels()
+    manager.shutdown_kernel(now=True)
+
+
+@pytest.fixture
+def served(
+    run: Callable[[str], list[Message]], tmp_path: Path, request: pytest.FixtureRequest
+) -> Iterator[None]:
+    """Have the kernel started by a server that has nbboard's extension, or has not."""
+    has_extension = getattr(request, "param", True)
+    python = tmp_path / "bin" / "python"
+    python.parent.mkdir()
+    python.symlink_to(sys.executable)
+    if has_extension:
+        extension = tmp_path / "share/jupyter/labextensions/nbboard/package.json"
+        extension.parent.mkdir(parents=True)
+        extension.write_text("{}")
+    command = [str(python), "-S", "-c", "input()"]
+    server = subprocess.Popen(command, stdin=subprocess.PIPE)
+    run(f"output._page_has_extension.cache_clear(); os.environ['JPY_PARENT_PID'] = '{server.pid}'")
+    yield
+    server.communicate(b"\n")
+
+
+def is_whole(message: Message) -> bool:
+    """Whether an output has the view, its picture and its words."""
+    return {VIEW, WIDGET, "image/png", "text/plain"} <= set(message["content"]["data"])
+
+
+@pytest.mark.usefixtures("served")
+@pytest.mark.parametrize(
+    "code", ["log.scalars", "log", "view = log.scalars.view(); view", "display(log.scalars)"]
+)
+def test_the_view_comes_first_and_the_picture_into_the_same_output(run, code):
+    """Where the page keeps a live view on updates, it does not wait for its picture."""
+    first, second = run(code)
+
+    assert first["msg_type"] == "display_data"
+    assert {VIEW, WIDGET, "text/plain"} == set(first["content"]["data"])
+    assert second["msg_type"] == "update_display_data"
+    assert is_whole(second)
+    assert second["content"]["transient"] == first["content"]["transient"]
+    for kind in (VIEW, WIDGET):
+        assert second["content"]["data"][kind] == first["content"]["data"][kind]
+
+
+@pytest.mark.parametrize("served", [False], indirect=True)
+@pytest.mark.usefixtures("served")
+@pytest.mark.parametrize("code", ["log.scalars", "view = log.scalars.view(); view"])
+def test_elsewhere_view_and_picture_are_one_message(run, code):
+    """VS Code and the like would draw the view anew at an update."""
+    (only,) = run(code)
+
+    assert is_whole(only)
+
+
+@pytest.mark.usefixtures("served")
+def test_imitated_colab_gets_one_message(run):
+    """Colab has a page of its own."""
+    run("import sys, types; sys.modules['google.colab'] = types.ModuleType('google.colab')")
+    (only,) = run("log.scalars")
+    run("del sys.modules['google.colab']")
+
+    assert is_whole(only)
+
+
+@pytest.mark.usefixtures("served")
+def test_what_collects_outputs_gets_one_message(run):
+    """An Output widget and %%capture know nothing of updates."""
+    (only,) = run("with ipywidgets.Output():\n    display(log.scalars)")
+    assert is_whole(only)
+
+    assert run("%%capture got\nlog.scalars") == []
+    (only,) = run("got.outputs[0].display()")
+    assert is_whole(only)
+
+
+@pytest.mark.usefixtures("served")
+def test_a_picture_that_fails_leaves_the_view(run):
+    """There is a warning, and the output stays as it is."""
+    (only,) = run(
+        "from nbboard.views.scalars import ScalarsView\npicture = ScalarsView.picture\n"
+        "ScalarsView.picture = lambda self: 1 / 0\nlog.scalars.view()"
+    )
+    run("ScalarsView.picture = picture")
+
+    assert {VIEW, WIDGET, "text/plain"} == set(only["content"]["data"])
+
+
+def test_an_executed_notebook_holds_the_pictures(logs, tmp_path, monkeypatch):
+    """What nbclient, and so nbconvert --execute, writes has the picture in its one output."""
+    extension = tmp_path / "share/jupyter/labextensions/nbboard/package.json"
+    extension.parent.mkdir(parents=True)
+    extension.write_text("{}")
+    pretend = (
+        "import nbboard.views.output as output\nfrom pathlib import Path\n"
+        f"output._server_prefixes = lambda: [Path({str(tmp_path)!r})]"
+    )
+    cells = [pretend, f"import nbboard\nnbboard.open({str(logs)!r}, progress=False).scalars"]
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "ipython"))
+
+    NotebookClient(notebook, timeout=120, kernel_name="python3").execute()
+
+    (output,) = notebook.cells[1].outputs
+    assert {VIEW, WIDGET, "image/png", "text/plain"} == set(output.data)
