@@ -397,7 +397,7 @@ class Decoder:
                 tag, plugin, metadata = index.labels[label]
                 if metadata is not None:
                     _note_first(work, (piece, tag, plugin), int(members[first]), metadata)
-        return rest[~index.indexed]
+        return rest[~index.handled]
 
     def _one_by_one(self, records: Records, rest: Ints, work: _Work) -> None:
         """Send records through protobuf."""

@@ -43,6 +43,8 @@ class Index:
     ----------
     indexed
         For every record given whether it is indexed here.
+    handled
+        The same, or it holds no value at all.
     step, wall_time
         Of each indexed record.
     label
@@ -54,6 +56,7 @@ class Index:
     """
 
     indexed: NDArray[np.bool_]
+    handled: NDArray[np.bool_]
     step: Ints
     wall_time: NDArray[np.float64]
     label: Ints
@@ -94,13 +97,8 @@ def index_records(data: NDArray[np.uint8], positions: Ints, lengths: Ints) -> In
     )
     cursor = _Cursor(data, rows, begin[rows] + 9, end[rows])
     wall_time = _gather(data, begin + 1, "<f8")
-    step = np.zeros(len(positions), np.int64)
-    has_step = cursor.byte() == 0x10
-    if has_step.any():
-        cursor.position += has_step
-        number, size = cursor.varint(has_step)
-        step[cursor.rows] = np.where(has_step, number, 0)
-        cursor.position += size * has_step
+    step = _read_step(cursor, len(positions))
+    empty = _versions(cursor)
     # The summary and its only value must both reach to the end.
     for opening in (0x2A, 0x0A):
         cursor.keep(cursor.byte() == opening)
@@ -147,7 +145,32 @@ def index_records(data: NDArray[np.uint8], positions: Ints, lengths: Ints) -> In
         carried["metadata_size"] = np.where(described, number, carried["metadata_size"])
         cursor.position = start + number
         cursor.keep((number >= 0) & (cursor.position <= cursor.end))
-    return _label(data, cursor, step, wall_time, len(positions))
+    index = _label(data, cursor, step, wall_time, len(positions))
+    index.handled[empty] = True
+    return index
+
+
+def _versions(cursor: _Cursor) -> Ints:
+    """Return the rows that hold a version, which every file begins with, and nothing else."""
+    found = cursor.byte() == 0x1A
+    if found.any():
+        inside = _Cursor(cursor.data, cursor.rows, cursor.position + 1, cursor.end)
+        number, size = inside.varint()
+        found &= inside.position + size + number == cursor.end
+    rows: Ints = cursor.rows[found]
+    return rows
+
+
+def _read_step(cursor: _Cursor, count: int) -> Ints:
+    """Step over the steps; return those of all ``count`` records."""
+    step = np.zeros(count, np.int64)
+    has_step = cursor.byte() == 0x10
+    if has_step.any():
+        cursor.position += has_step
+        number, size = cursor.varint(has_step)
+        step[cursor.rows] = np.where(has_step, number, 0)
+        cursor.position += size * has_step
+    return step
 
 
 class _Cursor:
@@ -234,7 +257,7 @@ def _label(
     indexed = np.zeros(size, bool)
     indexed[rows] = True
     value = _gather(data, carried["content"][kept], "<f4")
-    return Index(indexed, step[rows], wall_time[rows], label[kept], labels, value)
+    return Index(indexed, indexed.copy(), step[rows], wall_time[rows], label[kept], labels, value)
 
 
 def _plugin(kind: int, metadata: bytes | None) -> str | None:

@@ -7,7 +7,7 @@ as one array, which later points extend in place.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -18,19 +18,15 @@ if TYPE_CHECKING:
 
     from nbboard.events.decoded import Part
 
-__all__ = ["Column", "ColumnView"]
+    #: A series' points: read-only arrays of equal length, in written order: steps
+    #: (int64), wall times (float64), values.
+    ColumnView = tuple[NDArray[np.int64], NDArray[np.float64], NDArray[Any]]
+
+__all__ = ["Column"]
 
 
 #: Points of one part that are worth laying out as soon as they come.
 _LONG = 1024
-
-
-class ColumnView(NamedTuple):
-    """A series' points: read-only arrays of equal length, in written order."""
-
-    step: NDArray[np.int64]
-    wall_time: NDArray[np.float64]
-    value: NDArray[Any]
 
 
 class Column:
@@ -118,8 +114,10 @@ class Column:
             if self._store is None and not isinstance(parts, list) and parts.dtype is None:
                 # All in one place: nothing to lay out.
                 points, start, stop = parts.points, parts.start, parts.stop
-                return ColumnView(
-                    points.step[start:stop], points.wall_time[start:stop], points.value[start:stop]
+                return (
+                    points.step[start:stop],
+                    points.wall_time[start:stop],
+                    points.value[start:stop],
                 )
             self._consolidate(orders)
         if self._view is None:
@@ -131,7 +129,7 @@ class Column:
             step, wall_time, value = (array[: self.count] for array in arrays)
             for array in (step, wall_time, value):
                 array.flags.writeable = False
-            self._view = ColumnView(step, wall_time, value)
+            self._view = (step, wall_time, value)
         return self._view
 
     def _consolidate(self, orders: dict[int, str]) -> None:

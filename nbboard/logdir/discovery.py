@@ -17,19 +17,27 @@ if TYPE_CHECKING:
 __all__ = ["Found", "discover", "is_event_file", "natural_key"]
 
 
+_DIGITS = re.compile("[0-9]+")
+
+
 def is_event_file(name: str) -> bool:
     """Whether TensorBoard takes a file of this name for an event file."""
     return "tfevents" in name and not name.endswith(".profile-empty")
 
 
-def natural_key(text: str) -> list[tuple[int, int, str]]:
+def natural_key(text: str) -> str:
     """Sort key in which ``run2`` comes before ``run10``."""
-    # Digits compare as numbers and stand before letters, as in TensorBoard's lists.
-    return [
-        (0, int(part), part) if part.isdecimal() and part.isascii() else (1, 0, part)
-        for part in re.split(r"([0-9]+)", text)
-        if part
-    ]
+    return _DIGITS.sub(_ranked, text)
+
+
+def _ranked(found: re.Match[str]) -> str:
+    # Digits compare as numbers and stand before letters, as in TensorBoard's lists:
+    # a number with more digits is the greater one. Of equal ones those with zeros in
+    # front come first.
+    digits = found[0]
+    number = digits.lstrip("0")
+    zeros = min(len(digits) - len(number), 0xFFFF)
+    return f"\x01{chr(len(number))}{number}{chr(0xFFFF - zeros)}"
 
 
 @dataclass(slots=True)

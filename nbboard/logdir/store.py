@@ -187,14 +187,14 @@ class Store:
                 self._content.runs[key.run].scalars[key.tag].view(self._content.orders)
                 for key in chosen
             ]
-        counts = np.fromiter((len(view.step) for view in views), np.int64, len(views))
+        counts = np.fromiter((len(view[0]) for view in views), np.int64, len(views))
         total = int(counts.sum())
         step, wall_time = np.empty(total, np.int64), np.empty(total, np.float64)
         value = np.empty(total, np.float64)
         if views:
-            np.concatenate([view.step for view in views], out=step)
-            np.concatenate([view.wall_time for view in views], out=wall_time)
-            np.concatenate([view.value for view in views], out=value, casting="unsafe")
+            np.concatenate([view[0] for view in views], out=step)
+            np.concatenate([view[1] for view in views], out=wall_time)
+            np.concatenate([view[2] for view in views], out=value, casting="unsafe")
         code = np.repeat(np.arange(len(views), dtype=np.int32), counts)
         return ScalarTable(chosen, code, step, wall_time, value)
 

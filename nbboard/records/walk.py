@@ -38,6 +38,10 @@ _known: dict[int, int] = {}
 _MOST_KNOWN = 1 << 16
 #: Longer periods are not looked for.
 _LONGEST_PERIOD = 24
+#: Bytes compared at a time when a period is verified.
+_BLOCK = 1 << 18
+#: If records are longer than this, their headers are far apart.
+_LARGE = 1024
 #: How many records are walked one by one before something faster is tried.
 _SAMPLE = 64
 
@@ -217,31 +221,31 @@ def _repeat(
         return none, position, 0
     # The next record continues the pattern; the pattern in use starts there.
     pattern = lengths[size - period :]
-    offsets = np.concatenate(([0], np.cumsum(pattern)))
+    offsets = np.cumsum([0, *pattern])
     span = int(offsets[-1])
-    expected = [_HEADER.unpack_from(data.data, p) for p in head[size - period :]]
-    block = 256
+    if span > _LARGE * period:
+        return none, position, 0  # large records: they are few, and would all be looked at
+    bits = np.zeros(span, np.uint8)
+    for offset in offsets[:-1].tolist():
+        bits[offset : offset + HEADER] = 0xFF
+    turn = head[size - period]
+    expected = data[turn : turn + span] & bits
+    most = max(_BLOCK // span, 1)
     found: list[Positions] = []
+    if (stop - position) // span < 32:
+        return none, position, period
     while True:
-        count = min(block, (stop - position) // span)
-        if count < (1 if found else 32):
-            break
-        whole = count
-        for offset, (length, checksum) in zip(offsets.tolist(), expected, strict=False):
-            begin = position + offset
-            strides = (span,)
-            same = np.ndarray((whole,), "<u8", data.data, begin, strides) == length
-            same &= np.ndarray((whole,), "<u4", data.data, begin + 8, strides) == checksum
-            if not same.all():
-                whole = int(np.argmin(same))
+        # Whole turns, byte by byte: in the order in which they lie in memory.
+        count = min(most, (stop - position) // span)
+        turns = data[position : position + count * span].reshape(count, span)
+        same = (turns & bits) == expected
+        whole = count if same.all() else int(np.argmin(same.all(axis=1)))
         if whole:
-            grid = np.arange(whole)[:, None] * span + offsets[None, :-1]
-            grid += position
+            grid = np.arange(position, position + whole * span, span)[:, None] + offsets[:-1]
             found.append(grid.ravel())
             position += whole * span
-        if whole < count:
+        if whole < most:
             break
-        block = min(block * 8, 1 << 14)
     return (np.concatenate(found) if found else none), position, period
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import time
 from queue import SimpleQueue
-from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -149,7 +149,9 @@ def is_transient(error: OSError) -> bool:
     return error.errno in _TRANSIENT or error.errno is None
 
 
-def retrying(call: Callable[[], T], pause: Callable[[float], None] = time.sleep) -> T:
+def retrying(
+    call: Callable[..., T], *arguments: Any, pause: Callable[[float], None] = time.sleep
+) -> T:
     """Call up to three times while the error is one that passes by itself.
 
     ``FileNotFoundError`` is not repeated here: on a local disk it is final, and
@@ -157,9 +159,9 @@ def retrying(call: Callable[[], T], pause: Callable[[float], None] = time.sleep)
     """
     for seconds in _PAUSES:
         try:
-            return call()
+            return call(*arguments)
         except OSError as error:
             if error.errno == errno.ENOENT or not is_transient(error):
                 raise
         pause(seconds)
-    return call()
+    return call(*arguments)

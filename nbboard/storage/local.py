@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import os
 import stat as stat_module
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from nbboard.storage.base import Entry, FileStat, OpenFile, open_slots, retrying
@@ -62,8 +61,8 @@ class LocalFile:
         self._descriptor = -1
         open_slots.get()
         try:
-            self._descriptor = retrying(lambda: system.open(path, _FLAGS))
-            status = retrying(lambda: system.fstat(self._descriptor))
+            self._descriptor = retrying(system.open, path, _FLAGS)
+            status = retrying(system.fstat, self._descriptor)
             _insist_on_file(status.st_mode, path)
         except BaseException:
             self._close()
@@ -74,15 +73,15 @@ class LocalFile:
         """Return the state of the open file."""
         status, self._first_stat = self._first_stat, None
         if status is None:
-            status = retrying(lambda: self._system.fstat(self._descriptor))
+            status = retrying(self._system.fstat, self._descriptor)
         return _file_stat(status)
 
     def read_into(self, view: memoryview, offset: int) -> int:
         """Fill ``view`` from ``offset``; short reads are continued."""
         done = 0
         while done < len(view):
-            rest, position = view[done:], offset + done
-            count = retrying(partial(self._system.read_into, self._descriptor, rest, position))
+            rest, position = view[done:] if done else view, offset + done
+            count = retrying(self._system.read_into, self._descriptor, rest, position)
             if count <= 0:
                 break
             done += count
@@ -126,7 +125,7 @@ class LocalStorage:
 
     def scan(self, path: str) -> list[Entry]:
         """List a folder; a name whose nature cannot be told is a ``"broken link"`` or the like."""
-        return retrying(lambda: self._scan(path))
+        return retrying(self._scan, path)
 
     def _scan(self, path: str) -> list[Entry]:
         with self._system.scandir(path) as items:
@@ -139,7 +138,7 @@ class LocalStorage:
         if item.is_dir(follow_symlinks=False):
             return Entry(item.name, item.path, "folder")
         try:
-            mode = retrying(lambda: self._system.stat(item.path)).st_mode
+            mode = retrying(self._system.stat, item.path).st_mode
         except OSError as error:
             noun = "link that leads nowhere" if error.errno == errno.ENOENT else "unreadable entry"
             if error.errno == errno.ELOOP:
@@ -149,17 +148,17 @@ class LocalStorage:
 
     def stat(self, path: str) -> FileStat:
         """Return the state of the regular file at ``path``."""
-        status = retrying(lambda: self._system.stat(path))
+        status = retrying(self._system.stat, path)
         _insist_on_file(status.st_mode, path)
         return _file_stat(status)
 
     def kind(self, path: str) -> str:
         """Return ``"folder"``, ``"file"`` or a noun for anything else."""
-        return _kind(retrying(lambda: self._system.stat(path)).st_mode)
+        return _kind(retrying(self._system.stat, path).st_mode)
 
     def identity(self, path: str) -> object:
         """Return the device and inode of a folder."""
-        status = retrying(lambda: self._system.stat(path))
+        status = retrying(self._system.stat, path)
         return status.st_dev, status.st_ino
 
     def open(self, path: str) -> OpenFile:
