@@ -24,7 +24,8 @@ unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
 
 demo: $(VENV)/demo.ready
 	$(BIN)/nbboard demo $(LOGDIR)
-	$(BIN)/jupyter lab --ServerApp.port=$(PORT) $(NO_BROWSER) $(AS_ROOT) $(LAB_ARGS) notebooks/quickstart.ipynb
+	$(BIN)/jupyter lab --ServerApp.port=$(PORT) --ServerApp.root_dir=notebooks \
+	  --LabApp.default_url=/lab/tree/quickstart.ipynb $(NO_BROWSER) $(AS_ROOT) $(LAB_ARGS)
 
 test: lint
 	$(BIN)/python -m pytest $(PYTEST)
