@@ -24,8 +24,8 @@ unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
 
 demo: $(VENV)/demo.ready
 	$(BIN)/nbboard demo $(LOGDIR)
-	$(BIN)/jupyter lab --ServerApp.port=$(PORT) --ServerApp.root_dir=notebooks \
-	  --LabApp.default_url=/lab/tree/quickstart.ipynb $(NO_BROWSER) $(AS_ROOT) $(LAB_ARGS)
+	$(BIN)/jupyter lab --ServerApp.port=$(PORT) $(NO_BROWSER) $(AS_ROOT) \
+	  --LabApp.default_url=/lab/tree/notebooks/quickstart.ipynb $(LAB_ARGS)
 
 test: lint
 	$(BIN)/python -m pytest $(PYTEST)
