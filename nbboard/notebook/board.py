@@ -11,8 +11,8 @@ from weakref import WeakValueDictionary
 
 from nbboard.errors import NbboardError, UsageError
 from nbboard.notebook import host, words
-from nbboard.notebook.line import read_line
-from nbboard.notebook.words import MagicError, say
+from nbboard.notebook.magic import carry_out
+from nbboard.notebook.words import say
 
 if TYPE_CHECKING:
     from nbboard.logdir import LogDir
@@ -62,18 +62,14 @@ def run(line: str, shell: object, variables: Mapping[str, Any]) -> None:
     """
     from traitlets import TraitError
 
-    try:
-        read = read_line(line, variables)
-        for name in read.unknown:
-            say(f"{{{name}}} is no variable of this notebook; it was left as it is.")
-        if not read or read[0] in {"--help", "-h"}:
-            say("%nbboard? shows how to use it. For example: %nbboard scalars logs --tags loss")
-            return
-        _show(_parse(read), host.detect(shell))
-    except MagicError:
-        raise
-    except (NbboardError, TraitError, TypeError) as error:
-        raise MagicError(str(error)) from None
+    carry_out(
+        line,
+        shell,
+        variables,
+        lambda read, where: _show(_parse(read), where),
+        usage="%nbboard? shows how to use it. For example: %nbboard scalars logs --tags loss",
+        mistakes=(NbboardError, TraitError, TypeError),  # a wrong option's value, or name
+    )
 
 
 def kinds() -> tuple[str, ...]:

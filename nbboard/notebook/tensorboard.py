@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from nbboard import server as servers
-from nbboard.errors import NbboardError, ServerError, UsageError
+from nbboard.errors import ServerError, UsageError
 from nbboard.notebook import host, options, words
-from nbboard.notebook.line import read_line
+from nbboard.notebook.magic import carry_out
 from nbboard.notebook.words import MagicError, explain, say, table
 
 if TYPE_CHECKING:
@@ -39,20 +39,13 @@ def run(line: str, shell: object, variables: Mapping[str, Any]) -> None:
     MagicError
         What could not be done, and why, in a line or two.
     """
-    try:
-        read = read_line(line, variables)
-        for name in read.unknown:
-            say(f"{{{name}}} is no variable of this notebook; it was left as it is.")
-        if read and not read[0].startswith("-"):
-            _command(read[0], read[1:], host.detect(shell))
-        elif read in (["--help"], ["-h"], ["--helpfull"], []):
-            say("%tensorboard? shows how to use it. For example: %tensorboard --logdir logs")
-        else:
-            _start(options.parse(read), host.detect(shell))
-    except MagicError:
-        raise
-    except NbboardError as error:
-        raise MagicError(str(error)) from None
+    carry_out(
+        line,
+        shell,
+        variables,
+        _do,
+        usage="%tensorboard? shows how to use it. For example: %tensorboard --logdir logs",
+    )
 
 
 def show(
@@ -89,6 +82,14 @@ def show(
 
     chosen = options.Options(height, width, theme, new, flags=(f"--logdir={logdir}", *flags))
     _start(chosen, host.detect(get_ipython()))
+
+
+def _do(read: list[str], where: host.Host) -> None:
+    """Carry out a command, or start."""
+    if read[0].startswith("-"):
+        _start(options.parse(read), where)
+    else:
+        _command(read[0], read[1:], where)
 
 
 def _command(name: str, rest: list[str], where: host.Host) -> None:
