@@ -104,17 +104,28 @@ def test_installed_package_loads_and_reads(installed: Path, bare_path: str, tmp_
     assert "Traceback" not in printed
 
 
-def test_doctor_finds_nothing_wrong_in_a_new_installation(
-    installed: Path, bare_path: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_where_only_the_wheel_and_jupyterlab_are_all_is_well(
+    installed: Path, wheel: Path, bare_path: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Where only nbboard and JupyterLab were installed, every check of the doctor passes."""
+    """JupyterLab lists the extension as enabled and OK, and the doctor has nothing to remark."""
     monkeypatch.setenv("HOME", str(tmp_path))  # nobody's servers, nobody's settings
     path = os.pathsep.join([str(installed), bare_path])
+    pip = (installed / "python", "-m", "pip")
+    run(*pip, "uninstall", "-q", "-y", "nbboard", path=path)
+    listed = run(installed / "jupyter", "labextension", "list", path=path)
+    assert "nbboard" not in listed.replace(str(installed.parent), "")
 
+    # JupyterLab and what nbboard depends on are there, and now the wheel.
+    run(*pip, "install", "-q", "--no-deps", wheel, path=path)
+
+    listed = run(installed / "jupyter", "labextension", "list", path=path)
+    line = next(line for line in listed.splitlines() if line.strip().startswith("nbboard"))
+    assert "enabled" in line
+    assert "OK" in line
     printed = run(installed / "nbboard", "doctor", cwd=tmp_path, path=path)
-
-    assert "FAIL" not in printed
-    assert "Nothing is wrong" in printed
+    findings = [line for line in printed.splitlines() if line[:6].strip()]
+    assert [line for line in findings[:-1] if not line.startswith("ok ")] == []
+    assert findings[-1].startswith("Nothing is wrong")
 
 
 def test_wheel_and_sdist_carry_the_built_files(wheel: Path) -> None:
