@@ -7,6 +7,7 @@ which is also the judge of what is damaged.
 
 from __future__ import annotations
 
+import itertools
 import sys
 import threading
 from contextlib import nullcontext
@@ -510,15 +511,21 @@ class Decoder:
         if mixed:
             kept = [unify(value, code[a:b], kinds, a, b) for _, _, a, b in series]
         points = Points(step, wall_time, value)
-        stops = np.fromiter((item[3] for item in series), np.int64, len(series))
-        ends = wall_time.take(stops - 1).tolist()
-        last, listed, files = made.last_wall_time, self._listed, records.files
-        for (piece, name, start, stop), dtype_kept, end in zip(series, kept, ends, strict=True):
-            file = files[piece]
-            part = Part(file, listed[name][0], "scalars", points, start, stop, dtype_kept)
-            made.scalars.append(part)
-            if not end <= last.get(file, -np.inf):
-                last[file] = end
+        pieces, names, starts, stops = zip(*series, strict=True)
+        listed = self._listed
+        made.scalars = list(
+            map(
+                Part,
+                map(records.files.__getitem__, pieces),
+                [listed[name][0] for name in names],
+                itertools.repeat("scalars"),
+                itertools.repeat(points),
+                starts,
+                stops,
+                kept,
+            )
+        )
+        _note_ends(records, np.array(pieces), wall_time.take(np.array(stops) - 1), made)
 
     def _assemble_values(self, records: Records, chunks: list[Chunk], made: Decoded) -> None:
         for chunk in chunks:
@@ -536,9 +543,19 @@ class Decoder:
             tag, plugin = self._listed[name]
             file = records.files[piece]
             made.values.append(Part(file, tag, plugin, points, start, stop))
-            end = float(points.wall_time[stop - 1])
-            if not end <= made.last_wall_time.get(file, -np.inf):
-                made.last_wall_time[file] = end
+        ends = points.wall_time.take([stop - 1 for *_, stop in series])
+        _note_ends(records, np.array([item[0] for item in series]), ends, made)
+
+
+def _note_ends(records: Records, pieces: Ints, ends: NDArray[np.float64], made: Decoded) -> None:
+    """Note the latest of the series' last wall times for each file."""
+    latest = np.full(len(records.files), np.nan)
+    np.fmax.at(latest, pieces, ends)
+    known, latest_of = made.last_wall_time, latest.tolist()
+    for piece in np.unique(pieces).tolist():
+        file, end = records.files[piece], latest_of[piece]
+        before = known.get(file, end)
+        known[file] = end if not end <= before else before
 
 
 def _note_first(work: _Work, key: tuple[int, str, str], record: int, metadata: bytes) -> None:

@@ -132,12 +132,20 @@ def read_files(files: list[EventFile], decoder: Decoder) -> tuple[list[FileResul
     results: list[FileResult] = []
     made: list[Decoded] = []
     data = _buffer(SECTION)
-    view = data.data
+    view = data.data[:SECTION]
     batch: list[tuple[FileResult, int, int]] = []
     filled = 0
     for file in files:
         result = FileResult(file)
         results.append(result)
+        if file.stat is None and not file.position and file.is_plain:
+            now = file.storage.read_whole(file.path, view[filled : filled + _SMALL_FILE])
+            if now is not None:
+                result.stat = file.stat = now
+                result.size = now.size
+                batch.append((result, filled, filled + now.size))
+                filled += now.size
+                continue
         try:
             with file.storage.open(file.path) as opened:
                 now = result.stat = opened.stat()

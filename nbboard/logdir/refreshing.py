@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 __all__ = ["Refreshing"]
 
 #: Small files are read in groups of at most so many.
-_GROUP = 256
+_GROUP = 1024
 #: The first groups, when it is not known yet how large the files are.
 _FIRST_GROUP = 8
 

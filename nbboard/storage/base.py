@@ -143,6 +143,16 @@ class Storage(Protocol):
     def open(self, path: str) -> OpenFile:
         """Open a regular file; anything else is refused without blocking."""
 
+    def read_whole(self, path: str, view: memoryview) -> FileStat | None:
+        """Read a small regular file that fits into ``view``, in as few steps as can be.
+
+        Returns
+        -------
+        FileStat
+            Its state, and so its size; None if it is longer, or if anything is
+            unusual: :meth:`open` tells what.
+        """
+
 
 def is_transient(error: OSError) -> bool:
     """Whether an error may pass by itself, so that what was read is kept."""

@@ -129,12 +129,15 @@ class LocalStorage:
 
     def _scan(self, path: str) -> list[Entry]:
         with self._system.scandir(path) as items:
-            return [self._entry(item) for item in items]
+            # Answered by the listing itself; only links and oddities cost a call.
+            return [
+                Entry(item.name, item.path, "file")
+                if item.is_file(follow_symlinks=False)
+                else self._other_entry(item)
+                for item in items
+            ]
 
-    def _entry(self, item: os.DirEntry[str]) -> Entry:
-        # Answered by the listing itself; only links and oddities cost a call.
-        if item.is_file(follow_symlinks=False):
-            return Entry(item.name, item.path, "file")
+    def _other_entry(self, item: os.DirEntry[str]) -> Entry:
         if item.is_dir(follow_symlinks=False):
             return Entry(item.name, item.path, "folder")
         try:
@@ -164,6 +167,27 @@ class LocalStorage:
     def open(self, path: str) -> OpenFile:
         """Open a regular file for reading at offsets."""
         return LocalFile(self._system, path)
+
+    def read_whole(self, path: str, view: memoryview) -> FileStat | None:
+        """Read a small file at once; None if it is longer, or anything is unusual."""
+        system = self._system
+        open_slots.get()
+        try:
+            descriptor = system.open(path, _FLAGS)
+            try:
+                status = system.fstat(descriptor)
+                size = status.st_size
+                if size > len(view) or not stat_module.S_ISREG(status.st_mode):
+                    return None
+                if system.read_into(descriptor, view[:size], 0) != size:
+                    return None
+            finally:
+                system.close(descriptor)
+        except OSError:
+            return None
+        finally:
+            open_slots.put(None)
+        return FileStat(size, status.st_mtime_ns, (status.st_dev, status.st_ino))
 
 
 def _kind(mode: int) -> str:
