@@ -2,6 +2,7 @@
 #   make demo                        train the demo, open JupyterLab at the quickstart
 #   make demo PORT=8899 BROWSER=no   the same on a machine without a screen: prints the URL
 #   make test                        every check and test, those in a real browser included
+#   make test WORKERS=0 PYTEST="-x tests/records"   one process, and options for pytest
 PYTHON ?= python3
 PORT ?= 8888
 BROWSER ?= yes
@@ -9,6 +10,7 @@ LAB_ARGS ?=
 LOGDIR ?= notebooks/logs
 PYTEST ?=
 BENCH ?=
+WORKERS ?= 2
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -17,6 +19,8 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 NO_BROWSER := $(if $(filter no,$(BROWSER)),--no-browser)
 # In a container one often is root, and Jupyter then wants to be told that it is meant.
 AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
+# A file's tests stay together, for they share a page; the browser's, which take longest, come first.
+PARALLEL := -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 # A caller's own settings must not leak into the tools that are installed here.
 unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
 
@@ -28,7 +32,7 @@ demo: $(VENV)/demo.ready
 	  --LabApp.default_url=/lab/tree/notebooks/quickstart.ipynb $(LAB_ARGS)
 
 test: lint
-	$(BIN)/python -m pytest $(PYTEST)
+	$(BIN)/python -m pytest $(PARALLEL) $(PYTEST)
 
 lint: $(VENV)/test.ready labextension/node_modules
 	$(BIN)/ruff check .
@@ -39,7 +43,7 @@ lint: $(VENV)/test.ready labextension/node_modules
 
 # The long forms: every byte flip, 25 rounds of each way a kernel dies, 50 parallel starts.
 soak: $(VENV)/test.ready
-	$(BIN)/python -m pytest -m soak --timeout=1800 $(PYTEST)
+	$(BIN)/python -m pytest -m soak --timeout=3600 -n $(WORKERS) --dist load $(PYTEST)
 
 # Logs written by the real writers, in an environment of their own; a missing writer is a failure.
 interop: $(VENV)-interop/ready

@@ -76,7 +76,7 @@ def test_any_way_of_growing_reads_each_record_once(cuts):
 
 @pytest.mark.soak
 @given(st.sets(st.integers(0, len(LOG)), max_size=20))
-@settings(max_examples=10_000, deadline=None)
+@settings(max_examples=10_000, deadline=None, derandomize=True)
 def test_ten_thousand_ways_of_growing(cuts):
     """10,000 split plans."""
     check_growth(LOG, cuts)
