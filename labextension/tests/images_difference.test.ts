@@ -54,12 +54,15 @@ test("only raster signatures are images; markup never is", () => {
   assert.equal(sniff(Uint8Array.from([0xff, 0xd8, 0xff, 0xe0])), "jpeg");
   assert.equal(sniff(text("GIF89a....")), "gif");
   assert.equal(sniff(text("GIF87a....")), "gif");
+  assert.equal(sniff(text("RIFF....WEBPVP8 ")), "webp");
+  assert.equal(sniff(Uint8Array.from([0x42, 0x4d, ...new Array(12).fill(0), 40, 0, 0, 0])), "bmp");
   for (const bad of [
     "",
     "<svg onload=alert(1)>",
     "<?xml ?>",
     "BM",
-    "RIFF....WEBP",
+    "BM<svg onload=alert(1)>",
+    "RIFF....WAVE",
     "GIF88a",
     "GIF89b",
   ]) {

@@ -41,7 +41,7 @@ def read_image_header(data: bytes) -> ImageHeader:
         ``"unknown"``. Truncated headers give the format with size 0.
     """
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
-        return ImageHeader("webp", 0, 0, 1)
+        return _webp(data)
     for name, (signatures, read) in _READERS.items():
         if data.startswith(signatures):
             try:
@@ -126,6 +126,66 @@ def _bmp(data: bytes) -> ImageHeader:
     else:
         width, height = struct.unpack_from("<ii", data, 18)
     return ImageHeader("bmp", abs(width), abs(height), 1)
+
+
+def _webp(data: bytes) -> ImageHeader:
+    """Walk the chunks: the largest size that any of them claims, and how many frames."""
+    width = height = frames = 0
+    at = 12
+    while frames < MAX_COUNTED_FRAMES and at + 8 <= len(data):
+        kind, length = data[at : at + 4], int.from_bytes(data[at + 4 : at + 8], "little")
+        body = data[at + 8 : at + 8 + min(length, 32)]
+        size = _webp_size(kind, body)
+        if size is None:
+            break
+        width, height = max(width, size[0]), max(height, size[1])
+        frames += kind == b"ANMF"
+        if len(body) < min(length, 32):
+            break
+        at += 8 + length + length % 2
+    return ImageHeader("webp", width, height, max(1, frames))
+
+
+def _webp_size(kind: bytes, body: bytes) -> tuple[int, int] | None:
+    """Return the size that a chunk states, (0, 0) if it states none; None if it is cut off."""
+    read = _WEBP_CHUNKS.get(kind)
+    try:
+        return (0, 0) if read is None else read(body)
+    except struct.error:
+        return None
+
+
+def _webp_canvas(body: bytes, at: int = 4) -> tuple[int, int]:
+    # Width and height, each less by one and of three bytes.
+    width, width_high, height, height_high = struct.unpack_from("<HBHB", body, at)
+    return (width | width_high << 16) + 1, (height | height_high << 16) + 1
+
+
+def _webp_frame(body: bytes) -> tuple[int, int]:
+    width, height = _webp_canvas(body, 6)
+    left, left_high, top, top_high = struct.unpack_from("<HBHB", body)
+    # The picture within has a chunk of its own.
+    inside = _webp_size(body[16:20], body[24:]) or (0, 0)
+    left, top = 2 * (left | left_high << 16), 2 * (top | top_high << 16)
+    return left + max(width, inside[0]), top + max(height, inside[1])
+
+
+def _webp_lossy(body: bytes) -> tuple[int, int] | None:
+    start, width, height = struct.unpack_from("<3x3sHH", body)
+    return (width & 0x3FFF, height & 0x3FFF) if start == b"\x9d\x01\x2a" else None
+
+
+def _webp_lossless(body: bytes) -> tuple[int, int] | None:
+    start, bits = struct.unpack_from("<BI", body)
+    return ((bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1) if start == 0x2F else None
+
+
+_WEBP_CHUNKS: dict[bytes, Callable[[bytes], tuple[int, int] | None]] = {
+    b"VP8X": _webp_canvas,
+    b"ANMF": _webp_frame,
+    b"VP8 ": _webp_lossy,
+    b"VP8L": _webp_lossless,
+}
 
 
 _READERS: dict[str, tuple[tuple[bytes, ...], Callable[[bytes], ImageHeader]]] = {

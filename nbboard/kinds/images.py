@@ -25,8 +25,9 @@ MAX_FRAMES = 1_000
 #: All frames of an animation together; to_numpy() gives them in one array.
 MAX_TOTAL_PIXELS = 100_000_000
 
-_BROWSER_FORMATS = frozenset({"png", "jpeg", "gif"})
-_NUMPY_FORMATS = {"png": "PNG", "jpeg": "JPEG", "gif": "GIF", "bmp": "BMP"}
+#: The formats of browsers, with the names that Pillow has for them.
+_FORMATS = {"png": "PNG", "jpeg": "JPEG", "gif": "GIF", "bmp": "BMP", "webp": "WEBP"}
+_ANIMATED = frozenset({"GIF", "WEBP"})
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -72,7 +73,7 @@ class Image:
 
     @property
     def frames(self) -> int:
-        """How many frames: more than 1 for an animated GIF ("video") or PNG."""
+        """How many frames: more than 1 for an animated GIF ("video"), WebP or PNG."""
         return self._header.frames
 
     @property
@@ -90,8 +91,8 @@ class Image:
 
     @property
     def safe(self) -> bool:
-        """Whether a browser may be given the bytes: PNG, JPEG or GIF within the limits."""
-        return self.format in _BROWSER_FORMATS and self.refusal is None
+        """Whether a browser may be given the bytes: a known format within the limits."""
+        return self.format in _FORMATS and self.refusal is None
 
     def to_numpy(self) -> np.ndarray:
         """Decode the pixels.
@@ -99,8 +100,8 @@ class Image:
         Returns
         -------
         numpy.ndarray
-            Shape ``(height, width, channels)``, for an animated GIF ``(frames, height,
-            width, channels)``; uint8, or uint16 where 16-bit greys were logged.
+            Shape ``(height, width, channels)``, for an animated GIF or WebP ``(frames,
+            height, width, channels)``; uint8, or uint16 where 16-bit greys were logged.
             Palettes are resolved; channels are 1 (grey), 2, 3 or 4 (with alpha).
 
         Raises
@@ -110,14 +111,14 @@ class Image:
         """
         if self.refusal is not None:
             raise UndecodableError(self.refusal)
-        if self.format not in _NUMPY_FORMATS:
+        if self.format not in _FORMATS:
             raise UndecodableError(f"an image of {self.format} format cannot be decoded here")
         if self.width * self.height * self.frames > MAX_TOTAL_PIXELS:
             raise UndecodableError(
                 f"{self.frames:,} frames of {self.width:,} x {self.height:,} pixels:"
                 f" over the limit of {MAX_TOTAL_PIXELS:,} in all"
             )
-        return _decode_pixels(self.data, _NUMPY_FORMATS[self.format])
+        return _decode_pixels(self.data, _FORMATS[self.format])
 
     def _repr_mimebundle_(self, **_filters: Any) -> dict[str, Any]:
         bundle: dict[str, Any] = {"text/plain": repr(self)}
@@ -138,7 +139,7 @@ def _decode_pixels(data: bytes, name: str) -> np.ndarray:
 
     try:
         with PIL.Image.open(io.BytesIO(data), formats=[name]) as picture:
-            count = getattr(picture, "n_frames", 1) if name == "GIF" else 1
+            count = getattr(picture, "n_frames", 1) if name in _ANIMATED else 1
             frames = []
             for index in range(count):
                 if index:

@@ -88,7 +88,13 @@ class Catalogue:
         #: Run and tag of each number given out.
         self.owners: list[tuple[str, str]] = []
         self.entries: dict[tuple[str, str], Entry] = {}
+        self._replaced = False
         self.update()
+
+    def replace(self, collection: Collection[Any]) -> None:
+        """Look at the same log through another collection from the next update on."""
+        self._collection = collection
+        self._replaced = True
 
     def update(self, reset: Iterable[str] = ()) -> list[tuple[str, str]]:
         """Take over what the log has now.
@@ -113,13 +119,15 @@ class Catalogue:
         for key in self._collection.keys:
             name = (key.run, key.tag)
             old = before.get(name)
-            if old is not None and old.count == key.count and key.run not in stale:
+            known = old is not None and old.count == key.count and key.run not in stale
+            if old is not None and known and not self._replaced:
                 entries[name] = old
                 continue
             entry = entries[name] = self._entry(self._collection[name], key.count)
             if old is None or not np.array_equal(old.point, entry.point):
                 changed.append(name)
         self.entries = entries
+        self._replaced = False
         return changed
 
     def _entry(self, series: ValueSeries[Any], count: int) -> Entry:

@@ -99,7 +99,9 @@ class Screen:
         sides = self.sides
         if sides is None:
             return [(tag, [self._shown(run, tag) for run in self.runs]) for tag in self.tags]
-        return [(tag, self._pair(tag, *sides)) for tag in self.tags]
+        pairs = ((tag, self._pair(tag, *sides)) for tag in self.tags)
+        # What neither of the two has is no comparison.
+        return [(tag, pair) for tag, pair in pairs if any(pair)]
 
     def _shown(self, run: str, tag: str) -> Shown | None:
         entry = self.entries.get((run, tag))

@@ -121,13 +121,17 @@ class ImagesView(View):
     preload = option(traitlets.Int(32, min=0, max=1024))
     "Megabytes of images sent ahead of need, so that the slider moves while a cell runs."
 
+    animate = option(traitlets.Bool(default_value=True))
+    "Whether animated images (GIF, WebP, PNG) move; if not, each has a slider over its frames."
+
+    restarts = option(traitlets.Enum(("latest", "keep"), default_value="latest"))
+    "``latest`` hides images that a restarted job logged again; ``keep`` shows all steps."
+
     _card_steps: Any = traitlets.List().tag(sync=True)
     "Run, tag and step (as text) of the cards with a slider of their own."
 
     def __init__(self, source: Any, **options: Any) -> None:
-        # A log shows what a training job of now has: see DESIGN, "restarts".
-        self._images = source.select(restarts="latest") if source.restarts == "keep" else source
-        self._catalogue = Catalogue(self._images)
+        self._catalogue = Catalogue(source.select(restarts=options.get("restarts", "latest")))
         self._reset: set[str] = set()
         self._sent: set[int] = set()
         self._streamer: threading.Thread | None = None
@@ -233,6 +237,13 @@ class ImagesView(View):
         for index, place in push_order([len(entry.order) for entry in entries]):
             yield entries[index], int(entries[index].order[place])
 
+    @traitlets.observe("restarts")
+    def _restarts_changed(self, change: Any) -> None:
+        if change.old not in {traitlets.Undefined, change.new}:
+            with self._push_lock:
+                self._catalogue.replace(self.source.select(restarts=change.new))
+                self.push()
+
     # ------------------------------------------------------------ sending ahead
 
     def begin(self) -> None:
@@ -316,6 +327,8 @@ class ImagesView(View):
             Options that the figure has instead of the view's.
         """
         refuse_unknown(changes, self.option_names(), self.kind)
+        if changes.get("restarts", self.restarts) != self.restarts:
+            return self.draw(self.source, **{**self.options, **changes})
         return _figure(self._screen(changes), self.run_list)
 
     def picture(self) -> Figure:
@@ -340,7 +353,7 @@ class ImagesView(View):
         """
         refuse_unknown(options, [*cls.option_names(), *RunList.OPTIONS], cls.kind)
         defaults = {name: cls.class_traits()[name].default_value for name in cls.option_names()}
-        images = source.select(restarts="latest") if source.restarts == "keep" else source
+        images = source.select(restarts=options.get("restarts", "latest"))
         run_list = run_list_of(source.log)
         runs = run_list.shown(images.runs)
         return _figure(Screen(Catalogue(images).entries, runs, {**defaults, **options}), run_list)

@@ -374,6 +374,65 @@ def test_the_film(logs, page, show):
     assert slider.get_attribute("aria-valuetext") == still
 
 
+def test_formats_that_browsers_show(logs, page, show):
+    """WebP and BMP, too, as they are: pixels, sizes, the file to download."""
+    for form in ("WEBP", "BMP"):
+        write_images(logs, "a", form, {0: [flat((0, 90, 180), form=form)]})
+    output = show("tag_filter='WEBP|BMP'")
+    for form in ("WEBP", "BMP"):
+        one = card(output, f"a, {form}")
+        page.page.mouse.move(2, 2)
+        expect_color(one.locator(".nbb-picture"), (0, 90, 180), off=4)
+        expect(one).to_contain_text(SIZE)
+        one.hover()
+        name = one.get_by_role("link", name="Download image").get_attribute("download")
+        assert name.endswith(form.lower())
+    assert page.errors == []
+
+
+def test_animations_stand_still_at_any_frame(logs, page, show):
+    """One button stops all of them; each then has a slider over its frames."""
+    write_images(logs, "a", "film", {0: [gif([(255, 0, 0), (0, 255, 0), (0, 0, 255)])]})
+    output = show("tag_filter='film|x'")
+    film = card(output, "a, film").locator(".nbb-picture")
+    expect_color(film, (0, 255, 0))
+    output.get_by_role("button", name="Pause animations").click()
+    expect_trait(page, "v.animate", False)  # noqa: FBT003
+    frames = output.get_by_role("slider", name="Frame of a, film, step 0")
+    for frame, color in ((0, (255, 0, 0)), (2, (0, 0, 255)), (1, (0, 255, 0))):
+        frames.fill(str(frame))
+        expect_color(film, color, y=0.3)
+    page.page.wait_for_timeout(500)
+    expect_color(film, (0, 255, 0), y=0.3)
+    output.get_by_role("button", name="Play animations").click()
+    expect(frames).to_have_count(0)
+    expect_color(film, (255, 0, 0))
+    expect_color(film, (0, 0, 255))
+    output.get_by_label("Filter tags").fill("^x")
+    expect(output.get_by_role("button", name="Pause animations")).to_have_count(0)
+    assert page.errors == []
+
+
+def test_images_from_before_a_restart(logs, page, show):
+    """Hidden and counted; shown on request, in the page, the data and the figure."""
+    write_images(logs, "c", "again", [(s, [flat((s, 0, 0))]) for s in (0, 10, 20, 30, 10)])
+    output = show("tag_filter='again'")
+    slider = output.get_by_role("slider", name="Step", exact=True)
+    expect(slider).to_have_attribute("aria-valuetext", "step 10, 2 of 2")
+    expect(card(output, "c, again")).to_contain_text("3 images hidden by a restart")
+    menu = output.get_by_role("button", name="More options")
+    menu.click()
+    output.get_by_label("Show images from before a restart").check()
+    menu.click()
+    expect_trait(page, "v.restarts", "keep")
+    expect(slider).to_have_attribute("aria-valuetext", "step 30, 4 of 4")
+    expect_color(card(output, "c, again").locator(".nbb-picture"), (30, 0, 0))
+    expect_trait(page, "v.data.step.tolist()", [30])
+    page.execute("v.restarts = 'latest'")
+    expect(slider).to_have_attribute("aria-valuetext", "step 10, 2 of 2")
+    assert page.errors == []
+
+
 def test_in_notebook_7_too(notebook7, open_notebook):
     """Notebook 7 shows the same view, light and dark, without a reload."""
     root = notebook7.root / "logs-of-images"

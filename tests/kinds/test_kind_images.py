@@ -30,7 +30,7 @@ def gif_of(frames, width=2, height=2, left=0):
     return head + frame * frames + b"\x3b"
 
 
-@pytest.mark.parametrize("form", ["PNG", "JPEG", "GIF", "BMP"])
+@pytest.mark.parametrize("form", ["PNG", "JPEG", "GIF", "BMP", "WEBP"])
 def test_format_and_size_come_from_the_header(encoded, pixels, form):
     """Each format is recognised by its bytes, whatever was declared."""
     image = Image(encoded(pixels, form), declared_width=1, declared_height=1)
@@ -38,7 +38,7 @@ def test_format_and_size_come_from_the_header(encoded, pixels, form):
     assert (image.format, image.width, image.height) == (form.lower(), 17, 12)
     assert image.mime == f"image/{form.lower()}"
     assert image.frames == 1
-    assert image.safe == (form != "BMP")
+    assert image.safe
     assert image.to_numpy().shape[:2] == (12, 17)
 
 
@@ -57,15 +57,57 @@ def test_pixels_come_back_in_every_mode(encoded, pixels):
     )
 
 
-def test_an_animation_has_all_its_frames(encoded):
-    """A GIF with several frames becomes one array of them."""
+@pytest.mark.parametrize("form", ["GIF", "WEBP"])
+def test_an_animation_has_all_its_frames(encoded, form):
+    """A GIF or WebP with several frames becomes one array of them."""
     frames = [np.full((6, 8), grey, np.uint8) for grey in (0, 90, 255)]
+    options = {"lossless": True} if form == "WEBP" else {}
 
-    image = Image(encoded(frames, "GIF", duration=50))
+    image = Image(encoded(frames, form, duration=50, **options))
 
-    assert image.frames == 3
+    assert (image.width, image.height, image.frames) == (8, 6, 3)
     assert image.to_numpy().shape[:3] == (3, 6, 8)
     assert [frame.mean() // 1 for frame in image.to_numpy()[..., 0]] == [0, 90, 255]
+
+
+@pytest.mark.parametrize("options", [{"lossless": True}, {"quality": 80}, {"alpha": True}])
+def test_every_kind_of_webp_says_its_size(encoded, pixels, options):
+    """Lossy, lossless and with an alpha channel: each has its size at another place."""
+    alpha = options.pop("alpha", False)
+    picture = np.dstack([pixels, pixels[..., :1]]) if alpha else pixels
+
+    image = Image(encoded(picture, "WEBP", **options))
+
+    assert (image.format, image.width, image.height) == ("webp", 17, 12)
+    assert image.to_numpy().shape == (12, 17, 4 if alpha else 3)
+
+
+def chunk(kind, body):
+    """Make a part of a WebP file."""
+    return kind + struct.pack("<I", len(body)) + body + b"\0" * (len(body) % 2)
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        [chunk(b"VP8X", b"\0" * 4 + b"\xff" * 6)],
+        [chunk(b"VP8X", b"\0" * 10), chunk(b"VP8L", b"\x2f" + b"\xff" * 9)],
+        [chunk(b"VP8 ", b"\0\0\0\x9d\x01\x2a" + b"\xff" * 9)],
+        [chunk(b"VP8X", b"\2" + b"\0" * 9), *[chunk(b"ANMF", b"\0" * 16)] * 1_001],
+        [chunk(b"VP8X", b"\2" + b"\0" * 9), chunk(b"ANMF", b"\xff" * 12 + b"\0" * 4)],
+        [chunk(b"ANMF", b"\0" * 16 + chunk(b"VP8L", b"\x2f" + b"\xff" * 9))],
+        [chunk(b"JUNK", b"\0" * 99)],
+    ],
+)
+def test_a_webp_over_the_limits_is_refused(parts):
+    """Whichever chunk claims too much, or where none says a size."""
+    body = b"WEBP" + b"".join(parts)
+    image = Image(b"RIFF" + struct.pack("<I", len(body)) + body)
+
+    assert image.format == "webp"
+    assert image.refusal
+    with pytest.raises(UndecodableError):
+        image.to_numpy()
 
 
 def test_frames_of_an_animated_png_are_counted(encoded, pixels):
@@ -121,7 +163,7 @@ def test_all_frames_together_have_a_limit():
         image.to_numpy()
 
 
-@pytest.mark.parametrize("form", ["PNG", "JPEG", "GIF", "BMP"])
+@pytest.mark.parametrize("form", ["PNG", "JPEG", "GIF", "BMP", "WEBP"])
 def test_a_cut_image_is_an_error_or_a_header_never_a_crash(encoded, pixels, form):
     """Whatever is left of an image, reading its header works and decoding fails cleanly."""
     whole = encoded(pixels, form)

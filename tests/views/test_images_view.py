@@ -275,3 +275,30 @@ def test_the_view_is_the_one_registered():
     from nbboard.logdir.views import view_class
 
     assert view_class("images") is ImagesView
+
+
+def test_images_before_a_restart_are_shown_on_request(tmp_path):
+    """The option changes steps, data and figure of the view that is there."""
+    colors = [(0, (1, 0, 0)), (10, (2, 0, 0)), (20, (3, 0, 0)), (10, (4, 0, 0))]
+    write_images(tmp_path, "a", "x", [(step, [flat(color)]) for step, color in colors])
+    view = nbboard.open(tmp_path).images.view()
+    assert view.data.step.tolist() == [10]
+
+    view.restarts = "keep"
+
+    assert view.data.step.tolist() == [20]
+    assert (3, 0, 0) in pixels_of(view.figure())
+    assert (4, 0, 0) in pixels_of(view.figure(restarts="latest"))
+    view.restarts = "latest"
+    assert view.data.step.tolist() == [10]
+
+
+def test_a_comparison_has_only_tags_of_either_side(tmp_path):
+    """What neither of the two runs has is left out."""
+    for run, tag in (("a", "x"), ("b", "y"), ("c", "z")):
+        write_images(tmp_path, run, tag, {0: [flat((1, 2, 3))]})
+    view = nbboard.open(tmp_path).images.view(compare="side by side", a="a", b="b")
+
+    assert view.data[["run", "tag"]].values.tolist() == [["a", "x"], ["b", "y"]]
+    titles = [text.get_text() for text in view.figure().texts]
+    assert not any("z" in title for title in titles)

@@ -71,6 +71,16 @@ export function Bar(shared: Shared) {
           state.reset();
         }}
       />
+      {state.animated.value && (
+        <Button
+          label={state.animate.value ? "Pause animations" : "Play animations"}
+          icon={state.animate.value ? "pause" : "play"}
+          text="GIF"
+          onClick={() => {
+            state.animate.value = !state.animate.value;
+          }}
+        />
+      )}
       <ResetButton {...shared} />
       <More {...shared} />
       <Sides {...shared} />
@@ -192,6 +202,13 @@ function More({ state }: Shared) {
         checked={state.link.value}
         onChange={(checked) => {
           state.link.value = checked;
+        }}
+      />
+      <Check
+        label="Show images from before a restart"
+        checked={state.restarts.value === "keep"}
+        onChange={(checked) => {
+          state.restarts.value = checked ? "keep" : "latest";
         }}
       />
       <Select

@@ -9,6 +9,7 @@ import { useNear } from "./hooks.ts";
 import { standIn } from "./prefetch.ts";
 import type { At, ImagesState, Side } from "./state.ts";
 import type { ImagesStore, Loaded, Picture } from "./store.ts";
+import { Still } from "./still.tsx";
 import { CardSlider } from "./stepper.tsx";
 import { countText, fileName, formatStep, sizeText } from "./words.ts";
 
@@ -139,13 +140,24 @@ function Content(props: Inner & { spoken: string; onPick(): void }) {
       {(placement) => (
         <>
           <span class="nbb-fade" data-early={now.early ? "" : undefined}>
-            <Raster
-              state={state}
-              url={picture.url!}
-              alt={spoken}
-              placement={placement}
-              onError={() => setBroken(picture.url)}
-            />
+            {picture.frames > 1 && !state.animate.value ? (
+              <Still
+                key={picture.url}
+                state={state}
+                picture={picture}
+                alt={spoken}
+                placement={placement}
+                onError={() => setBroken(picture.url)}
+              />
+            ) : (
+              <Raster
+                state={state}
+                url={picture.url!}
+                alt={spoken}
+                placement={placement}
+                onError={() => setBroken(picture.url)}
+              />
+            )}
           </span>
           <Probe state={state} placement={placement} picture={picture} />
           {now.early && (

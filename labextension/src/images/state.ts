@@ -51,6 +51,8 @@ export class ImagesState {
   readonly tagFilter: Signal<string>;
   readonly playing: Signal<boolean>;
   readonly speed: Signal<number>;
+  readonly animate: Signal<boolean>;
+  readonly restarts: Signal<"latest" | "keep">;
   readonly cardSteps: Signal<[string, string, string][]>;
   /** The one card shown large, by series key; null for all. */
   readonly large: Signal<string | null> = signal(null);
@@ -79,6 +81,8 @@ export class ImagesState {
   readonly sides: ReadonlySignal<{ a: string; b: string } | null>;
   /** How many images a step has at most. */
   readonly samples: ReadonlySignal<number>;
+  /** Whether anything shown moves by itself. */
+  readonly animated: ReadonlySignal<boolean>;
   private readonly cardStepMap: ReadonlySignal<Map<string, bigint>>;
   private readonly store: ImagesStore;
   private readonly ctx: ViewContext;
@@ -107,6 +111,8 @@ export class ImagesState {
     this.tagFilter = ctx.option("tag_filter", "");
     this.playing = ctx.option("playing", false);
     this.speed = ctx.option("speed", 5);
+    this.animate = ctx.option("animate", true);
+    this.restarts = ctx.option<"latest" | "keep">("restarts", "latest");
     this.cardSteps = ctx.option<[string, string, string][]>("_card_steps", []);
 
     this.filter = computed(() => compileFilter(this.tagFilter.value));
@@ -165,6 +171,14 @@ export class ImagesState {
         if (count > most) most = count;
       }
       return most;
+    });
+    this.animated = computed(() => {
+      store.arrivals.value;
+      return this.shown.value.some((series) =>
+        store
+          .loaded(series.point[this.at(series).position] ?? -1)
+          ?.images.some(({ frames, url }) => frames > 1 && url),
+      );
     });
     this.cardStepMap = computed(() => {
       const entries = this.cardSteps.value.map(([run, tag, text]) => {

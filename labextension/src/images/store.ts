@@ -16,6 +16,8 @@ export interface Picture {
   frames: number;
   bytes: number;
   url: string | null;
+  /** The bytes behind the URL, of an animation: to decode single frames. */
+  blob: Blob | null;
   /** Why it is not shown; null if it may be. */
   refusal: string | null;
 }
@@ -201,12 +203,15 @@ function toPicture(state: Content): Picture {
   const { format, width, height, frames, bytes } = state;
   let refusal: string | null = state.refusal ?? null;
   let url: string | null = null;
+  let blob: Blob | null = null;
   const data: DataView | undefined = state.data;
   if (data && !refusal) {
     const view = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
     const found = sniff(view);
-    if (found) url = URL.createObjectURL(new Blob([view.slice()], { type: `image/${found}` }));
-    else refusal = "not a PNG, JPEG or GIF image";
+    if (found) {
+      blob = new Blob([view.slice()], { type: `image/${found}` });
+      url = URL.createObjectURL(blob);
+    } else refusal = "not an image that browsers show";
   }
-  return { format, width, height, frames, bytes, url, refusal };
+  return { format, width, height, frames, bytes, url, refusal, blob: frames > 1 ? blob : null };
 }

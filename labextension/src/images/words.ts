@@ -33,7 +33,7 @@ export function fileName(
 ): string {
   const clean = (text: string): string => text.replace(/[^\p{L}\p{N}._=,+-]+/gu, "_").slice(0, 60);
   const part = index > 0 ? `_${index}` : "";
-  const extension = /^(png|jpeg|gif)$/.test(format) ? format : "bin";
+  const extension = /^(png|jpeg|gif|webp|bmp)$/.test(format) ? format : "bin";
   const name = `${clean(run)}_${clean(tag)}_${step ?? ""}${part}`;
   return `${name.replace(/^\.+/, "")}.${extension}`;
 }
