@@ -102,11 +102,12 @@ def test_points_stay_while_the_file_system_is_away(tmp_path):
 
 @pytest.mark.skipif(sys.platform == "win32", reason="POSIX files")
 def test_only_regular_files_are_opened(tmp_path):
-    """FIFO, socket, device, loops, dangling link, folder: skipped within a second, and told."""
+    """FIFO, socket, device, loops, dangling link, folder: skipped without a wait, and told."""
     live = tmp_path / "live"
     live.mkdir()
     (live / NAME).write_bytes(LOG)
     os.mkfifo(tmp_path / "fifo.tfevents")
+    (tmp_path / "pipe.tfevents").symlink_to(tmp_path / "fifo.tfevents")
     (tmp_path / "nowhere.tfevents").symlink_to(tmp_path / "not there")
     (tmp_path / "self.tfevents").symlink_to(tmp_path / "self.tfevents")
     (tmp_path / "zero.tfevents").symlink_to("/dev/zero")
@@ -117,12 +118,15 @@ def test_only_regular_files_are_opened(tmp_path):
     started = time.monotonic()
     store = Store([Source("", str(tmp_path))])
     store.refresh()
+    took = time.monotonic() - started
     listener.close()
+    print(f"8 kinds of files that must not be opened: {took:.3f} s")
 
-    assert time.monotonic() - started < 5
+    assert took < 5
     assert store.runs == ("live",)
     assert {problem.file.rsplit("/", 1)[-1] for problem in store.problems} == {
         "fifo.tfevents",
+        "pipe.tfevents",
         "nowhere.tfevents",
         "self.tfevents",
         "zero.tfevents",
