@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser import wheel
-from tests.browser.lab_page import LabPage, log_scalars
+from tests.browser.lab_page import LabPage, log_scalars, wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -85,7 +85,7 @@ def test_server_without_any_kernel_is_told(
 def test_notebook7_opens_logs_beside_its_files(
     wheel_notebook7: JupyterServer, new_page: Callable[..., Page]
 ) -> None:
-    """In Notebook 7 the same menu opens a tab beside the files, and closing ends the kernel."""
+    """In Notebook 7 the same menu opens a tab beside the files, which a reload brings back."""
     log_scalars(wheel_notebook7.root / "logs" / "fast")
     window = LabPage(new_page(), wheel_notebook7)
 
@@ -95,7 +95,17 @@ def test_notebook7_opens_logs_beside_its_files(
     expect(frame.get_by_text("fast", exact=True).first).to_be_visible(timeout=SLOW)
     window.screenshot("notebook7-tensorboard")
     assert len(window.sessions()) == 1
+    kernels, servers = window.kernels(), window.tensorboards()
+
+    window.page.reload()
+
+    expect(frame.get_by_text("fast", exact=True).first).to_be_visible(timeout=SLOW)
+    assert window.kernels() == kernels
+    assert window.tensorboards() == servers
     window.close("logs")
     expect(window.page.locator(".nbboard-Panel")).to_have_count(0)
-    window.page.wait_for_timeout(2000)
-    assert window.server.request("api/kernels") == []
+    wait_until(lambda: window.server.request("api/kernels") == [], "kernel gone")
+    window.page.reload()
+    window.wait_until_ready()
+    window.page.wait_for_timeout(1000)
+    expect(window.page.locator(".nbboard-Panel")).to_have_count(0)

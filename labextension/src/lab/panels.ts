@@ -6,12 +6,15 @@ import { TabPanel, type Widget } from "@lumino/widgets";
 import { CommandIDs } from "./command-ids.ts";
 import { lister } from "./contents.ts";
 import { LogsPanel, type PanelServices } from "./panel.ts";
+import { recall, remember } from "./remember.ts";
 import { isKind, type Kind, newId, type PanelSpec } from "./spec.ts";
 import { fillToolbar } from "./toolbar.ts";
 
 export class Panels {
   readonly tracker = new WidgetTracker<LogsPanel>({ namespace: "nbboard" });
   private readonly app: JupyterFrontEnd;
+  /** Notes what is open, where the host does not. */
+  private keep: () => void = () => undefined;
   private readonly services: PanelServices;
 
   constructor(app: JupyterFrontEnd, services: PanelServices) {
@@ -21,7 +24,10 @@ export class Panels {
 
   /** Brings the panels back where the host remembers its layout. */
   restore(restorer: ILayoutRestorer | null): void {
-    if (restorer === null) return;
+    if (restorer === null) {
+      void this.app.restored.then(() => this.restoreTabs(window.sessionStorage));
+      return;
+    }
     void restorer.restore(this.tracker, {
       command: CommandIDs.open,
       args: ({ spec }) => ({ ...spec, restored: true }),
@@ -52,12 +58,38 @@ export class Panels {
     const panel = new LogsPanel(spec, this.services);
     const { commands, serviceManager } = this.app;
     fillToolbar(panel, commands, this.services, lister(serviceManager.contents));
-    panel.changed.connect(() => void this.tracker.save(panel));
+    panel.changed.connect(() => {
+      void this.tracker.save(panel);
+      this.keep();
+    });
+    panel.disposed.connect(() => this.keep());
     place(this.app, panel);
     void this.tracker.add(panel);
     void panel.open();
     this.activate(panel);
     return panel;
+  }
+
+  /** The same for Notebook 7, whose files are on a page with tabs. */
+  private restoreTabs(storage: Storage): void {
+    const tabs = tabPanel(this.app);
+    if (tabs === null) return;
+    const first = tabs.currentWidget;
+    const { specs, front } = recall(storage, specOfArguments);
+    for (const spec of specs) this.open(spec.kind, spec.logdir, spec);
+    tabs.currentWidget = this.tracker.find(({ spec }) => spec.id === front) ?? first;
+    this.keep = () => {
+      const open: PanelSpec[] = [];
+      this.tracker.forEach((panel) => {
+        if (!panel.isDisposed) open.push(panel.spec);
+      });
+      const current = tabs.currentWidget;
+      remember(storage, {
+        specs: open,
+        front: current instanceof LogsPanel ? current.spec.id : null,
+      });
+    };
+    tabs.currentChanged.connect(this.keep);
   }
 
   private activate(panel: LogsPanel): void {
