@@ -55,6 +55,7 @@ bench: $(VENV)/test.ready
 	$(BIN)/python -m pip install --quiet --group bench
 	$(BIN)/python -m tests.benchmarks.readers $(BENCH)
 	$(BIN)/python -m tests.benchmarks.browser
+	$(BIN)/python -m tests.benchmarks.gestures
 
 # The README's pictures.
 screenshots: $(VENV)/test.ready

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from nbboard.events.match import Match
 from nbboard.events.varints import decode_varints
 from nbboard.records.framing import HEADER, crc32c
-from nbboard.records.tables import byte_table, mask, pair_table
+from nbboard.records.tables import byte_table, mask
 
 if TYPE_CHECKING:
     from nbboard.events.layout import Layout
@@ -25,12 +25,9 @@ __all__ = ["BLOCK", "Matcher", "rows_at"]
 
 #: Rows handled at a time, so that the intermediate columns stay in the cache.
 BLOCK = 8192
-#: A row begins one byte before the payload, which puts the wall time's bytes
-#: into aligned pairs.
+#: A row begins so many bytes before the payload.
 _LEAD = 1
 
-#: See :func:`_plan`.
-_MOST_PAIRS = 12
 _FACTORS = np.random.default_rng(0x6E62).integers(1, 1 << 63, 4096, np.uint64) | np.uint64(1)
 
 Words = NDArray[np.uint64]
@@ -70,7 +67,7 @@ class Matcher:
             if i < len(layout.slots):
                 tag_bytes[_LEAD + start : _LEAD + stop] = 0xFF
         self._structure: Words = structure.view(np.uint64)
-        #: (word, dtype, place in the word, table) of each look-up.
+        #: (word, place in the word, table) of each look-up.
         self._lookups = _plan(varying, layout.length)
         self._differing = {lookup[0] for lookup in self._lookups}
         # Words that do not belong to the payload at all need not be looked at.
@@ -216,9 +213,8 @@ class Matcher:
             if isinstance(label, np.ndarray)
             else np.full(size, checksums[label])
         )
-        for word, dtype, place, table in self._lookups:
-            part = differing[word].view(dtype)
-            crc ^= table.take(part[place :: len(part) // size])
+        for word, place, table in self._lookups:
+            crc ^= table.take(differing[word].view(np.uint8)[place::8])
         flat = rows.view(np.uint8).ravel().data
         stored = self._column(flat, size, _LEAD + self.layout.length, "<u4")
         good = mask(crc) == stored
@@ -262,19 +258,14 @@ class Matcher:
         return decode_varints(raw, count)
 
 
-def _plan(
-    varying: NDArray[np.bool_], length: int
-) -> list[tuple[int, str, int, NDArray[np.uint32]]]:
+def _plan(varying: NDArray[np.bool_], length: int) -> list[tuple[int, int, NDArray[np.uint32]]]:
     """Plan the look-ups that give what the varying bytes contribute to the CRC.
 
-    Two bytes at a time, unless there are so many that their tables (256 KiB
-    each) would need more memory than they are worth.
+    One byte at a time: tables for two would be looked up half as often, but at
+    256 KiB each they push one another out of the cache.
     """
-    pairs = np.flatnonzero(varying.reshape(-1, 2).any(axis=1)).tolist()
-    if len(pairs) <= _MOST_PAIRS:
-        return [(p // 4, "<u2", p % 4, pair_table(length - 1 - 2 * p)) for p in pairs]
     places = np.flatnonzero(varying).tolist()
-    return [(b // 8, "<u1", b % 8, byte_table(length - b)) for b in places]
+    return [(b // 8, b % 8, byte_table(length - b)) for b in places]
 
 
 def _width(length: int) -> int:

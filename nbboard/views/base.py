@@ -283,12 +283,8 @@ class View(anywidget.AnyWidget):
             VIEW_MIME: {"version": 1, "kind": self.kind, "model_id": self.model_id},
             WIDGET_MIME: {"version_major": 2, "version_minor": 0, "model_id": self.model_id},
         }
-        picture = self._picture()
-        if picture is not None:
-            bundle["image/png"] = picture
-        return bundle, {}
 
-    def _picture(self) -> str | None:
+    def _picture(self) -> dict[str, str]:
         """Draw the picture that stands in for the view where there is no kernel."""
         try:
             figure = self.picture()

@@ -52,6 +52,14 @@ class Shown:
         if self.out.locator(".nbb-hp-lines").count():
             self.painted()
 
+    @classmethod
+    def around(cls, notebook: NotebookPage, index: int) -> Shown:
+        """Return the view that is in the output of a cell already."""
+        found = cls.__new__(cls)
+        found.notebook, found.page, found.out = notebook, notebook.page, notebook.output(index)
+        found.out.locator(".nbb-hp").wait_for(timeout=60_000)
+        return found
+
     def button(self, name: str) -> Locator:
         return self.out.get_by_role("button", name=name, exact=True)
 

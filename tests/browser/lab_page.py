@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -120,6 +121,24 @@ class LabPage:
         )
         self.page.reload()
         self.wait_until_ready()
+
+    def wait_until_saved(self, where: str, *texts: str) -> None:
+        """Wait until the server has what JupyterLab saves a moment later.
+
+        Parameters
+        ----------
+        where
+            ``"settings"`` for nbboard's, ``"workspaces"`` for the layout.
+        texts
+            What must be in it.
+        """
+        name = {"settings": "settings/nbboard:plugin", "workspaces": "workspaces/default"}[where]
+
+        def is_saved() -> bool:
+            saved = json.dumps(self.server.request(f"lab/api/{name}"), ensure_ascii=False)
+            return all(text in saved for text in texts)
+
+        wait_until(is_saved, f"{where} with {texts} saved")
 
     # --- panels -------------------------------------------------------------
 

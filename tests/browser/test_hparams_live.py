@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import os
-import struct
 import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import crc32c
 import pytest
 from playwright.sync_api import expect
 
@@ -156,40 +154,10 @@ def test_real_logs_are_shown(notebook, folder, trials):
     assert view.rows() == names[: len(view.rows())]
 
 
-def many(folder: Path, count: int) -> None:
-    """Write very many small sessions, quickly."""
-    logs.session(folder / "t00000", {"lr": 1e-3, "n": 0.0}, {"loss": [(0, 1.0), (1, 0.5)]})
-    (first,) = (folder / "t00000").iterdir()
-    data = first.read_bytes()
-    records = []
-    at = 0
-    while at < len(data):
-        (length,) = struct.unpack_from("<Q", data, at)
-        records.append(data[at + 12 : at + 12 + length])
-        at += length + 16
-    old = [struct.pack("<d", 1e-3), struct.pack("<f", 0.5)]
-    for number in range(1, count):
-        new = [struct.pack("<d", 10 ** -(number % 997 / 250)), struct.pack("<f", number / count)]
-        run = folder / f"t{number:05}"
-        run.mkdir()
-        with (run / first.name).open("wb") as file:
-            for record in records:
-                for before, after in zip(old, new, strict=True):
-                    record = record.replace(before, after)  # noqa: PLW2901
-                head = struct.pack("<Q", len(record))
-                file.write(head + mask(head) + record + mask(record))
-
-
-def mask(data: bytes) -> bytes:
-    """Return the masked checksum of a TFRecord."""
-    crc = crc32c.crc32c(data)
-    return struct.pack("<I", (((crc >> 15) | (crc << 17)) + 0xA282EAD8) & 0xFFFFFFFF)
-
-
 @pytest.mark.parametrize("count", [2_000, pytest.param(10_000, marks=pytest.mark.soak)])
 def test_very_many_trials_stay_smooth(notebook, lab, count):
     """Only rows in sight are elements; a brush over all answers; the last row is reached."""
-    many(lab.root / f"many{count}", count)
+    logs.many_trials(lab.root / f"many{count}", count)
     notebook.add_cell(f"log = nbboard.open('many{count}', progress=False)", seconds=300)
     view = Shown(notebook, "")
     view.lines(count)

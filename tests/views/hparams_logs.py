@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import math
 import random
+import struct
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+import crc32c
 from tensorboard.compat.proto.event_pb2 import Event
 from tensorboard.compat.proto.summary_pb2 import Summary
 from tensorboard.plugins.hparams import api_pb2
@@ -17,7 +19,7 @@ from tensorboard.plugins.hparams.plugin_data_pb2 import (
 )
 from tensorboard.summary.writer.event_file_writer import EventFileWriter
 
-__all__ = ["START", "grid", "session"]
+__all__ = ["START", "add", "grid", "many_trials", "session"]
 
 Value = float | str | bool
 Points = Sequence[tuple[int, float]]
@@ -113,3 +115,33 @@ def grid(folder: Path) -> None:
                     status="failure" if failed else "success",
                     start=START + number * 100,
                 )
+
+
+def many_trials(folder: Path, count: int) -> None:
+    """Write very many small sessions, quickly."""
+    session(folder / "t00000", {"lr": 1e-3, "n": 0.0}, {"loss": [(0, 1.0), (1, 0.5)]})
+    (first,) = (folder / "t00000").iterdir()
+    data = first.read_bytes()
+    records = []
+    at = 0
+    while at < len(data):
+        (length,) = struct.unpack_from("<Q", data, at)
+        records.append(data[at + 12 : at + 12 + length])
+        at += length + 16
+    old = [struct.pack("<d", 1e-3), struct.pack("<f", 0.5)]
+    for number in range(1, count):
+        new = [struct.pack("<d", 10 ** -(number % 997 / 250)), struct.pack("<f", number / count)]
+        run = folder / f"t{number:05}"
+        run.mkdir()
+        with (run / first.name).open("wb") as file:
+            for record in records:
+                for before, after in zip(old, new, strict=True):
+                    record = record.replace(before, after)  # noqa: PLW2901
+                head = struct.pack("<Q", len(record))
+                file.write(head + _mask(head) + record + _mask(record))
+
+
+def _mask(data: bytes) -> bytes:
+    """Return the masked checksum of a TFRecord."""
+    crc = crc32c.crc32c(data)
+    return struct.pack("<I", (((crc >> 15) | (crc << 17)) + 0xA282EAD8) & 0xFFFFFFFF)

@@ -10,6 +10,7 @@ import {
 import { formatNumber } from "../draw/format.ts";
 import { tracePath } from "../draw/path.ts";
 import { makeScale, type Scale } from "../draw/scale.ts";
+import { strokeTrace } from "../draw/stroke.ts";
 import type { Surface } from "../draw/surface.ts";
 import type { Ticks } from "../draw/time-ticks.ts";
 import { type Extent, niceDomain, type ScaleName, visibleExtent } from "./extent.ts";
@@ -58,6 +59,8 @@ export interface Layout {
 const MOST_END_LABELS = 5;
 /** With more lines than this the raw ones would be a carpet. */
 const MOST_RAW = 40;
+/** More lines than this are stroked the fast way. */
+const MOST_STROKED = 4;
 
 /** The extent of all x, tightly: there is nothing to see beyond the first and last point. */
 function xDomain({ lines, xScale, zoomX }: Scene): Extent | null {
@@ -209,19 +212,19 @@ function paintLines(s: Surface, scene: Scene, layout: Layout): void {
   if (scene.smoothed) {
     // As TensorBoard where lines are few; many would bury the smoothed ones.
     s.globalAlpha = lines.length > 8 ? 0.13 : 0.25;
-    s.lineWidth = Math.min(1, wide);
+    const thin = Math.min(1, wide);
     for (const line of lines.length > MOST_RAW ? [] : ordered) {
       if (line.raw === line.smooth || line.faded) continue;
       s.strokeStyle = line.color;
-      strokeLine(s, line, line.raw, layout.x, yOf(line));
+      strokeLine(s, line, line.raw, layout.x, yOf(line), thin);
     }
   }
-  s.lineWidth = wide;
+  const many = lines.length > MOST_STROKED;
   for (const line of ordered) {
     s.globalAlpha = line.faded ? 0.25 : 1;
     s.strokeStyle = line.faded ? colors.faint : line.color;
     s.setLineDash(line.right ? [5, 3] : []);
-    strokeLine(s, line, line.smooth, layout.x, yOf(line));
+    strokeLine(s, line, line.smooth, layout.x, yOf(line), wide, many);
   }
   s.setLineDash([]);
   s.globalAlpha = 1;
@@ -231,11 +234,18 @@ function paintLines(s: Surface, scene: Scene, layout: Layout): void {
   }
 }
 
-function strokeLine(s: Surface, line: Line, y: Float64Array, xs: Scale, ys: Scale): void {
+function strokeLine(
+  s: Surface,
+  line: Line,
+  y: Float64Array,
+  xs: Scale,
+  ys: Scale,
+  width: number,
+  many = false,
+): void {
   const [from, to] = inRange(line, [xs.domain[0], xs.domain[1]]);
-  s.beginPath();
-  tracePath(s, { x: line.x, y, breaks: line.breaks }, xs, ys, from, to);
-  s.stroke();
+  const path = { x: line.x, y, breaks: line.breaks };
+  strokeTrace(s, width, many, (pen) => tracePath(pen, path, xs, ys, from, to));
 }
 
 function paintBand(s: Surface, line: Line, xs: Scale, ys: Scale, { box }: Layout): void {
