@@ -28,12 +28,6 @@ LIMIT = 200
 TRIALS = 10_000
 STEPS = 50
 
-BUSY = """try:
-    while True: sum(range(1000))
-except KeyboardInterrupt:
-    pass"""
-IS_BUSY = "window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.status === 'busy'"
-
 # Notes when an event comes, waits for the frame that shows its effect, and returns the time.
 WATCH = """([type, seen]) => {
   const test = new Function(`return (${seen})`)();
@@ -143,22 +137,20 @@ def trials(server: JupyterServer, browser: Browser) -> Watch:
 
 def _notebook(server: JupyterServer, browser: Browser, code: str, folder: str) -> NotebookPage:
     """Open a notebook with a view of a folder, and a cell that goes on running."""
-    cells = [f"import nbboard\nlog = nbboard.open({folder!r}, progress=False)", code, BUSY]
+    cells = [f"import nbboard\nlog = nbboard.open({folder!r}, progress=False)", code]
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     notebook = NotebookPage(context.new_page(), server, server.write(f"{folder}.ipynb", cells))
     notebook.hide_sidebars()
-    notebook.run_cell(0)
-    notebook.run_cell(1)
-    notebook.run_cell(2, wait=False)
-    notebook.page.wait_for_function(IS_BUSY)
+    notebook.run_all()
+    notebook.run_busy_cell()
     notebook.output(1)
     return notebook
 
 
 def _end(notebook: NotebookPage) -> None:
-    assert notebook.page.evaluate(IS_BUSY), "the cell ended while it was measured"
+    # Fails if the cell had ended while the gestures were timed.
+    notebook.end_busy_cell(2)
     assert notebook.errors == []
-    notebook.interrupt_kernel()
     notebook.close()
 
 
