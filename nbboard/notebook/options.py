@@ -72,7 +72,9 @@ def parse(words: Sequence[str]) -> Options:
     while remaining:
         word = remaining.pop(0)
         name, equals, value = word.partition("=")
-        if name in {"--new", "--no-display"} and not equals:
+        if name in {"--new", "--no-display"}:
+            if equals:
+                raise UsageError(f"{name} takes no value.")
             new = new or name == "--new"
             display = display and name != "--no-display"
         elif name in {"--height", "--width", "--theme"}:

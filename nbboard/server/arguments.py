@@ -3,37 +3,69 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping, Sequence
+
+from nbboard.errors import LogdirError
 
 __all__ = ["Key", "absolute", "key_of", "path_of", "value_of"]
 
 Key = tuple[tuple[str, str], ...]
 """Normalised flags, sorted by name: equal keys ask for the same server."""
 
-_PATHS = ("logdir", "event_file")
+_URL = re.compile(r"[a-zA-Z][0-9a-zA-Z.]*://")  # as TensorBoard knows one
 
 
 def path_of(logdir: str | os.PathLike[str]) -> str:
-    """Return a logdir as TensorBoard should get it: absolute, or the URL it is."""
+    """Return a logdir as TensorBoard should get it: absolute, or the URL it is.
+
+    Raises
+    ------
+    LogdirError
+        The path is relative to a working folder that was deleted.
+    """
     text = os.fspath(logdir)
     if "://" in text or not text:
         return text
-    return os.path.abspath(os.path.expanduser(text))  # noqa: PTH100, PTH111 - keeps symbolic links
+    try:
+        return os.path.abspath(os.path.expanduser(text))  # noqa: PTH100, PTH111 - keeps symbolic links
+    except FileNotFoundError as error:
+        message = f"The folder to which {text} is relative was deleted; %cd changes to another."
+        raise LogdirError(message) from error
+
+
+def _spec_of(logdirs: str) -> str:
+    """Return the value of ``--logdir_spec`` (``name:path,path``) with absolute paths."""
+    return ",".join(map(_part_of, logdirs.split(",")))
+
+
+def _part_of(text: str) -> str:
+    """Do so for one part, told apart as TensorBoard does."""
+    if not text or _URL.match(text):
+        return text
+    if ":" not in text or text[0] == "/" or os.path.splitdrive(text)[0]:
+        return path_of(text)
+    name, _, path = text.partition(":")
+    return f"{name}:{path if _URL.match(path) else path_of(path)}"
+
+
+_PATHS = {"logdir": path_of, "event_file": path_of, "logdir_spec": _spec_of}
 
 
 def absolute(arguments: Sequence[str]) -> list[str]:
-    """Return the arguments with the paths of ``--logdir`` and ``--event_file`` made absolute."""
+    """Return the arguments with the paths in them made absolute."""
     result: list[str] = []
-    awaited = None
+    awaited = ""
     for argument in arguments:
         name, equals, value = argument.removeprefix("--").partition("=")
-        if awaited and not argument.startswith("--"):
-            result.append(path_of(argument))
-        elif argument.startswith("--") and equals and name in _PATHS:
-            result.append(f"--{name}={path_of(value)}")
+        is_flag = argument.startswith("--")
+        if awaited and not is_flag:
+            result.append(_PATHS[awaited](argument))
+        elif is_flag and equals and name in _PATHS:
+            result.append(f"--{name}={_PATHS[name](value)}")
         else:
             result.append(argument)
-        awaited = argument.startswith("--") and not equals and name in _PATHS
+        awaited = name if is_flag and not equals and name in _PATHS else ""
     return result
 
 
@@ -63,13 +95,11 @@ def key_of(arguments: Sequence[str], options: Mapping[str, str | bool]) -> Key:
             values[option] = given
         else:
             values[option] = "false"
-    for path in _PATHS:
+    for path, resolved in _PATHS.items():
         if values.get(path):
-            values[path] = (
-                os.path.realpath(path_of(values[path]))
-                if "://" not in values[path]
-                else values[path]
-            )
+            values[path] = resolved(values[path])
+            if path != "logdir_spec" and "://" not in values[path]:
+                values[path] = os.path.realpath(values[path])
     usual = {("load_fast", "false"), ("port", "0")}
     return tuple(sorted(item for item in values.items() if item not in usual))
 

@@ -18,13 +18,11 @@ the environment is inherited by whatever this process starts.
 from __future__ import annotations
 
 import argparse
-import difflib
 import json
 import mimetypes
 import os
 import re
 import signal
-import socket
 import sys
 import threading
 import traceback
@@ -46,7 +44,19 @@ class Config(TypedDict):
 
 
 class UnfitFlagError(Exception):
-    """A flag that TensorBoard does not have, or a value it does not take."""
+    """A flag that TensorBoard does not have, or a value it does not take.
+
+    Parameters
+    ----------
+    message
+        A sentence; for a flag there is not, the flag.
+    **details
+        For the report: the flags there are.
+    """
+
+    def __init__(self, message: str, **details: object) -> None:
+        super().__init__(message)
+        self.details = details
 
 
 def main() -> None:
@@ -64,28 +74,30 @@ def main() -> None:
     watcher.daemon = True
     watcher.start()
     try:
-        served = _serve(config, report)
-    except UnfitFlagError as error:
-        report("failed", kind="flag", message=str(error))
-    except ImportError as error:
-        traceback.print_exc()
-        report("failed", kind="import", message=str(error))
-    except Exception as error:  # noqa: BLE001 - all of it is told
-        if error.__class__.__name__.startswith("TensorBoardPort"):
-            report("failed", kind="port", message=str(getattr(error, "msg", error)))
-        elif hasattr(error, "msg"):  # TensorBoardServerException: a sentence for people
-            report("failed", kind="server", message=str(error.msg))
-        else:
-            traceback.print_exc()
-            report("failed", kind="crash", message=f"{error.__class__.__name__}: {error}")
-    except SystemExit as error:  # TensorBoard has said why in its log
-        report("failed", kind="exit", message="" if error.code is None else str(error.code))
-    else:
-        if served:
+        if _serve(config, report):
             watcher.join()
-        return
-    sys.stderr.flush()
-    os._exit(1)
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - all of it is told
+        report("failed", **_account(error))
+        sys.stderr.flush()
+        os._exit(1)
+
+
+def _account(error: BaseException) -> dict[str, object]:
+    """Tell what kind of failure it was; what nobody expected goes into the log in full."""
+    message = str(getattr(error, "msg", error))
+    if isinstance(error, UnfitFlagError):
+        kind = "unknown flag" if error.details else "flag"
+        return {"kind": kind, "message": message, **error.details}
+    if isinstance(error, SystemExit):  # TensorBoard has said why in its log
+        return {"kind": "exit", "message": "" if error.code is None else str(error.code)}
+    if error.__class__.__name__.startswith("TensorBoardPort"):
+        return {"kind": "port", "message": message}
+    if hasattr(error, "msg") and not isinstance(error, ImportError):
+        return {"kind": "server", "message": message}  # TensorBoard's sentence for people
+    traceback.print_exception(type(error), error, error.__traceback__)
+    if isinstance(error, ImportError):
+        return {"kind": "import", "message": message}
+    return {"kind": "crash", "message": f"{error.__class__.__name__}: {error}"}
 
 
 def _leave_own_folder() -> None:
@@ -130,6 +142,10 @@ def _end_with_kernel(control: int, rest: bytes) -> None:
 def _serve(config: Config, report: Callable[..., None]) -> bool:
     """Configure TensorBoard, bind and serve in a thread; False where it only printed."""
     report("progress", text="loading TensorBoard")
+    try:
+        os.getcwd()  # noqa: PTH109 - as TensorBoard does
+    except FileNotFoundError:
+        os.chdir("/")  # it was deleted, and is not needed: paths come absolute
     os.environ["GCS_READ_CACHE_DISABLED"] = "1"  # as TensorBoard's own command sets it
     # Windows may know .js as text/plain from its registry; browsers then refuse it.
     mimetypes.add_type("text/javascript", ".js")
@@ -160,17 +176,14 @@ def _serve(config: Config, report: Callable[..., None]) -> bool:
     except base_plugin.FlagsError as error:
         raise UnfitFlagError(str(error)) from error
 
+    _check_place(flags)
     if flags.version_tb or flags.inspect:
         board.main()
         sys.stdout.flush()
         report("printed")
         return False
     report("progress", text="opening the port")
-    try:
-        url = board.launch()
-    except program.TensorBoardPortInUseError as error:
-        error.msg = f"Port {flags.port} is in use; port {_free_port_after(flags.port)} is free."
-        raise
+    url = board.launch()
     report("ready", url=url, version=version.VERSION)
     return True
 
@@ -294,33 +307,31 @@ def _parse(loaders: Iterable[Any], config: Config, version: str) -> tuple[Any, l
             arguments.append(f"--{name}={text}")
     flags, unknown = parser.parse_known_args(arguments)
     if unknown:
-        raise UnfitFlagError(_explain_unknown(unknown[0], known, version))
+        flags_there_are = [name for name in known if name.startswith("--")]
+        raise UnfitFlagError(unknown[0], flags=flags_there_are, version=version)
     sources = ("logdir", "logdir_spec", "db", "grpc_data_provider", "inspect", "version_tb")
     if not any(getattr(flags, source, None) for source in sources):
         raise UnfitFlagError("No folder of logs was named: add, for example, --logdir logs")
     return flags, arguments
 
 
-def _explain_unknown(argument: str, known: Iterable[str], version: str) -> str:
-    """Say in one sentence what is wrong with an argument, with the nearest right one."""
-    if not argument.startswith("-"):
-        return f"{argument!r} stands alone: did you mean --logdir {argument}?"
-    name = "--" + argument.lstrip("-").split("=", 1)[0].replace("-", "_")
-    near = difflib.get_close_matches(name, [flag for flag in known if flag.startswith("--")], n=1)
-    hint = f"did you mean {near[0]}?" if near else "%tensorboard? shows the flags there are."
-    return f"{argument.split('=', 1)[0]} is not a flag of TensorBoard {version}: {hint}"
+def _check_place(flags: Any) -> None:
+    """Refuse a port that is none, and an address for which the reader is not installed.
 
+    TensorBoard would fail over the first with a traceback, and show nothing for the second.
+    """
+    if flags.port is not None and not 0 <= flags.port <= 65535:
+        raise UnfitFlagError(
+            f"--port: {flags.port} is none; 1 to 65535 are, and 0 finds a free one."
+        )
+    from tensorboard.compat import tf
 
-def _free_port_after(port: int) -> int:
-    """Find the next port that can be bound."""
-    for candidate in range(port + 1, min(port + 100, 65536)):
-        with socket.socket() as probe:
-            try:
-                probe.bind(("127.0.0.1", candidate))
-            except OSError:
-                continue
-            return candidate
-    return 0
+    find = getattr(tf.io.gfile, "get_filesystem", None)  # TensorFlow's own has none
+    if find is not None and "://" in (flags.logdir or ""):
+        try:
+            find(flags.logdir)
+        except Exception as error:
+            raise UnfitFlagError(f"TensorBoard cannot read {flags.logdir}: {error}.") from error
 
 
 def _adapted(app: Any, prefix: str, identity: str) -> Any:

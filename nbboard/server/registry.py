@@ -14,9 +14,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from nbboard.errors import ServerError
+from nbboard.errors import LogdirError, ServerError
 from nbboard.server.arguments import Key, absolute, key_of, path_of, value_of
-from nbboard.server.results import Reused, Started, StartResult
+from nbboard.server.results import Failed, Reused, Started, StartResult
 from nbboard.server.running import Server
 from nbboard.server.starting import Request, launch
 
@@ -84,13 +84,16 @@ def start(
     >>> result.server.port  # doctest: +SKIP
     40321
     """
-    arguments = absolute([*flags])
     texts: dict[str, str | bool] = {
         name: value if isinstance(value, bool) else str(value) for name, value in options.items()
     }
-    if logdir is not None:
-        texts["logdir"] = path_of(logdir)
-    key = key_of(arguments, texts)
+    try:
+        arguments = absolute([*flags])
+        if logdir is not None:
+            texts["logdir"] = path_of(logdir)
+        key = key_of(arguments, texts)
+    except LogdirError as error:
+        return Failed(str(error))
     warnings = tuple(_warnings(key))
     request = Request(key, tuple(arguments), texts, warnings, timeout, progress)
     if new:
@@ -208,11 +211,28 @@ def _one_at_a_time(key: Key) -> Iterator[None]:
         yield
 
 
+def _about_folder(folder: Path) -> Iterator[str]:
+    """Say why no runs may appear."""
+    try:
+        with os.scandir(folder):
+            return
+    except FileNotFoundError:
+        yield f"{folder} does not exist yet; runs appear once something is written there."
+    except NotADirectoryError:
+        yield (
+            f"{folder} is a file, and TensorBoard reads folders: name the one it lies in."
+            if folder.is_file()
+            else f"{folder} cannot be a folder: a part of its path is a file."
+        )
+    except OSError as error:
+        yield f"{folder} cannot be read: {error.strerror or error}."
+
+
 def _warnings(key: Key) -> Iterator[str]:
     """Say what the person may not expect of these flags."""
     logdir = value_of(key, "logdir")
-    if logdir and "://" not in logdir and not Path(logdir).exists():
-        yield f"{logdir} does not exist yet; runs appear once something is written there."
+    if logdir and "://" not in logdir:
+        yield from _about_folder(Path(logdir))
     if value_of(key, "load_fast") in {"true", "auto"}:
         yield (
             "--load_fast starts a data server whose port has no secret: "

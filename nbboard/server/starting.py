@@ -9,12 +9,15 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from queue import Empty
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from nbboard.server.arguments import Key, value_of
+from nbboard.server.explaining import explain
 from nbboard.server.process import Child
 from nbboard.server.results import Failed, LeftOut, Printed, Started, StartResult
 from nbboard.server.running import Server
+
+if TYPE_CHECKING:
+    from nbboard.server.arguments import Key
 
 __all__ = ["Request", "launch"]
 
@@ -121,7 +124,7 @@ def _follow(
         elif event == "printed":
             return Printed(child.whole_log(1000))
         elif event == "failed":
-            return _explain(child, report, request.key, others)
+            return explain(report, child.whole_log(20), request.key, others)
         elif event == "ready":
             server = Server(child, request.key, report["url"], identity, report["version"])
             if not server.answers():
@@ -141,33 +144,3 @@ def _ended(child: Child) -> Failed:
     code = child.exit_code
     how = f"was killed by signal {-code}" if code is not None and code < 0 else f"exited ({code})"
     return Failed(f"TensorBoard {how} while it started.", "", child.whole_log(20))
-
-
-def _explain(child: Child, report: Mapping[str, Any], key: Key, others: Sequence[Server]) -> Failed:
-    """Turn the child's own account into cause and cure."""
-    message: str = report["message"]
-    log = ""
-    if report["kind"] == "flag":
-        cause, cure = message, ""
-    elif report["kind"] == "port":
-        cause, cure = message, "Or leave out --port, and a free one is found."
-        for server in others:
-            if str(server.port) == value_of(key, "port"):
-                cause = (
-                    f"Port {server.port} is taken: this kernel's TensorBoard for {server.logdir}."
-                )
-                cure = f"Stop it (%tensorboard stop {server.port}) or leave out --port."
-    elif report["kind"] == "server":
-        cause, cure = f"{message.rstrip('.')}.", ""
-    else:
-        log = child.whole_log(20)
-        last = log.strip().rpartition("\n")[2].rstrip(".")
-        cause, cure = {
-            "import": (
-                f"TensorBoard cannot be imported: {message}.",
-                "In the environment of the kernel: pip install -U tensorboard",
-            ),
-            # TensorBoard has said why in its log, and exited.
-            "exit": (f"TensorBoard: {last or 'it ended while it started'}.", ""),
-        }.get(report["kind"], (f"TensorBoard failed to start: {message}.", ""))
-    return Failed(cause, cure, log)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from nbboard import UsageError
-from nbboard.notebook.options import parse
+from nbboard.notebook.options import OWN_FLAGS, parse
+from nbboard.server.explaining import MAGIC_FLAGS
 
 
 def test_own_flags_are_taken_out() -> None:
@@ -50,6 +51,11 @@ def test_defaults() -> None:
     ) == ("800px", "100%", "auto", False, True, ())
 
 
+def test_misspelt_own_flags_are_guessed() -> None:
+    """What the server's explanation guesses from are the flags that there are."""
+    assert set(MAGIC_FLAGS) == set(OWN_FLAGS)
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [
@@ -57,6 +63,7 @@ def test_defaults() -> None:
         (["--height", "--new"], "--height needs a value"),
         (["--height", "tall"], "no length"),
         (["--width=1px;color:red"], "no length"),
+        (["--new=yes"], "--new takes no value"),
         (["--theme", "blue"], "none of auto, light, dark"),
     ],
 )

@@ -46,9 +46,28 @@ def test_urls_stay_as_they_are() -> None:
 def test_absolute_touches_paths_only(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Only the values of path flags are made absolute; symbolic links stay."""
     monkeypatch.chdir(tmp_path)
-    given = ["--logdir", "a b", "--window_title", "logs", "--logdir_spec=x:logs", "--bind_all"]
+    given = ["--logdir", "a b", "--window_title", "logs", "--bind_all"]
 
     assert ["--logdir", str(tmp_path / "a b"), *given[2:]] == absolute(given)
+
+
+def test_a_spec_is_relative_to_the_folder_where_it_was_written(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The same ``--logdir_spec`` after ``%cd`` means other folders; names, URLs and drives stay."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", "/home/ada")
+    spec = "--logdir_spec=a:logs,b:/x:y,./c,/d:e,s3://b/x,f:gs://g/h,~/i,"
+    here = str(tmp_path)
+
+    assert absolute([spec]) == [
+        f"--logdir_spec=a:{here}/logs,b:/x:y,{here}/c,/d:e,s3://b/x,f:gs://g/h,/home/ada/i,"
+    ]
+    before = key_of(["--logdir_spec", "a:logs"], {})
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    assert before != key_of(["--logdir_spec", "a:logs"], {})
+    assert before == key_of(["--logdir_spec", "a:../logs"], {})
 
 
 def test_the_usual_is_left_out() -> None:

@@ -141,6 +141,36 @@ def test_a_folder_that_is_not_there_is_said(tmp_path: Path) -> None:
     assert "does not exist yet" in result.warnings[0]
 
 
+def test_what_cannot_be_a_folder_is_said(tmp_path: Path) -> None:
+    """For a file, and for what cannot be opened, the reason why no runs appear is given."""
+    file = tmp_path / "events.out.tfevents.1"
+    file.touch()
+    (tmp_path / "loop").symlink_to("loop")
+
+    def warning(logdir: Path) -> str:
+        result = servers.start(logdir)
+        assert isinstance(result, servers.Started)
+        return result.warnings[0]
+
+    assert "is a file" in warning(file)
+    assert "a part of its path is a file" in warning(file / "below")
+    assert "cannot be read" in warning(tmp_path / "loop")
+
+
+def test_a_deleted_working_folder(
+    tmp_path: Path, logdir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the working folder was deleted, a relative path is refused and an absolute one shown."""
+    (tmp_path / "deleted").mkdir()
+    monkeypatch.chdir(tmp_path / "deleted")
+    (tmp_path / "deleted").rmdir()
+
+    relative = servers.start("logs")
+    assert isinstance(relative, servers.Failed)
+    assert "was deleted" in relative.cause
+    assert servers.start(logdir).server.answers()
+
+
 def test_a_data_server_is_warned_of(logdir: Path) -> None:
     """``--load_fast=true`` opens a port without a secret, which is said."""
     result = servers.start(logdir, load_fast="true")
@@ -156,6 +186,13 @@ def test_a_data_server_is_warned_of(logdir: Path) -> None:
         (["--logdri", "logs"], "did you mean --logdir"),
         (["--reload-intervall=1", "--logdir", "x"], "did you mean --reload_interval"),
         (["logs"], "did you mean --logdir logs"),
+        (["\N{EM DASH}logdir", "logs"], "did you mean --logdir?"),
+        (["--logdir", "logs", "--Reload_Interval=3"], "did you mean --reload_interval?"),
+        (["--logdir", "logs", "--heigth", "3"], "did you mean --height?"),
+        (["--logdir", "logs", "--no_display"], "did you mean --no-display?"),
+        (["--logdir", "logs", "--port", "-1"], "--port: -1"),
+        (["--logdir", "logs", "--port", "70000"], "--port: 70000"),
+        (["--logdir", "nope://logs"], "nope"),
         (["--logdir", "logs", "--port", "x"], "--port"),
         (["--logdir", "logs", "--load_fast=maybe"], "'auto'"),
         ([], "--logdir logs"),
