@@ -26,7 +26,12 @@ unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
 
 .PHONY: demo test lint soak interop bench screenshots clean
 
+# The demo's JupyterLab does not ask whether it may fetch news: that lies over the notebook.
+LAB_SETTINGS := $(VENV)/share/jupyter/lab/settings
+NO_NEWS := {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false"}}
+
 demo: $(VENV)/demo.ready
+	@mkdir -p $(LAB_SETTINGS) && echo '$(NO_NEWS)' > $(LAB_SETTINGS)/overrides.json
 	$(BIN)/nbboard demo $(LOGDIR)
 	$(BIN)/jupyter lab --ServerApp.port=$(PORT) $(NO_BROWSER) $(AS_ROOT) \
 	  --LabApp.default_url=/lab/tree/notebooks/quickstart.ipynb $(LAB_ARGS)

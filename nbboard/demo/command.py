@@ -51,7 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             f"Best: {best.run}, {best.accuracy:.1%} of the validation digits recognised."
         )
     else:
-        said = f"All {len(trained)} runs are there already; --again trains them anew."
+        said = "Nothing had to be trained; --again trains all runs anew."
     sys.stdout.write(
         f"{said}\n\nLook at them in a notebook:\n"
         f"  %load_ext nbboard\n  %tensorboard --logdir {_quoted(options.logdir)}\n"

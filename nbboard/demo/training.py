@@ -87,19 +87,20 @@ def train(
     if again:
         for settings in runs:
             _remove(root / settings.run)
+    missing = {settings.run for settings in runs if not _is_there(root / settings.run)}
     trained = []
-    with _bar(sum(settings.epochs for settings in runs), progress) as bar:
+    with _bar(sum(item.epochs for item in runs if item.run in missing), progress) as bar:
         for settings in runs:
+            if settings.run not in missing:
+                trained.append(Trained(settings.run, float("nan"), 0.0))
+                continue
             if bar is not None:
                 bar.describe(settings.run)
-            if any((root / settings.run).glob(_SAVED)):
-                trained.append(Trained(settings.run, float("nan"), 0.0))
-                if bar is not None:
-                    bar.update(settings.epochs)
-            else:
-                trained.append(_run(root, settings, bar))
+            trained.append(_run(root, settings, bar))
         if bar is not None:
-            bar.describe(f"{len(trained)} runs in {root}")
+            bar.describe(f"{len(missing)} runs in {root}")
+    if progress and not missing:
+        print(f"{len(trained)} runs in {root}: there already, and left alone")  # noqa: T201
     return trained
 
 
@@ -110,7 +111,7 @@ def train_one(
     progress: bool = True,
     **settings: Any,
 ) -> Trained:
-    """Train one network with settings of your own: ``train_one("logs", units=256, epochs=60)``.
+    """Train one network with settings of your own: ``train_one("logs", units=256, epochs=30)``.
 
     Parameters
     ----------
@@ -139,7 +140,7 @@ def train_one(
     folder = Path(logdir) / wanted.run
     if again:
         _remove(folder)
-    if any(folder.glob(_SAVED)):
+    if _is_there(folder):
         raise FileExistsError(f"{folder} holds a run already. Pass again=True to train it anew.")
     with _bar(wanted.epochs, progress) as bar:
         if bar is not None:
@@ -183,6 +184,10 @@ def _run(root: Path, settings: Settings, bar: Bar | None) -> Trained:
                 bar.update()
         journal.embedding(step, hidden)
     return Trained(settings.run, accuracy, time.monotonic() - started)
+
+
+def _is_there(folder: Path) -> bool:
+    return any(folder.glob(_SAVED))
 
 
 def _remove(folder: Path) -> None:

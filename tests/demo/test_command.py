@@ -19,4 +19,6 @@ def test_the_command_trains_and_says_what_to_do_next(tmp_path, monkeypatch, caps
     assert f'%tensorboard --logdir "{logs}"' in said
 
     assert main(["demo", str(logs), "--quiet"]) == 0
-    assert "there already" in capsys.readouterr().out
+    assert "--again" in capsys.readouterr().out
+    assert main(["demo", str(logs)]) == 0
+    assert f"2 runs in {logs}: there already" in capsys.readouterr().out
