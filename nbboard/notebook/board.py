@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from importlib.metadata import entry_points
 from typing import TYPE_CHECKING, Any
 from weakref import WeakValueDictionary
@@ -13,6 +14,7 @@ from nbboard.errors import NbboardError, UsageError
 from nbboard.notebook import host, words
 from nbboard.notebook.magic import carry_out
 from nbboard.notebook.words import say
+from nbboard.server.arguments import path_of
 
 if TYPE_CHECKING:
     from nbboard.logdir import LogDir
@@ -43,7 +45,7 @@ class Asked:
     options: dict[str, str | bool] = field(default_factory=dict)
 
 
-def run(line: str, shell: object, variables: Mapping[str, Any]) -> None:
+def run(line: str, shell: object, variables: Mapping[str, Any], *, more: str | None = None) -> None:
     """Carry out one line.
 
     Parameters
@@ -54,6 +56,8 @@ def run(line: str, shell: object, variables: Mapping[str, Any]) -> None:
         The IPython shell.
     variables
         The notebook's names.
+    more
+        What ``--help`` prints.
 
     Raises
     ------
@@ -68,6 +72,7 @@ def run(line: str, shell: object, variables: Mapping[str, Any]) -> None:
         variables,
         lambda read, where: _show(_parse(read), where),
         usage="%nbboard? shows how to use it. For example: %nbboard scalars logs --tags loss",
+        more=more,
         mistakes=(NbboardError, TraitError, TypeError),  # a wrong option's value, or name
     )
 
@@ -98,6 +103,8 @@ def _parse(read: Sequence[str]) -> Asked:
     """Tell kind, folders and options apart."""
     remaining = list(read)
     kind = remaining.pop(0) if remaining[0] in kinds() else "board"
+    if kind == "board" and remaining[1:2] and not remaining[1].startswith("--"):
+        _check_folder(remaining[0])
     known = options_of(kind)
     logdirs: list[str] = []
     options: dict[str, str | bool] = {}
@@ -121,6 +128,20 @@ def _parse(read: Sequence[str]) -> Asked:
     if not logdirs:
         raise UsageError("Name the folder of logs, for example: %nbboard scalars logs")
     return Asked(kind, tuple(logdirs), options)
+
+
+def _check_folder(name: str) -> None:
+    """Refuse the first of several folders if it was meant for a kind."""
+    from nbboard.kinds import kinds as known
+
+    if "://" in name or os.path.exists(os.path.expanduser(name)):  # noqa: PTH110, PTH111 - as _open
+        return
+    views = kinds()
+    if name in known():
+        raise UsageError(f"There is no view of {name} yet; there are {', '.join(views)}.")
+    near = get_close_matches(name, views, 1)
+    if near:
+        raise UsageError(f"{name!r} is neither a view nor a folder: did you mean {near[0]}?")
 
 
 def _is_switch(trait: object) -> bool:
@@ -153,7 +174,7 @@ def _open(logdirs: tuple[str, ...]) -> LogDir:
     """Read folders, or only what was added where a view of them is still there."""
     import nbboard
 
-    key = tuple(path if "://" in path else os.path.realpath(path) for path in logdirs)
+    key = tuple(path if "://" in path else os.path.realpath(path_of(path)) for path in logdirs)
     log = _logs.get(key)
     if log is None:
         expanded = [path if "://" in path else os.path.expanduser(path) for path in logdirs]  # noqa: PTH111 - a URL is no path

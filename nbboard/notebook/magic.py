@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from inspect import cleandoc
 from typing import Any
 
 from nbboard.errors import NbboardError
@@ -12,8 +13,6 @@ from nbboard.notebook.words import MagicError, say
 
 __all__ = ["carry_out"]
 
-_HELP = {"--help", "-h", "--helpfull"}
-
 
 def carry_out(
     line: str,
@@ -22,6 +21,7 @@ def carry_out(
     work: Callable[[Words, host.Host], None],
     *,
     usage: str,
+    more: str | None,
     mistakes: tuple[type[Exception], ...] = (NbboardError,),
 ) -> None:
     """Read a magic's line, do its work, and tell a person's mistake without a traceback.
@@ -37,7 +37,9 @@ def carry_out(
     work
         Does it, given the words, of which there is at least one, and the host.
     usage
-        What to say where there is nothing to do, or help was asked for.
+        What to say where there is nothing to do.
+    more
+        What to say where help was asked for: the magic's docstring.
     mistakes
         The exceptions that a wrong line can lead to.
 
@@ -50,8 +52,11 @@ def carry_out(
         read = read_line(line, variables)
         for name in read.unknown:
             say(f"{{{name}}} is no variable of this notebook; it was left as it is.")
-        if not read or read[0] in _HELP:
+        if not read:
             say(usage)
+            return
+        if more is not None and read[0] in {"--help", "-h"}:
+            say(cleandoc(more))
             return
         work(read, host.detect(shell))
     except MagicError:

@@ -73,7 +73,8 @@ class NbboardMagics(Magics):
             --port N                      a port of your choice, to forward it
         """
         shell: Any = self.shell
-        tensorboard.run(line, shell, {**shell.user_ns, **(local_ns or {})})
+        variables = {**shell.user_ns, **(local_ns or {})}
+        tensorboard.run(line, shell, variables, more=self.tensorboard.__doc__)
 
     @_left_unexpanded
     @_with_locals
@@ -107,4 +108,5 @@ class NbboardMagics(Magics):
             view = log.scalars.select(tags="loss").view(smoothing=0.6)
         """
         shell: Any = self.shell
-        board.run(line, shell, {**shell.user_ns, **(local_ns or {})})
+        variables = {**shell.user_ns, **(local_ns or {})}
+        board.run(line, shell, variables, more=self.nbboard.__doc__)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import webbrowser
 from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from nbboard import server as servers
@@ -19,10 +20,11 @@ if TYPE_CHECKING:
 
 __all__ = ["run", "show"]
 
+_COMMANDS = {"list": 0, "stop": 1, "logs": 1, "open": 1}  # and how many words may follow
 _named: set[tuple[str, str]] = set()  # broken plugins are named once in a kernel
 
 
-def run(line: str, shell: object, variables: Mapping[str, Any]) -> None:
+def run(line: str, shell: object, variables: Mapping[str, Any], *, more: str | None = None) -> None:
     """Carry out one line.
 
     Parameters
@@ -33,6 +35,8 @@ def run(line: str, shell: object, variables: Mapping[str, Any]) -> None:
         The IPython shell.
     variables
         The notebook's names.
+    more
+        What ``--help`` prints.
 
     Raises
     ------
@@ -45,6 +49,7 @@ def run(line: str, shell: object, variables: Mapping[str, Any]) -> None:
         variables,
         _do,
         usage="%tensorboard? shows how to use it. For example: %tensorboard --logdir logs",
+        more=more,
     )
 
 
@@ -86,7 +91,9 @@ def show(
 
 def _do(read: list[str], where: host.Host) -> None:
     """Carry out a command, or start."""
-    if read[0].startswith("-"):
+    if read[0].startswith(
+        ("-", "\N{EN DASH}", "\N{EM DASH}")
+    ):  # the latter two are told apart later
         _start(options.parse(read), where)
     else:
         _command(read[0], read[1:], where)
@@ -94,16 +101,23 @@ def _do(read: list[str], where: host.Host) -> None:
 
 def _command(name: str, rest: list[str], where: host.Host) -> None:
     """Carry out one of the commands that are not a start."""
-    if name not in {"list", "stop", "logs", "open"}:
+    if name not in _COMMANDS:
+        near = get_close_matches(name, _COMMANDS, 1)
+        meant = near[0] if near else f"--logdir {name}"
         raise UsageError(
-            f"{name!r} is no command. Did you mean --logdir {name}? "
+            f"{name!r} is no command. Did you mean {meant}? "
             "The commands are list, stop, logs and open."
         )
+    if name != "open" and len(rest) > _COMMANDS[name]:
+        raise UsageError(f"%tensorboard {name} takes no {rest[_COMMANDS[name]]!r}.")
     if name == "list":
         say(table(servers.list()))
     elif name == "stop":
         which = rest[0].removeprefix("--") if rest else None  # --all is understood, too
-        for server in servers.stop(which):
+        stopped = servers.stop(which)
+        if not stopped:
+            say(table(stopped))
+        for server in stopped:
             say(f"Stopped TensorBoard for {server.logdir} (port {server.port}).")
     elif name == "logs":
         server = _chosen(rest)

@@ -80,7 +80,7 @@ def explain(failure: Failed, lines: int = 5) -> str:
 
 
 def table(servers: Sequence[Server], now: float | None = None) -> str:
-    """Return one line a server: port, logdir, age and process.
+    """Return one line a server: port, process, age and logdir.
 
     Parameters
     ----------
@@ -92,11 +92,12 @@ def table(servers: Sequence[Server], now: float | None = None) -> str:
     if not servers:
         return "No TensorBoard of this kernel is running."
     now = time.time() if now is None else now
+    # The folder comes last, for it may be long, or of letters that are two columns wide.
     rows = [
-        (str(server.port), server.logdir, span(now - server.started), str(server.pid))
+        (str(server.port), str(server.pid), span(now - server.started), server.logdir)
         for server in servers
     ]
-    rows.insert(0, ("port", "logdir", "running for", "process"))
+    rows.insert(0, ("port", "process", "running for", "logdir"))
     widths = [max(len(row[column]) for row in rows) for column in range(4)]
     return "\n".join(
         "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()

@@ -47,11 +47,12 @@ def explain(report: Mapping[str, Any], log: str, key: Key, others: Sequence[Serv
             return _port_is_taken(sentence, value_of(key, "port"), others)
         case "import":
             cause = f"TensorBoard cannot be imported: {sentence}"
-            cure = "In the environment of the kernel: pip install -U tensorboard"
+            cure = "%pip install -U tensorboard puts it into the kernel's environment."
+            log = "" if "named 'tensorboard'" in message else log
         case "exit":  # TensorBoard has said why in its log
             last = log.strip().rpartition("\n")[2]
             cause, cure = f"TensorBoard: {last.rstrip('.') or 'it ended while it started'}.", ""
-            log = "" if last == log.strip() else log
+            log = "" if last == log.strip() else log  # said already
         case _:
             cause, cure = f"TensorBoard failed to start: {sentence}", ""
     return Failed(cause, cure, log)

@@ -168,6 +168,8 @@ def _serve(config: Config, report: Callable[..., None]) -> bool:
 
     board = program.TensorBoard(plugins=plugins, server_class=server_class)
     flags, arguments = _parse(board.plugin_loaders, config, version.VERSION)
+    if flags.helpfull:
+        return _printed(report)
     parts = (flags.path_prefix.strip("/"), config["secret"])
     prefix = "/" + "/".join(part for part in parts if part)
     try:
@@ -179,13 +181,18 @@ def _serve(config: Config, report: Callable[..., None]) -> bool:
     _check_place(flags)
     if flags.version_tb or flags.inspect:
         board.main()
-        sys.stdout.flush()
-        report("printed")
-        return False
+        return _printed(report)
     report("progress", text="opening the port")
     url = board.launch()
     report("ready", url=url, version=version.VERSION)
     return True
+
+
+def _printed(report: Callable[..., None]) -> bool:
+    """Report that what was asked for is in the log, and nothing is served."""
+    sys.stdout.flush()
+    report("printed")
+    return False
 
 
 def _spare_import(name: str, config: Config) -> str | None:
@@ -294,6 +301,7 @@ def _parse(loaders: Iterable[Any], config: Config, version: str) -> tuple[Any, l
     parser = make(prog="tensorboard", add_help=False)
     for loader in loaders:
         loader.define_flags(parser)
+    parser.add_argument("--helpfull", action="store_true", help="show all flags and exit")
     known = parser.actions
     # What differs from TensorBoard's own command: any free port, and no data server,
     # whose port would hand the logs to every user of the machine.
@@ -309,6 +317,9 @@ def _parse(loaders: Iterable[Any], config: Config, version: str) -> tuple[Any, l
     if unknown:
         flags_there_are = [name for name in known if name.startswith("--")]
         raise UnfitFlagError(unknown[0], flags=flags_there_are, version=version)
+    if flags.helpfull:
+        parser.print_help()
+        return flags, arguments
     sources = ("logdir", "logdir_spec", "db", "grpc_data_provider", "inspect", "version_tb")
     if not any(getattr(flags, source, None) for source in sources):
         raise UnfitFlagError("No folder of logs was named: add, for example, --logdir logs")

@@ -38,6 +38,8 @@ def test_a_terminal_gets_the_series(
         ("scalars x --tags", "--tags needs a value"),
         ("scalars x --tags (", "("),
         ("scalars 'x", "not closed"),
+        ("scalrs x", "did you mean scalars?"),
+        ("audio x", "no view of audio yet"),
     ],
 )
 def test_a_mistake_is_told_without_a_traceback(

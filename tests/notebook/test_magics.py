@@ -70,6 +70,7 @@ def test_list_logs_and_stop(magic: Magic, logdir: Path) -> None:
     assert (second,) == servers.list()
     magic("stop all")
     assert servers.list() == ()
+    assert "No TensorBoard" in magic("stop all")
 
 
 @pytest.mark.parametrize(
@@ -77,6 +78,10 @@ def test_list_logs_and_stop(magic: Magic, logdir: Path) -> None:
     [
         ("--logdri logs", "did you mean --logdir?"),
         ("logs_of_today", "Did you mean --logdir logs_of_today?"),
+        ("lst", "Did you mean list?"),
+        ("list all", "takes no 'all'"),
+        ("\N{EM DASH}logdir x", "did you mean --logdir?"),
+        ("--logdir x --heigth 3", "did you mean --height?"),
         ("stop 1", "No TensorBoard of this kernel"),
         ("open", "No TensorBoard of this kernel"),
         ("--logdir 'logs", "not closed"),
@@ -135,6 +140,21 @@ def test_help_is_readable(shell: InteractiveShell) -> None:
 
     for part in ("%tensorboard --logdir logs", "--height", "--theme", "--new", "list", "stop"):
         assert part in text
+
+
+@pytest.mark.parametrize("name", ["tensorboard", "nbboard"])
+def test_help_by_a_flag(
+    shell: InteractiveShell, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    """``--help`` prints what ``?`` shows, and an empty line a pointer to it."""
+    shell.run_line_magic(name, "--help")
+    lines = capsys.readouterr().out.splitlines()
+    shell.run_line_magic(name, "")
+    pointer = capsys.readouterr().out
+
+    assert any(line.startswith(f"    %{name} ") for line in lines)
+    assert max(map(len, lines)) <= 80
+    assert f"%{name}? shows" in pointer
 
 
 def completions(shell: InteractiveShell, line: str) -> list[str]:

@@ -255,6 +255,15 @@ def test_inspect_prints(logdir: Path) -> None:
     assert servers.list() == ()
 
 
+def test_all_flags_are_printed(logdir: Path) -> None:
+    """``--helpfull`` prints every flag, as on TensorBoard's command line."""
+    result = servers.start(logdir, flags=["--helpfull"])
+
+    assert isinstance(result, servers.Printed)
+    assert "--reload_multifile" in result.text
+    assert "--samples_per_plugin" in result.text
+
+
 @pytest.fixture
 def _interruptible() -> Iterator[None]:
     """A process that was started in the background ignores what the stop button sends."""
