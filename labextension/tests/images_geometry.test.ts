@@ -15,16 +15,16 @@ const box = { width: 200, height: 150 };
 const digit = { width: 28, height: 28 };
 const photo = { width: 800, height: 400 };
 
-test("a small picture grows to whole pixels, centred in its box", () => {
+test("a small picture grows to whole pixels, and stands below its name", () => {
   const at = place(WHOLE, digit, box);
-  assert.deepEqual(at, { left: 30, top: 5, width: 140, height: 140, scale: 5, sharp: true });
+  assert.deepEqual(at, { left: 0, top: 0, width: 140, height: 140, scale: 5, sharp: true });
 });
 
 test("a large picture shrinks to fit, smoothed instead of dropping pixels", () => {
   const at = place(WHOLE, photo, box);
   assert.equal(at.scale, 0.25);
   assert.equal(at.sharp, false);
-  assert.deepEqual([at.left, at.top], [0, 25]);
+  assert.deepEqual([at.left, at.top], [0, 0]);
 });
 
 test("on any screen a pixel is a whole number of device pixels", () => {
@@ -39,12 +39,12 @@ test("on any screen a pixel is a whole number of device pixels", () => {
 
 test("zooming keeps the point under the pointer where it is", () => {
   let look = WHOLE;
-  for (let i = 0; i < 4; i++) look = zoomAt(look, 2, 150, 60, photo, box);
+  for (let i = 0; i < 4; i++) look = zoomAt(look, 2, 150, 40, photo, box);
   const at = place(look, photo, box);
   assert.equal(at.scale, 4);
-  // (150, 60) was pixel (600, 140) of the photo at the start.
-  const pixel = pixelAt(at, 150, 60);
-  assert.ok(pixel && Math.abs(pixel.column - 600) <= 1 && Math.abs(pixel.row - 140) <= 1);
+  // (150, 40) was pixel (600, 160) of the photo at the start.
+  const pixel = pixelAt(at, 150, 40);
+  assert.ok(pixel && Math.abs(pixel.column - 600) <= 1 && Math.abs(pixel.row - 160) <= 1);
 });
 
 test("zooming out again ends at the whole picture", () => {
@@ -88,8 +88,8 @@ test("actual size draws a pixel as one CSS pixel", () => {
 
 test("outside the picture there is no pixel", () => {
   const at = place(WHOLE, digit, box);
-  assert.equal(pixelAt(at, 29, 75), null);
-  assert.deepEqual(pixelAt(at, 30, 5), { column: 0, row: 0 });
-  assert.deepEqual(pixelAt(at, 169.9, 144.9), { column: 27, row: 27 });
-  assert.equal(pixelAt(at, 170, 75), null);
+  assert.equal(pixelAt(at, -1, 75), null);
+  assert.deepEqual(pixelAt(at, 0, 0), { column: 0, row: 0 });
+  assert.deepEqual(pixelAt(at, 139.9, 139.9), { column: 27, row: 27 });
+  assert.equal(pixelAt(at, 140, 75), null);
 });

@@ -96,6 +96,9 @@ class HparamsView(View):
     scatter = option(traitlets.List(traitlets.Unicode()))
     "Columns of the scatter matrix; if empty those of the axes, the metric first."
 
+    height = option(traitlets.Int(default_value=None, allow_none=True, min=120))
+    "Height of table and axes in CSS pixels; None for what the trials need, up to 400."
+
     opened = option(traitlets.List(traitlets.Unicode()))
     "Trials whose curves are open under their row."
 

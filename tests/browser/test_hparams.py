@@ -330,6 +330,43 @@ def test_downloads_hold_what_is_brushed(show, tmp_path):
     assert r"\bottomrule" in texts["LaTeX"]
 
 
+def test_panes_have_the_size_that_is_chosen(show):
+    """Grips set height and share by drag and keys, Python the height; all columns stay in line."""
+    view = show()
+    table = view.out.locator(".nbb-hp-table-box")
+    grip = view.out.get_by_role("separator", name="Height of the panes")
+    grip.scroll_into_view_if_needed()
+    box = grip.bounding_box()
+    assert box is not None
+    view.page.mouse.move(box["x"] + 200, box["y"] + 3)
+    view.page.mouse.down()
+    view.page.mouse.move(box["x"] + 200, box["y"] + 103, steps=4)
+    view.page.mouse.up()
+    view.becomes("view.height", 500)
+    view.sees(lambda: table.bounding_box()["height"] == 500)
+    view.sees(lambda: view.out.locator(".nbb-hp-parallel").bounding_box()["height"] == 500)
+    grip.focus()
+    view.page.keyboard.press("ArrowUp")
+    view.becomes("view.height", 476)
+    view.page.keyboard.press("Home")
+    view.becomes("view.height", None)
+    view.notebook.execute("view.height = 240")
+    view.sees(lambda: table.bounding_box()["height"] == 240)
+    wide = table.bounding_box()["width"]
+    view.out.get_by_role("separator", name="Width of the table").press("ArrowLeft")
+    view.sees(lambda: table.bounding_box()["width"] < wide - 10)
+    # Points are in line: what a number lacks behind its own is kept free.
+    texts = view.out.locator("td[data-key=dropout]").evaluate_all(
+        """cells => cells.filter(cell => /\\d/.test(cell.innerText)).map(cell => {
+          const range = document.createRange();
+          range.setStart(cell.firstChild, 0);
+          range.setEnd(cell.firstChild, cell.innerText.indexOf("."));
+          return range.getBoundingClientRect().right; })"""
+    )
+    assert len(texts) > 5
+    assert max(texts) - min(texts) < 1
+
+
 def test_looks_right_in_both_themes_and_small(show, notebook):
     """Nothing overflows the cell at 320 pixels; pictures are taken for eyes."""
     view = show("panes=['table', 'parallel', 'scatter'], brush={'lr': (1e-3, 1e-2)}")

@@ -10,6 +10,7 @@ import { plural } from "./text.ts";
 
 export const CURVES_HEIGHT = 156;
 const CHART = { width: 236, height: 112, left: 44, right: 8, top: 6, bottom: 16 };
+const LETTER = 6.4;
 /** So many other trials are drawn behind, for comparison. */
 const OTHERS = 60;
 
@@ -28,7 +29,7 @@ interface Props {
 
 export function Curves({ store, trial, width }: Props) {
   const set = store.set.value;
-  useEffect(() => store.askForCurves(trial), [trial, set]);
+  useEffect(() => store.finer.ask(set, trial), [trial, set]);
   const logged = set.metrics.map((_, metric) => curvesOf(store, set, metric, trial));
   return (
     <section
@@ -56,7 +57,7 @@ function curvesOf(store: HparamsStore, set: TrialSet, metric: number, trial: num
   set.trialOf.forEach((other, session) => {
     if (other !== trial) return;
     const held = curveOf(set, metric, session);
-    const finer = store.finer.value.get(set.runs[session]!)?.[metric];
+    const finer = store.finer.held.value.get(set.runs[session]!)?.[metric];
     if (held.total > 0) curves.push({ ...held, ...finer, run: set.runs[session]! });
   });
   return curves;
@@ -173,6 +174,8 @@ function valueNear(curve: Curve, step: number): string {
 }
 
 interface Frame {
+  /** Room for the values that are written at the side. */
+  left: number;
   x(step: number): number;
   y(value: number): number;
   toStep(x: number): number;
@@ -190,13 +193,16 @@ function frameOf(curves: readonly Curve[], others: readonly Curve[]): Frame | nu
   high ??= 1;
   const pad = (high - low || Math.abs(high) || 1) * 0.06;
   const values: [number, number] = [low - pad, high + pad];
-  const width = CHART.width - CHART.left - CHART.right;
+  const written = [low, high].map((value) => formatNumber(value, 3).length);
+  const left = Math.max(CHART.left, Math.max(...written) * LETTER + 8);
+  const width = CHART.width - left - CHART.right;
   const height = CHART.height - CHART.top - CHART.bottom;
   const span = last - first || 1;
   return {
-    x: (step) => CHART.left + ((step - first) / span) * width,
+    left,
+    x: (step) => left + ((step - first) / span) * width,
     y: (value) => CHART.top + ((values[1] - value) / (values[1] - values[0])) * height,
-    toStep: (x) => first + ((x - CHART.left) / width) * span,
+    toStep: (x) => first + ((x - left) / width) * span,
     steps: [first, last],
     values: [low, high],
   };
@@ -220,14 +226,14 @@ function drawFrame(
   for (const value of new Set(frame.values)) {
     const y = Math.round(frame.y(value)) + 0.5;
     context.beginPath();
-    context.moveTo(CHART.left, y);
+    context.moveTo(frame.left, y);
     context.lineTo(CHART.width - CHART.right, y);
     context.stroke();
-    context.fillText(formatNumber(value, 3), CHART.left - 5, y);
+    context.fillText(formatNumber(value, 3), frame.left - 5, y);
   }
   context.textBaseline = "alphabetic";
   context.textAlign = "left";
-  context.fillText(formatStep(frame.steps[0]), CHART.left, bottom + 13);
+  context.fillText(formatStep(frame.steps[0]), frame.left, bottom + 13);
   context.textAlign = "right";
   context.fillText(formatStep(frame.steps[1]), CHART.width - CHART.right, bottom + 13);
 }

@@ -283,3 +283,11 @@ export function holdsAll(set: TrialSet): boolean {
     (count, pair) => count === set.offset[pair + 1]! - set.offset[pair]!,
   );
 }
+
+/** The numbers of a buffer of the kernel. */
+export function numbersOf(view: DataView): Float64Array {
+  // A copy: the view may start anywhere, float64 only at multiples of 8.
+  return new Float64Array(
+    view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength) as ArrayBuffer,
+  );
+}

@@ -7,13 +7,15 @@ import { Chip } from "./chip.tsx";
 import { ColumnMenu, MenuContext, type OpenMenu } from "./column-menu.tsx";
 import { axesWidth, Parallel } from "./parallel.tsx";
 import { Scatter } from "./scatter.tsx";
+import { HeightGrip, Splitter } from "./splitter.tsx";
 import type { HparamsStore } from "./store.ts";
 import { Table } from "./table.tsx";
-import { drag, useSize } from "./use.ts";
+import { useSize } from "./use.ts";
 import { columnWidth } from "./widths.ts";
 
 const HEIGHT = 400;
 const LEAST = 300;
+const LEAST_TABLE = 340;
 /** Below this width table and parallel coordinates stand one above the other. */
 const WIDE = 900;
 
@@ -64,13 +66,17 @@ function Body({ store }: { store: HparamsStore }) {
   const open = store.opened.value.length;
   // A few trials need no empty rows below them, but the axes need their height.
   const needed = 28 + 24 * rows + 14 + 156 * open;
-  const height = Math.min(HEIGHT, Math.max(beside ? LEAST : 150, needed));
+  const chosenHeight = store.height.value;
+  const height = chosenHeight ?? Math.min(HEIGHT, Math.max(beside ? LEAST : 150, needed));
   const table = store.visible.value.reduce(
     (sum, key) => sum + columnWidth(store.columns.value.get(key)!),
     16,
   );
   const rest = width - axesWidth(store.axes.value.length);
-  const share = chosen ?? Math.min(0.62, Math.max(0.36, Math.min(table, rest) / (width || 1)));
+  // As wide as its columns and the curves of a trial need, as far as the axes leave room.
+  const wanted = Math.max(LEAST_TABLE, table);
+  const room = Math.max(rest, 0.36 * width);
+  const share = chosen ?? Math.min(0.62, Math.min(wanted, room) / (width || 1));
   return (
     <>
       <Conditions store={store} />
@@ -80,45 +86,19 @@ function Body({ store }: { store: HparamsStore }) {
         class="nbb-hp-panes-box"
         style={beside ? { gridTemplateColumns: `${share}fr 7px ${1 - share}fr` } : undefined}
       >
-        {!beside && panes.includes("parallel") && <Parallel store={store} height={LEAST} />}
+        {!beside && panes.includes("parallel") && (
+          <Parallel store={store} height={chosenHeight ?? LEAST} />
+        )}
         {panes.includes("table") && <Table store={store} height={height} />}
         {beside && <Splitter share={share} onShare={setShare} width={width} />}
         {beside && <Parallel store={store} height={height} />}
       </div>
+      {(panes.includes("table") || panes.includes("parallel")) && (
+        <HeightGrip store={store} height={height} />
+      )}
       {panes.includes("scatter") && <Scatter store={store} />}
       {panes.length === 0 && <div class="nbb-empty">Every pane is folded.</div>}
     </>
-  );
-}
-
-interface SplitterProps {
-  share: number;
-  width: number;
-  onShare(share: number): void;
-}
-
-function Splitter({ share, width, onShare }: SplitterProps) {
-  const within = (value: number): number => Math.min(0.8, Math.max(0.2, value));
-  return (
-    // biome-ignore lint/a11y/useSemanticElements: a rule cannot be moved
-    <div
-      class="nbb-hp-splitter"
-      role="separator"
-      tabIndex={0}
-      aria-orientation="vertical"
-      aria-label="Width of the table"
-      aria-valuenow={Math.round(share * 100)}
-      onPointerDown={(event) =>
-        drag(event, { move: (dx) => onShare(within(share + dx / width)), end: () => undefined })
-      }
-      onKeyDown={(event) => {
-        const by = { ArrowLeft: -0.03, ArrowRight: 0.03 }[event.key];
-        if (!by) return;
-        event.preventDefault();
-        event.stopPropagation();
-        onShare(within(share + by));
-      }}
-    />
   );
 }
 

@@ -2,6 +2,7 @@
 import { Name } from "../shell/controls.tsx";
 import type { Column } from "./columns.ts";
 import type { HparamsStore } from "./store.ts";
+import { isAligned, padding, partsOf } from "./align.ts";
 import { cellText } from "./text.ts";
 import { formatStep } from "../draw/format.ts";
 
@@ -143,6 +144,7 @@ function Cell({ column, trial }: { column: Column; trial: number }) {
       data-key={column.key}
       data-numeric={column.numeric ? "" : undefined}
       data-missing={value === null ? "" : undefined}
+      data-pad={(isAligned(column) && padding(text, partsOf(column))) || undefined}
       data-status={column.kind === "status" ? (value ?? undefined) : undefined}
       title={full}
     >

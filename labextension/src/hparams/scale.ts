@@ -155,8 +155,16 @@ function linearScale(numbers: readonly number[]): Scale {
     "linear",
     (value) => scale(value),
     (at) => scale.invert(at),
-    (room) => few ?? scale.ticks(Math.max(2, room)),
+    (room) => few ?? severalTicks((count) => scale.ticks(count), room),
   );
+}
+
+/** One tick says nothing of the distance to another. */
+function severalTicks(ticks: (count: number) => number[], room: number): number[] {
+  for (let count = Math.max(2, room); ; count++) {
+    const marks = ticks(count);
+    if (marks.length > 1 || count > 10) return marks;
+  }
 }
 
 function logScale(numbers: readonly number[]): Scale {
@@ -178,16 +186,20 @@ function logTicks(low: number, high: number, room: number): number[] {
   const last = Math.ceil(Math.log10(high));
   const decades = last - first;
   const factors = decades * 3 <= room ? [1, 2, 5] : [1];
-  const every = Math.max(1, Math.ceil(decades / Math.max(1, room)));
   const marks: number[] = [];
-  for (let power = first; power <= last; power += every) {
+  for (let power = first; power <= last; power++) {
     for (const factor of factors) {
       // 10 ** -3 is not 0.001 in every engine; parsing the literal is.
       const mark = Number(`${factor}e${power}`);
       if (mark >= low * (1 - 1e-9) && mark <= high * (1 + 1e-9)) marks.push(mark);
     }
   }
-  return marks.length > 1 ? marks : niceTicks(low, high, Math.max(2, room));
+  if (marks.length < 2) return severalTicks((count) => niceTicks(low, high, count), room);
+  if (factors.length > 1) return marks;
+  // At least two decades, as far apart as it takes.
+  const most = Math.max(2, room);
+  const every = Math.min(marks.length - 1, Math.ceil(marks.length / most));
+  return marks.filter((_, i) => i % every === 0);
 }
 
 function quantileScale(numbers: readonly number[]): Scale {

@@ -4,6 +4,7 @@ import { computed, effect, type ReadonlySignal, type Signal, signal } from "@pre
 import type { ViewContext } from "../shell/context.ts";
 import { entryOf } from "../shell/names.ts";
 import type { Content } from "../shell/protocol.ts";
+import { ExactStep, FinerCurves } from "./asked.ts";
 import { type Column, constantKeys, makeColumns, orderKeys } from "./columns.ts";
 import { type Condition, type Conditions, count, passing, withCondition } from "./condition.ts";
 import {
@@ -11,18 +12,13 @@ import {
   holdsAll,
   mergeTrials,
   NO_TRIALS,
+  numbersOf,
   type PayloadHeader,
   type TrialSet,
 } from "./model.ts";
 import { sortTrials } from "./order.ts";
 import { rampColor } from "./ramp.ts";
-import {
-  type Aggregation,
-  bestTrial,
-  type ReduceOptions,
-  type Reduction,
-  reduceMetrics,
-} from "./reduce.ts";
+import { type Aggregation, bestTrial, type Reduction, reduceMetrics } from "./reduce.ts";
 import { makeScale, type Scale, type ScaleKind, suggestedScale } from "./scale.ts";
 
 export type Pane = "table" | "parallel" | "scatter";
@@ -32,22 +28,12 @@ const NONE = { light: "#8b8f94", dark: "#95999e" } as const;
 /** Of a trial that is not brushed. */
 const GREY = { light: "#c9ccd0", dark: "#4a4d52" } as const;
 
-export function numbersOf(view: DataView): Float64Array {
-  // A copy: the view may start anywhere, float64 only at multiples of 8.
-  return new Float64Array(
-    view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength) as ArrayBuffer,
-  );
-}
-
 export class HparamsStore {
   readonly set: Signal<TrialSet> = signal(NO_TRIALS);
-  /** What the kernel computed from all points for a step; null while it is busy or not needed. */
-  readonly exact: Signal<ReduceOptions["exact"]> = signal(null);
   /** The trial under the pointer, or null. */
   readonly hover: Signal<number | null> = signal(null);
-  /** Finer curves of sessions, by run: steps and values by metric. */
-  readonly finer: Signal<ReadonlyMap<string, { step: Float64Array; value: Float64Array }[]>> =
-    signal(new Map());
+  readonly exact: ExactStep;
+  readonly finer: FinerCurves;
 
   readonly metric: Signal<string>;
   readonly goals: Signal<Record<string, "min" | "max">>;
@@ -64,6 +50,7 @@ export class HparamsStore {
   readonly color: Signal<string>;
   readonly panes: Signal<Pane[]>;
   readonly scatter: Signal<string[]>;
+  readonly height: Signal<number | null>;
   readonly opened: Signal<string[]>;
   readonly onlyBrushed: Signal<boolean>;
 
@@ -94,6 +81,8 @@ export class HparamsStore {
 
   constructor(ctx: ViewContext) {
     this.ctx = ctx;
+    this.exact = new ExactStep(ctx);
+    this.finer = new FinerCurves(ctx);
     this.metric = ctx.option("metric", "");
     this.goals = ctx.option("goals", {});
     this.reduce = ctx.option<Reduction>("reduce", "last");
@@ -109,6 +98,7 @@ export class HparamsStore {
     this.color = ctx.option("color", "");
     this.panes = ctx.option<Pane[]>("panes", ["table", "parallel"]);
     this.scatter = ctx.option<string[]>("scatter", []);
+    this.height = ctx.option<number | null>("height", null);
     this.opened = ctx.option<string[]>("opened", []);
     this.onlyBrushed = ctx.option("only_brushed", false);
 
@@ -176,13 +166,18 @@ export class HparamsStore {
     this.approximate = computed(
       () =>
         this.reduce.value === "step" &&
-        this.exact.value?.step !== this.step.value &&
+        this.exact.held.value?.step !== this.step.value &&
         !holdsAll(this.set.value),
     );
 
     this.merge(ctx.payload);
     ctx.onNews((news) => this.merge(news));
-    effect(() => this.askForStep());
+    effect(() =>
+      this.exact.ask(
+        () => (this.approximate.value ? this.step.value : null),
+        () => this.set.peek().runs.length * this.set.peek().metrics.length,
+      ),
+    );
     effect(() => this.tellRuns());
   }
 
@@ -241,41 +236,7 @@ export class HparamsStore {
     this.opened.value = opened.includes(name)
       ? opened.filter((other) => other !== name)
       : [...opened, name];
-    if (!opened.includes(name)) this.askForCurves(trial);
-  }
-
-  /** Asks for curves with more points than are held; they come when the kernel is free. */
-  askForCurves(trial: number): void {
-    const set = this.set.peek();
-    set.trialOf.forEach((other, session) => {
-      const run = set.runs[session]!;
-      if (other !== trial || this.finer.peek().has(run)) return;
-      const whole = set.metrics.every((_, metric) => {
-        const pair = metric * set.runs.length + session;
-        return set.statistics.count[pair] === set.offset[pair + 1]! - set.offset[pair]!;
-      });
-      if (whole) return;
-      this.ctx.request("curves", { run }).then(
-        (answer) => this.takeCurves(run, answer),
-        () => undefined,
-      );
-    });
-  }
-
-  private takeCurves(run: string, answer: Content): void {
-    const numbers = numbersOf(answer.numbers);
-    const lengths = answer.lengths as number[];
-    const total = lengths.reduce((a, b) => a + b, 0);
-    let at = 0;
-    const curves = lengths.map((length) => {
-      const from = at;
-      at += length;
-      return {
-        step: numbers.subarray(from, at),
-        value: numbers.subarray(total + from, total + at),
-      };
-    });
-    this.finer.value = new Map([...this.finer.peek(), [run, curves]]);
+    if (!opened.includes(name)) this.finer.ask(this.set.peek(), trial);
   }
 
   private merge(content: Content): void {
@@ -290,10 +251,8 @@ export class HparamsStore {
       return;
     }
     this.set.value = mergeTrials(held, header, numbersOf(content.numbers));
-    this.exact.value = null;
-    const changed = new Set(header.runs);
-    const finer = [...this.finer.peek()].filter(([run]) => !changed.has(run));
-    if (finer.length !== this.finer.peek().size) this.finer.value = new Map(finer);
+    this.exact.held.value = null;
+    this.finer.forget(header.runs);
   }
 
   private reduced() {
@@ -306,7 +265,7 @@ export class HparamsStore {
         this.set.value.metrics.findIndex(({ key }) => key === this.judge.value),
       ),
       lower: this.lower.value,
-      exact: this.exact.value,
+      exact: this.exact.held.value,
     });
   }
 
@@ -328,27 +287,6 @@ export class HparamsStore {
       const at = scale.position(cells[trial] ?? null);
       return at === null ? none : rampColor(at, dark);
     });
-  }
-
-  private waiting: number | null = null;
-
-  private askForStep(): void {
-    if (!this.approximate.value) return;
-    const step = this.step.value;
-    if (this.waiting !== null) return;
-    this.waiting = step;
-    const done = (): void => {
-      this.waiting = null;
-      if (this.step.peek() !== step) this.askForStep();
-    };
-    this.ctx.request("step", { step }).then((answer) => {
-      const at = numbersOf(answer.at);
-      const value = numbersOf(answer.value);
-      if (at.length === this.set.peek().runs.length * this.set.peek().metrics.length) {
-        this.exact.value = { step, value, at };
-      }
-      done();
-    }, done);
   }
 
   /** Every view of the log draws the runs of trials that are not brushed grey. */

@@ -13,11 +13,16 @@ export function cellText(cell: Cell, kind: Column["kind"], digits = 4): string {
   if (typeof cell === "number") {
     return Number.isInteger(cell) && Math.abs(cell) < 1e6
       ? formatStep(cell)
-      : formatNumber(cell, digits);
+      : formatNumber(cell, digits).replace(/^(\u2212?)(\d{4,6})/, grouped);
   }
   const text = String(cell);
   if (text.trim() === "") return text === "" ? "(empty)" : "(blank)";
   return shownText(text);
+}
+
+/** "469232" as steps are written: "469 232". */
+function grouped(_: string, sign: string, digits: string): string {
+  return sign + formatStep(Number(digits));
 }
 
 /** A tick of an axis. */

@@ -1,5 +1,6 @@
 // Widths of table columns, so that rows that scroll into sight do not move the others.
 
+import { isAligned, partsOf } from "./align.ts";
 import type { Column } from "./columns.ts";
 import { cellText } from "./text.ts";
 
@@ -13,6 +14,10 @@ export function columnWidth(column: Column): number {
   let letters = 0;
   for (let i = 0; i < cells.length; i += every) {
     letters = Math.max(letters, cellText(cells[i] ?? null, kind).length);
+  }
+  if (isAligned(column)) {
+    const { before, after } = partsOf(column);
+    letters = Math.max(letters, before + after);
   }
   // The header has its arrow and menu beside the name.
   const head = Math.min(label.length, 14) * 6.8 + (kind === "metric" ? 46 : 36);

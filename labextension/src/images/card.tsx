@@ -3,15 +3,16 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { Button, Name } from "../shell/controls.tsx";
 import type { ViewContext } from "../shell/context.ts";
 import { PictureBox, Raster } from "./box.tsx";
-import { describePixel, pixelsOf } from "./decode.ts";
+import { Foot, Probe } from "./foot.tsx";
 import type { Size } from "./geometry.ts";
 import { useNear } from "./hooks.ts";
-import { standIn } from "./prefetch.ts";
+import { type Showing, showing } from "./showing.ts";
 import type { At, ImagesState, Side } from "./state.ts";
-import type { ImagesStore, Loaded, Picture } from "./store.ts";
+import type { ImagesStore } from "./store.ts";
 import { Still } from "./still.tsx";
 import { CardSlider } from "./stepper.tsx";
-import { countText, fileName, formatStep, sizeText } from "./words.ts";
+import { Placeholder, Waiting, waitText } from "./waiting.tsx";
+import { fileName, formatStep } from "./words.ts";
 
 export interface Shared {
   ctx: ViewContext;
@@ -27,35 +28,6 @@ interface CardProps extends Shared {
   /** What to call it: the run under a tag, the tag under a run. */
   name: "run" | "tag";
   side?: Side;
-}
-
-/** What a card shows: the picture asked for, or an earlier one until that is loaded. */
-export interface Showing {
-  picture: Picture | undefined;
-  loaded: Loaded | undefined;
-  position: number;
-  index: number;
-  /** Whether it stands in for one that is not loaded. */
-  early: boolean;
-}
-
-export function showing(store: ImagesStore, at: At, sample: number): Showing {
-  const { series } = at;
-  let position = at.position;
-  let loaded = position < 0 ? undefined : store.loaded(series.point[position]!);
-  let early = false;
-  if (!loaded && position >= 0) {
-    const here = series.order.indexOf(position);
-    const has = (_: number, index: number): boolean => store.has(series.point[index]!);
-    const other = standIn({ series: 0, order: series.order, here }, has);
-    if (other >= 0) {
-      early = true;
-      position = other;
-      loaded = store.loaded(series.point[other]!);
-    }
-  }
-  const index = Math.min(sample, Math.max(0, (loaded?.count ?? 1) - 1));
-  return { picture: loaded?.images[index], loaded, position, index, early };
 }
 
 export function ImageCard(props: CardProps) {
@@ -169,118 +141,6 @@ function Content(props: Inner & { spoken: string; onPick(): void }) {
       )}
     </PictureBox>
   );
-}
-
-function waitText(step: bigint, busy: boolean, failure: string | null): string {
-  const name = `step ${formatStep(step)}`;
-  if (failure) return `${name} is not loaded`;
-  return busy ? `${name} not loaded: kernel busy` : `loading ${name}…`;
-}
-
-function Waiting({ box, busy, failure }: { box: Size; busy: boolean; failure: string | null }) {
-  if (!busy && !failure) {
-    return <div class="nbb-picture nbb-skeleton" style={{ height: `${box.height}px` }} />;
-  }
-  return <Placeholder box={box} text={failure ?? "Not loaded. It comes when the cell ends."} />;
-}
-
-export function Placeholder({ box, text, warn }: { box: Size; text: string; warn?: boolean }) {
-  return (
-    <div
-      class="nbb-picture nbb-placeholder"
-      data-warn={warn ? "" : undefined}
-      style={{ height: `${box.height}px` }}
-      title={text}
-    >
-      <span>{text}</span>
-    </div>
-  );
-}
-
-/** A ring at the pixel under the pointer, on every card. */
-function Probe({
-  state,
-  placement,
-  picture,
-}: {
-  state: ImagesState;
-  placement: { left: number; top: number; scale: number };
-  picture: Size;
-}) {
-  const probe = state.probe.value;
-  if (!probe) return null;
-  const column = Math.min(picture.width - 1, Math.floor(probe.x * picture.width));
-  const row = Math.min(picture.height - 1, Math.floor(probe.y * picture.height));
-  const side = Math.max(5, placement.scale);
-  const left = placement.left + (column + 0.5) * placement.scale - side / 2;
-  const top = placement.top + (row + 0.5) * placement.scale - side / 2;
-  return (
-    <span
-      class="nbb-probe"
-      style={{ left: `${left}px`, top: `${top}px`, width: `${side}px`, height: `${side}px` }}
-    />
-  );
-}
-
-function Foot({ state, at, now, step, name }: Inner & { step: bigint | null }) {
-  const reading = usePixel(state, now.picture);
-  if (step === null) return <div class="nbb-card-foot" />;
-  const other = at.asked !== null && step !== at.asked;
-  const { picture, loaded } = now;
-  const hidden = at.series.hidden;
-  return (
-    <div class="nbb-card-foot">
-      <span
-        class="nbb-step"
-        data-other={other ? "" : undefined}
-        title={other ? `Nearest at or below step ${formatStep(at.asked!)}` : undefined}
-      >
-        step {formatStep(step)}
-      </span>
-      {reading ? (
-        <span class="nbb-reading">{reading}</span>
-      ) : (
-        <>
-          {picture && <span>{sizeText(picture)}</span>}
-          {loaded && loaded.count > 1 && <span>{`${now.index + 1} of ${loaded.count}`}</span>}
-          {hidden > 0 && (
-            <span title="Steps went back: what was logged before that is not shown.">
-              {countText(hidden, "image")} hidden by a restart
-            </span>
-          )}
-        </>
-      )}
-      {name === "tag" && at.series.caption && (
-        <span class="nbb-caption" title={at.series.caption}>
-          {at.series.caption}
-        </span>
-      )}
-    </div>
-  );
-}
-
-/** "x 3 y 7: 255 0 0" of the pixel under the pointer, once decoded; null otherwise. */
-function usePixel(state: ImagesState, picture: Picture | undefined): string | null {
-  const probe = state.probe.value;
-  const [image, setImage] = useState<{ url: string; data: ImageData } | null>(null);
-  const url = picture?.url ?? null;
-  const wanted = probe !== null && url !== null && picture!.frames === 1;
-  useEffect(() => {
-    if (!wanted) return;
-    let stale = false;
-    pixelsOf(url, picture!.width, picture!.height).then(
-      (data) => !stale && setImage({ url, data }),
-      () => {},
-    );
-    return () => {
-      stale = true;
-    };
-  }, [wanted, url]);
-  if (!wanted || image?.url !== url) return null;
-  const { width, height } = image.data;
-  const column = Math.min(width - 1, Math.floor(probe.x * width));
-  const row = Math.min(height - 1, Math.floor(probe.y * height));
-  return `x ${column} y ${row}: ${describePixel(image.data, column, row)}`;
 }
 
 function Tools({ state, at, now, step }: Inner & { step: bigint | null }) {

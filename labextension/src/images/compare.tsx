@@ -3,12 +3,14 @@ import type { ComponentChildren, VNode } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { Check, Name } from "../shell/controls.tsx";
 import { PictureBox, placed, Raster } from "./box.tsx";
-import { ImageCard, Placeholder, type Shared, showing } from "./card.tsx";
+import { ImageCard, type Shared } from "./card.tsx";
 import { pixelsOf } from "./decode.ts";
 import { type Difference, describeDifference, differenceOf } from "./difference.ts";
 import type { Placement, Size } from "./geometry.ts";
 import type { Side } from "./state.ts";
+import { showing } from "./showing.ts";
 import type { Picture } from "./store.ts";
+import { Placeholder } from "./waiting.tsx";
 
 interface PairProps extends Shared {
   tag: string;
@@ -34,6 +36,10 @@ export function Pair({ tag, sample, box, ...shared }: PairProps) {
       <figure class="nbb-card">
         <figcaption class="nbb-card-head">
           <span class="nbb-side">{side}</span>
+          <span
+            class="nbb-dot"
+            style={{ background: shared.ctx.runs.color(sides[side === "A" ? "a" : "b"]) }}
+          />
           <Name text={sides[side === "A" ? "a" : "b"]} />
         </figcaption>
         <Placeholder box={box} text="No images of this tag in this run." />

@@ -58,7 +58,7 @@ export function scaleOf(
   return squareScale(Math.min(base * look.zoom, LARGEST_PIXEL), ratio, false);
 }
 
-/** Where to draw the picture. One smaller than the box is centred, a larger one follows `look`. */
+/** Where to draw the picture: below its name if smaller than the box; a larger one follows `look`. */
 export function place(look: Look, picture: Size, box: Size, ratio = 1, actual = false): Placement {
   const scale = scaleOf(look, picture, box, ratio, actual);
   const width = picture.width * scale;
@@ -76,7 +76,7 @@ export function place(look: Look, picture: Size, box: Size, ratio = 1, actual = 
 }
 
 function offset(length: number, box: number, middle: number): number {
-  if (length <= box) return (box - length) / 2;
+  if (length <= box) return 0;
   return Math.min(0, Math.max(box - length, box / 2 - middle * length));
 }
 

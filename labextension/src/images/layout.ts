@@ -4,7 +4,8 @@ import { fitScale, type Size } from "./geometry.ts";
 
 /** Taller pictures are shrunk instead of making the page long. */
 const TALLEST = 1.5;
-const LEAST = { width: 96, height: 24 };
+// Narrower ones would have no room for their words.
+const LEAST = { width: 148, height: 24 };
 const MOST = { width: 1200, height: 800 };
 
 /**

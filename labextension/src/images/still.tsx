@@ -93,7 +93,10 @@ export function Still({ state, picture, alt, placement, onError }: StillProps) {
           type="range"
           aria-label={`Frame of ${alt}`}
           title={`Frame ${index + 1} of ${picture.frames}`}
-          style={{ "--nbb-fill": `${(100 * index) / (picture.frames - 1)}%` }}
+          style={{
+            "--nbb-fill": `${(100 * index) / (picture.frames - 1)}%`,
+            "--nbb-wide": `${placement.width}px`,
+          }}
           min={0}
           max={picture.frames - 1}
           step={1}
