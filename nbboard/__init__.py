@@ -1,10 +1,22 @@
 """TensorBoard, and everything TensorBoard logs, in the notebook.
 
-``%load_ext nbboard`` brings the ``%tensorboard`` and ``%nbboard`` magics;
-:func:`open` reads a folder of logs into columns and interactive views.
+In a notebook::
 
-Nothing heavy is imported until it is used: importing this module costs little
-more than importing NumPy.
+    %load_ext nbboard
+    %tensorboard --logdir logs      TensorBoard itself, in the cell's output
+    %nbboard logs                   the same logs, without a server
+
+In Python::
+
+    log = nbboard.open("logs")                  runs, kinds and problems of a folder
+    log.scalars                                 at the end of a cell, displays itself
+    log.scalars["run", "loss"].value            NumPy; also .step and .wall_time
+    log.scalars.select(tags="loss").to_pandas()
+    nbboard.server.start("logs")                a TensorBoard, from a script
+
+See ``help(nbboard.open)``, ``%tensorboard?`` and ``%nbboard?`` for more.
+Importing this module costs little more than importing NumPy: all else is imported
+when it is used.
 """
 
 from __future__ import annotations

@@ -39,7 +39,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         if command is not None:
             return command(arguments[1:])
-        options = _parser().parse_args(arguments)
+        options = _parser().parse_args(arguments or ["--help"])
         return int(options.run(options))
     except NbboardError as error:
         print(f"nbboard: {error}", file=sys.stderr)
@@ -79,7 +79,9 @@ def _parser() -> argparse.ArgumentParser:
     from nbboard import __version__
 
     parser = argparse.ArgumentParser(
-        prog="nbboard", description="Look into TensorBoard logs without TensorBoard."
+        prog="nbboard",
+        description="Look into TensorBoard logs without TensorBoard.",
+        epilog="nbboard COMMAND --help tells more, for example: nbboard plot --help",
     )
     parser.add_argument("--version", action="version", version=f"nbboard {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
@@ -110,8 +112,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     plot.set_defaults(run=_plot)
 
-    commands.add_parser("demo", help="train a small model that logs everything (own options: -h)")
-    commands.add_parser("doctor", help="say what is wrong with this installation")
+    commands.add_parser("demo", help="train small networks that log everything")
+    commands.add_parser("doctor", help="try the installation, and name the cure for what fails")
     return parser
 
 

@@ -8,7 +8,9 @@ import sys
 
 import pytest
 
+import nbboard
 from nbboard import cli
+from nbboard.logdir import listing
 from tests.logdir.conftest import logs, png  # noqa: F401 - fixtures
 
 
@@ -48,6 +50,25 @@ def test_ls_is_a_readable_table(run, folder):
     assert lines[2].split()[:4] == ["run_b", "1", "1", "2"]
     assert "1970-01-01" in lines[1]
     assert lines[-1] == "2 runs, 4 series, 5 points"
+
+
+def test_ls_fits_a_narrow_terminal(folder, logs, png):  # noqa: F811
+    """Kinds are added up before names are shortened; the age is enough of a date."""
+    name = "units=64,dropout=0.4,optimizer=adam"
+    for kind in ("one", "two"):
+        logs.scalars(name, kind, [1.0])
+        logs.images(name, kind, [png(9)])
+    log = nbboard.open(folder, progress=False)
+    wide, narrow = (listing.list_runs(log, log.runs, width) for width in (200, 73))
+    tiny = listing.list_runs(log, log.runs, 40).splitlines()
+
+    assert wide.splitlines()[0].split()[:3] == ["run", "scalars", "images"]
+    assert narrow.splitlines()[0].split()[:3] == ["run", "scalars", "other"]
+    assert name in narrow
+    assert narrow.splitlines()[-1].split()[1:4] == ["2", "2", "4"]
+    assert max(map(len, narrow.splitlines())) <= 73
+    assert tiny[-1].startswith("...")
+    assert "=adam" in tiny[-1]
 
 
 def test_ls_series(run, folder):
@@ -94,7 +115,6 @@ def test_a_name_cannot_command_the_terminal(run, logs):  # noqa: F811
         (["export", "{}", "x.xlsx"], 2, "x.xlsx: tables are written as .csv or .parquet"),
         (["export", "{}", "{}/no/such/x.csv"], 1, "No such file or directory"),
         (["plot", "{}", "--kind", "scalars", "--set", "x"], 2, "OPTION=VALUE"),
-        ([], 2, "required: COMMAND"),
         (["nonsense"], 2, "invalid choice"),
     ],
 )
@@ -159,8 +179,8 @@ def test_plot_draws_a_figure(run, folder, tmp_path):
 
 
 def test_the_command_is_installed(folder):
-    """`python -m nbboard.cli` is the command, quiet when its reader leaves early."""
-    command = [sys.executable, "-m", "nbboard.cli"]
+    """`python -m nbboard` is the command, quiet when its reader leaves early."""
+    command = [sys.executable, "-m", "nbboard"]
     listed = subprocess.run([*command, "ls", folder], capture_output=True, text=True, check=False)
     assert (listed.returncode, listed.stderr) == (0, "")
     assert "2 runs, 4 series, 5 points" in listed.stdout
@@ -186,3 +206,4 @@ def test_the_demo_and_the_doctor_have_their_own_parsers(run, monkeypatch):
     assert code == 0
     for command in ("ls", "export", "plot", "demo", "doctor"):
         assert f"\n    {command} " in out
+    assert run() == (0, out, "")

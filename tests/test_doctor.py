@@ -44,6 +44,16 @@ def test_finding_shows_its_cure():
     assert expected == str(finding)
 
 
+def test_finding_fits_a_terminal():
+    """Sentences are wrapped below the status; a command that is to be copied never is."""
+    cure = pip_install("a" * 60, python="py")
+    lines = Finding("fail", "word " * 20 + "end.", cure).lines(40).splitlines()
+
+    assert max(map(len, lines[:-1])) <= 40
+    assert all(line.startswith("      word") for line in lines[1:-1])
+    assert lines[-1] == f"      mend it with: {cure}"
+
+
 def test_this_environment_has_what_it_needs():
     """The dependencies of the environment that runs the tests are the ones asked for."""
     finding = environment.dependencies()

@@ -8,6 +8,7 @@ rather than trusting that what is installed works.
 from __future__ import annotations
 
 import argparse
+import shutil
 import sys
 from collections.abc import Callable, Iterator, Sequence
 
@@ -36,11 +37,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         "logdir", nargs="?", help="a folder of logs whose file system to look at, too"
     )
     options = parser.parse_args(argv)
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
     failed = total = 0
     for finding in diagnose(options.logdir):
         total += 1
         failed += finding.status == "fail"
-        _say(f"{finding}\n")
+        _say(f"{finding.lines(width)}\n")
     if failed:
         _say(f"\n{failed} of {total} checks failed; the cure stands below each.\n")
     else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 import sys
+import textwrap
 from dataclasses import dataclass
 from typing import Literal
 
@@ -29,9 +30,28 @@ class Finding:
     cure: str = ""
 
     def __str__(self) -> str:
+        return self.lines()
+
+    def lines(self, width: int | None = None) -> str:
+        """Return it as text: the status, what was found, and the cure below.
+
+        Parameters
+        ----------
+        width
+            Columns of the terminal, to which sentences are wrapped; never a cure, which
+            is there to be copied.
+        """
         label = "FAIL" if self.status == "fail" else self.status
-        line = f"{label:<5} {self.text}"
-        return f"{line}\n      mend it with: {self.cure}" if self.cure else line
+        text = f"{label:<5} {self.text}"
+        if width is not None:
+            text = textwrap.fill(
+                text,
+                width,
+                subsequent_indent=" " * 6,
+                break_long_words=False,
+                break_on_hyphens=False,
+            )
+        return f"{text}\n      mend it with: {self.cure}" if self.cure else text
 
 
 def pip_install(*requirements: str, python: str = sys.executable) -> str:

@@ -30,7 +30,8 @@ def list_runs(log: LogDir, runs: Sequence[str], width: int | None = None) -> str
     runs
         The names of the runs to list.
     width
-        Columns of the terminal, to which names are shortened; None leaves them whole.
+        Columns of the terminal: the last kinds are added up, and names shortened, to fit it.
+        None shows everything in full.
     """
     kinds = [kind for kind in log.kinds if kind != "projector"]
     series: dict[tuple[str, str], int] = {}
@@ -41,13 +42,25 @@ def list_runs(log: LogDir, runs: Sequence[str], width: int | None = None) -> str
             points[key.run] = points.get(key.run, 0) + key.count
     damaged = _problems_by_run(log)
     now = time.time()
-    rows = [["run", *kinds, "points", "problems", "last update"]]
-    for run in runs:
-        counts = [f"{series[run, kind]:,}" if (run, kind) in series else "" for kind in kinds]
-        bad = f"{damaged[run]:,}" if run in damaged else ""
-        updated = _when(log.last_wall_time(run), now)
-        rows.append([printable(run), *counts, f"{points.get(run, 0):,}", bad, updated])
-    return _table(_without_empty(rows), width, left={"run", "last update"})
+
+    def rows(shown: int) -> list[list[str]]:
+        """All columns, those of kinds after the first few added up."""
+        rest = ["other"] if shown < len(kinds) else []
+        found = [["run", *kinds[:shown], *rest, "points", "problems", "last update"]]
+        for run in runs:
+            counts = [series.get((run, kind), 0) for kind in kinds]
+            counts = [*counts[:shown], *([sum(counts[shown:])] if rest else [])]
+            texts = [f"{count:,}" if count else "" for count in counts]
+            bad = f"{damaged[run]:,}" if run in damaged else ""
+            updated = _when(log.last_wall_time(run), now, brief=width is not None)
+            found.append([printable(run), *texts, f"{points.get(run, 0):,}", bad, updated])
+        return _without_empty(found)
+
+    # In a narrow terminal the last kinds give way before the names do.
+    shown = len(kinds)
+    while width is not None and shown > 1 and _width(rows(shown)) > width:
+        shown -= 1
+    return _table(rows(shown), width, left={"run", "last update"})
 
 
 def list_series(log: LogDir, runs: Sequence[str], width: int | None = None) -> str:
@@ -107,7 +120,7 @@ def _problems_by_run(log: LogDir) -> dict[str, int]:
     return counts
 
 
-def _when(seconds: float | None, now: float) -> str:
+def _when(seconds: float | None, now: float, *, brief: bool) -> str:
     if seconds is None:
         return ""
     try:
@@ -115,10 +128,11 @@ def _when(seconds: float | None, now: float) -> str:
     except (ValueError, OverflowError, OSError):
         return "no date"  # NaN, or some other clock's number
     ago = now - seconds
-    text = f"{moment:%Y-%m-%d %H:%M}"
+    text = f"{moment:%Y-%m-%d}" if brief else f"{moment:%Y-%m-%d %H:%M}"
     for unit, size in (("s", 1), ("min", 60), ("h", 3600)):
         if 0 <= ago < 100 * size and (unit != "h" or ago < 48 * size):
-            return f"{text} ({ago / size:.0f} {unit} ago)"
+            words = f"{ago / size:.0f} {unit} ago"
+            return words if brief else f"{text} ({words})"
     return text
 
 
@@ -128,13 +142,20 @@ def _without_empty(rows: list[list[str]]) -> list[list[str]]:
     return [[row[i] for i in keep] for row in rows]
 
 
+def _widths(rows: list[list[str]]) -> list[int]:
+    return [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
+
+
+def _width(rows: list[list[str]]) -> int:
+    widths = _widths(rows)
+    return sum(widths) + 2 * (len(widths) - 1)
+
+
 def _table(rows: list[list[str]], width: int | None, left: set[str]) -> str:
-    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
-    last = len(rows[0]) - 1
+    widths = _widths(rows)
     if width is not None:
-        over = sum(widths) + 2 * last - width
         # Names give way, never numbers; the end of a name tells most.
-        widths[0] = max(min(16, widths[0]), widths[0] - max(0, over))
+        widths[0] = max(min(16, widths[0]), widths[0] - max(0, _width(rows) - width))
     lines = []
     for row in rows:
         name = row[0] if len(row[0]) <= widths[0] else "..." + row[0][3 - widths[0] :]
