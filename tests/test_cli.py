@@ -59,14 +59,14 @@ def test_ls_fits_a_narrow_terminal(folder, logs, png):  # noqa: F811
         logs.scalars(name, kind, [1.0])
         logs.images(name, kind, [png(9)])
     log = nbboard.open(folder, progress=False)
-    wide, narrow = (listing.list_runs(log, log.runs, width) for width in (200, 73))
+    wide, narrow = (listing.list_runs(log, log.runs, width) for width in (200, 72))
     tiny = listing.list_runs(log, log.runs, 40).splitlines()
 
     assert wide.splitlines()[0].split()[:3] == ["run", "scalars", "images"]
     assert narrow.splitlines()[0].split()[:3] == ["run", "scalars", "other"]
     assert name in narrow
     assert narrow.splitlines()[-1].split()[1:4] == ["2", "2", "4"]
-    assert max(map(len, narrow.splitlines())) <= 73
+    assert max(map(len, narrow.splitlines())) <= 72
     assert tiny[-1].startswith("...")
     assert "=adam" in tiny[-1]
 
