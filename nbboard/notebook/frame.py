@@ -14,6 +14,8 @@ from __future__ import annotations
 
 import html
 import threading
+import uuid
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +50,7 @@ class Frame(anywidget.AnyWidget):
 
     _esm = _SCRIPT
 
+    _own_id = traitlets.Unicode().tag(sync=True)
     label = traitlets.Unicode().tag(sync=True)
     height = traitlets.Unicode("800px").tag(sync=True)
     width = traitlets.Unicode("100%").tag(sync=True)
@@ -57,7 +60,15 @@ class Frame(anywidget.AnyWidget):
         self._state: dict[str, Any] = {"kind": "starting", "text": ""}
         self._heard = False
         self._news = threading.Condition()
-        super().__init__(label=label, height=height, width=width, theme=theme)
+        model_id = uuid.uuid4().hex
+        super().__init__(
+            _own_id=model_id,
+            model_id=model_id,
+            label=label,
+            height=height,
+            width=width,
+            theme=theme,
+        )
         self.on_msg(self._answer)
         threading.Thread(target=self._repeat, name="nbboard-frame", daemon=True).start()
 
@@ -78,6 +89,27 @@ class Frame(anywidget.AnyWidget):
             self._state = {"kind": kind, **details}
             self._news.notify_all()
         self.send(self._state)
+
+    def on_refused(self, callback: Callable[[], None]) -> None:
+        """Call back if the page says that it has no widgets.
+
+        JupyterLab without ipywidgets closes the channel of each: then its server has another
+        environment than the kernel, and nbboard is installed only in the latter.
+
+        Parameters
+        ----------
+        callback
+            Takes nothing.
+        """
+
+        def refused(_message: object) -> None:
+            with self._news:
+                refused_at_once, self._heard = not self._heard, True
+                self._news.notify_all()
+            if refused_at_once:
+                callback()
+
+        self.comm.on_close(refused)
 
     def _answer(self, _widget: object, content: dict[str, Any], _buffers: object) -> None:
         """Tell a page that has just come the state of things."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import webbrowser
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
@@ -170,7 +170,7 @@ def _started(chosen: Options, frame: Frame | None) -> StartResult:
     if frame is None:
         return servers.start(flags=chosen.flags, new=chosen.new)
     shown: Frame = frame
-    take_back = words.show(shown)
+    replace = _display(shown)
     result = None
     try:
         result = servers.start(
@@ -181,8 +181,21 @@ def _started(chosen: Options, frame: Frame | None) -> StartResult:
     finally:
         if not isinstance(result, servers.Started | servers.Reused):
             shown.tell("ended", text="")
-            take_back()
+            replace("")
     return result
+
+
+def _display(frame: Frame) -> Callable[[str], None]:
+    """Show a frame; a page that cannot have it gets a sentence in its place."""
+    replace = words.show(frame)
+    frame.on_refused(
+        lambda: replace(
+            "TensorBoard runs, but this page lacks what shows it. Install nbboard in the "
+            "environment of the Jupyter server, too (pip install nbboard), restart Jupyter, "
+            "and run the cell again."
+        )
+    )
+    return replace
 
 
 def _frame(label: str, chosen: Options) -> Frame:
@@ -210,7 +223,7 @@ def _show(
     else:
         if frame is None:
             frame = _frame(label, chosen)
-            words.show(frame)
+            _display(frame)
         way = host.route(server.port, server.path, server.identity)
         frame.tell("ready", notes=notes, **way.message())
         stopped = "This TensorBoard was stopped. Run the cell again to start it."

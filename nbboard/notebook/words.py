@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import time
 from collections.abc import Callable, Sequence
 from itertools import pairwise
@@ -37,7 +38,7 @@ def say(text: str) -> None:
     print(text)  # noqa: T201 - this is where the magics print
 
 
-def show(what: object) -> Callable[[], None]:
+def show(what: object) -> Callable[[str], None]:
     """Display something rich below the cell.
 
     Parameters
@@ -48,18 +49,21 @@ def show(what: object) -> Callable[[], None]:
     Returns
     -------
     callable
-        Takes it back: nothing of it is saved with the notebook.
+        Puts a sentence in its place; with an empty one nothing is left of it.
     """
     import IPython.display
 
     display: Any = IPython.display.display  # it is untyped
     handle = display(what, display_id=True)
 
-    def take_back() -> None:
+    def replace(sentence: str) -> None:
         if handle is not None:
-            handle.update({"text/plain": ""}, raw=True)
+            data = {"text/plain": sentence}
+            if sentence:
+                data["text/html"] = f"<p>{html.escape(sentence)}</p>"
+            handle.update(data, raw=True)
 
-    return take_back
+    return replace
 
 
 def explain(failure: Failed, lines: int = 5) -> str:

@@ -51,6 +51,8 @@ class JupyterServer:
         Whether jupyter-server-proxy is switched on.
     settings
         JupyterLab settings beside ours: ``{"@jupyterlab/...-extension/plugin": {...}}``.
+    disabled
+        Extensions of JupyterLab that are switched off.
     environment
         Environment variables of the server, and so of its kernels.
     arguments
@@ -75,6 +77,7 @@ class JupyterServer:
         token: str = "a-token",
         proxy: bool = True,
         settings: Mapping[str, Mapping[str, Any]] | None = None,
+        disabled: Sequence[str] = (),
         environment: Mapping[str, str] | None = None,
         arguments: Sequence[str] = (),
         python: str | Path = sys.executable,
@@ -87,7 +90,7 @@ class JupyterServer:
         self.root = folder / "work"
         self.runtime = folder / "runtime"
         self.log_file = folder / "jupyter.log"
-        self._configure({**SETTINGS, **(settings or {})})
+        self._configure({**SETTINGS, **(settings or {})}, [*DISABLED, *disabled])
         no_proxy = "--ServerApp.jpserver_extensions={'jupyter_server_proxy': False}"
         command = [
             str(self.python),
@@ -163,7 +166,9 @@ class JupyterServer:
                 self.process.kill()
                 self.process.wait()
 
-    def _configure(self, settings: Mapping[str, Mapping[str, Any]]) -> None:
+    def _configure(
+        self, settings: Mapping[str, Mapping[str, Any]], disabled: Sequence[str]
+    ) -> None:
         for name in ("home", "config", "data", "runtime", "work", "tmp", "settings", "workspaces"):
             (self.folder / name).mkdir(parents=True, exist_ok=True)
         for plugin, values in settings.items():
@@ -172,7 +177,7 @@ class JupyterServer:
             file.write_text(json.dumps(values))
         page = self.folder / "config" / "labconfig" / "page_config.json"
         page.parent.mkdir(parents=True, exist_ok=True)
-        page.write_text(json.dumps({"disabledExtensions": dict.fromkeys(DISABLED, True)}))
+        page.write_text(json.dumps({"disabledExtensions": dict.fromkeys(disabled, True)}))
 
     def _environment(self, more: Mapping[str, str]) -> dict[str, str]:
         clean = {k: v for k, v in os.environ.items() if not k.startswith(LEAKY)}

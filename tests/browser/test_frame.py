@@ -156,3 +156,21 @@ def test_a_proxy_url_of_the_environment_comes_first(
     shows_tensorboard(page.frame_page(0))
 
     assert "/user/someone/proxy/localhost:" in page.frame_page(0).url
+
+
+def test_a_page_without_widgets_says_what_it_lacks(
+    start_jupyter: Callable[..., JupyterServer],
+    open_notebook: Callable[..., NotebookPage],
+    logdir: Path,
+) -> None:
+    """Where only the kernel's environment has nbboard, the cell says so, and a view its picture."""
+    missing = ["nbboard", "anywidget", "@jupyter-widgets/jupyterlab-manager"]
+    server = start_jupyter("lab", disabled=missing)
+    view = f"import nbboard\nnbboard.open({str(logdir)!r}).scalars"
+    page = open_notebook(server, [start_cell(logdir), view])
+    page.run_cell(0)
+    page.run_cell(1)
+
+    expect(page.output(0)).to_contain_text("environment of the Jupyter server, too")
+    expect(page.output(1).locator("img")).to_be_visible()
+    page.screenshot("frame-without-widgets")

@@ -72,6 +72,23 @@ def test_a_page_that_asks_is_answered_and_no_longer_told(kernel: Kernel, logdir:
     assert {"ended"} == {message["kind"] for message in custom_messages(kernel, 2)}
 
 
+def test_a_page_without_widgets_is_told_what_it_lacks(kernel: Kernel, logdir: Path) -> None:
+    """Where JupyterLab refuses the widget, a sentence names the cure, and the kernel is quiet."""
+    kernel.run(f"%tensorboard --logdir {{{str(logdir)!r}}}")
+    comm = custom_messages(kernel, 1)[0]["comm"]
+    message = kernel.client.session.msg("comm_close", {"comm_id": comm, "data": {}})
+    kernel.client.shell_channel.send(message)
+    (update,) = [
+        m["content"]["data"]
+        for m in kernel.messages(message["header"]["msg_id"])
+        if m["msg_type"] == "update_display_data"
+    ]
+
+    assert "pip install nbboard" in update["text/plain"]
+    assert "environment of the Jupyter server" in update["text/html"]
+    assert custom_messages(kernel, 3) == []
+
+
 def test_a_start_in_a_kernel_can_be_interrupted(kernel: Kernel, logdir: Path) -> None:
     """The stop button ends a start with one line, and leaves nothing."""
     request = kernel.send(f"%tensorboard --logdir {{{str(logdir)!r}}}")
