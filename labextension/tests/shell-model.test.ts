@@ -77,6 +77,7 @@ test("two views of one trait agree at once", () => {
 test("a request is answered, refused, or known to be overdue", async () => {
   const [fake, model] = made({});
   const link = new Link(model);
+  link.open();
   const first = link.request("refine", { tag: "loss" });
   const second = link.request("refine");
   assert.equal(link.pending.value, 2);
@@ -88,6 +89,19 @@ test("a request is answered, refused, or known to be overdue", async () => {
   assert.deepEqual(await first, { a: [bytes] });
   await assert.rejects(second, /no such tag/);
   assert.deepEqual([link.pending.value, link.busy.value], [0, false]);
+});
+
+test("news that come before the view is made are kept for it, in order", () => {
+  const [fake, model] = made({});
+  const link = new Link(model);
+  fake.emit("msg:custom", { type: "news", content: { n: 1 } }, []);
+  fake.emit("msg:custom", { type: "news", content: { n: 2 } }, []);
+  const heard: number[] = [];
+  link.onNews((news) => heard.push(news.n));
+  assert.deepEqual(heard, []);
+  link.open();
+  fake.emit("msg:custom", { type: "news", content: { n: 3 } }, []);
+  assert.deepEqual(heard, [1, 2, 3]);
 });
 
 test("bytes are put back where they were", () => {

@@ -12,6 +12,7 @@ import base64
 import io
 import threading
 import time
+import uuid
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -47,6 +48,8 @@ HIDDEN_INTERVAL = 5.0
 
 #: Seconds after which the page is taken to be there, though it could not say so.
 READY_AFTER = 2.0
+#: What never changes, or travels as news.
+UNCHANGED = ("_esm", "_css", "_own_id", "_payload")
 #: Seconds between pieces of what did not fit into the first message.
 FILL_INTERVAL = 0.15
 
@@ -109,6 +112,9 @@ class View(anywidget.AnyWidget):
     embedded = traitlets.Bool(default_value=False).tag(sync=True)
     "Set by the board, which has the bar and the run list for all its views."
 
+    _own_id = traitlets.Unicode().tag(sync=True)
+    "The model's own id, by which the page finds it."
+
     _payload = traitlets.Dict().tag(sync=True, to_json=lambda _, view: view.encoded())
     "What the first picture needs; made anew whenever the page asks for the state."
 
@@ -133,7 +139,8 @@ class View(anywidget.AnyWidget):
         for name, value in options.items():
             if name not in own:
                 setattr(run_list, RunList.OPTIONS[name], value)
-        super().__init__(run_list=run_list, **own)
+        model_id = uuid.uuid4().hex
+        super().__init__(run_list=run_list, _own_id=model_id, model_id=model_id, **own)
         self.on_msg(self._receive)
 
     # ------------------------------------------------------------ to be overridden
@@ -404,6 +411,11 @@ class View(anywidget.AnyWidget):
             self._visible = bool(message.get("visible"))
             if self._visible and self._displayed and self.live:
                 self.push()
+        elif kind == "late":
+            # What was sent so far may not have been heard.
+            with self._push_lock:
+                self._send_content("news", self.encoded())
+                self.send_state([key for key in self.keys if key not in UNCHANGED])
         elif kind == "request":
             number = message.get("id")
             try:

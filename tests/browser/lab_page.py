@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import psutil
 
-from tests.browser.notebook_page import THEMES, take, wait_until
+from tests.browser.notebook_page import THEMES, TOO_LATE, take, wait_until
 
 if TYPE_CHECKING:
     from playwright.sync_api import FrameLocator, Locator, Page
@@ -63,10 +63,14 @@ class LabPage:
         self.page = page
         self.server = server
         self.errors: list[str] = []
-        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("pageerror", self._note_error)
         where = "lab" if server.app == "lab" else "tree"
         page.goto(f"{server.url}{where}?token={server.token}&{query}")
         self.wait_until_ready()
+
+    def _note_error(self, error: Any) -> None:
+        if TOO_LATE not in error.message:
+            self.errors.append(str(error))
 
     def wait_until_ready(self) -> None:
         """Wait until the window and its extensions are there."""

@@ -21,6 +21,8 @@ export interface ViewContext {
   option<T>(name: string, fallback: T): Signal<T>;
   /** What `View.payload()` returned: the data of the first picture. */
   readonly payload: Content;
+  /** Begin to hear the kernel, once whoever listens to news is there. */
+  open(): void;
   /** Be told what `View.news()` returned; the data should be merged, not replaced. */
   onNews(listener: (news: Content) => void): () => void;
   /** Ask `View.answer(method, params)`; waits while a cell runs. */
@@ -68,12 +70,15 @@ export async function createContext(model: Model): Promise<ViewContext> {
   theme.subscribe((value) => {
     runs.dark.value = value.dark;
   });
-  link.tell({ type: "ready" });
   const selection = option<Record<string, unknown>>("_selection", {});
   return {
     model,
     option,
     payload,
+    open: () => {
+      link.open();
+      link.tell({ type: "ready" });
+    },
     onNews: (listener) => link.onNews(listener),
     request: (method, params) => link.request(method, params),
     busy: link.busy,

@@ -1,6 +1,7 @@
 // Makes an anywidget module of a view: one context and one store a model, one panel a display.
 import { type ComponentType, render as renderInto } from "preact";
 import { createContext, type ViewContext } from "./context.ts";
+import { hearWhenLate } from "./late.ts";
 import type { Model } from "./model.ts";
 import { installStyles, Root } from "./root.tsx";
 
@@ -26,7 +27,7 @@ interface Started<S> {
 }
 
 export interface WidgetModule {
-  initialize(props: { model: Model }): Promise<void>;
+  initialize(props: { model: Model }): void;
   render(props: { model: Model; el: HTMLElement }): Promise<() => void>;
 }
 
@@ -35,12 +36,18 @@ export function defineView<S>(definition: ViewDefinition<S>): WidgetModule {
   // outlives the panels, and deltas arrive whether or not there is one.
   let started: Promise<Started<S>> | undefined;
   const start = (model: Model): Promise<Started<S>> => {
-    started ??= createContext(model).then((ctx) => ({ ctx, store: definition.createStore(ctx) }));
+    started ??= createContext(model).then((ctx) => {
+      const store = definition.createStore(ctx);
+      ctx.open();
+      return { ctx, store };
+    });
     return started;
   };
   return {
-    async initialize({ model }) {
-      await start(model);
+    initialize({ model }) {
+      // Not awaited: no message is taken before this returns, and only for a while thereafter.
+      start(model).catch(() => undefined); // render fails by the same promise
+      void hearWhenLate(model, () => model.send({ type: "late" }));
     },
     async render({ model, el }) {
       const { ctx, store } = await start(model);

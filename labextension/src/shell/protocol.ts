@@ -45,22 +45,37 @@ export class Link {
   private timer: ReturnType<typeof setTimeout> | undefined;
 
   private readonly model: Model;
+  /** What came before `open`. */
+  private early: (() => void)[] | null = [];
 
   constructor(model: Model) {
     this.model = model;
     model.on("msg:custom", ((message: Message, buffers: DataView[]) => {
       if (message?.type !== "news" && message?.type !== "answer") return;
-      const content = restore(message.content, buffers ?? []);
-      if (message.type === "news") {
-        for (const listener of this.listeners) listener(content);
-        return;
-      }
-      const waiting = this.waiting.get(message.id ?? 0);
-      this.waiting.delete(message.id ?? 0);
-      this.settle();
-      if (message.error) waiting?.reject(new Error(message.error));
-      else waiting?.resolve(content);
+      const take = (): void => this.take(message, buffers ?? []);
+      if (this.early) this.early.push(take);
+      else take();
     }) as never);
+  }
+
+  /** Hand on what the kernel says, and what it has said. */
+  open(): void {
+    const early = this.early ?? [];
+    this.early = null;
+    for (const take of early) take();
+  }
+
+  private take(message: Message, buffers: readonly DataView[]): void {
+    const content = restore(message.content, buffers);
+    if (message.type === "news") {
+      for (const listener of this.listeners) listener(content);
+      return;
+    }
+    const waiting = this.waiting.get(message.id ?? 0);
+    this.waiting.delete(message.id ?? 0);
+    this.settle();
+    if (message.error) waiting?.reject(new Error(message.error));
+    else waiting?.resolve(content);
   }
 
   /** Be told what the kernel pushes; returns how to stop. */

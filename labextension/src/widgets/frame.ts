@@ -7,12 +7,14 @@ import type { AnyModel, AnyWidget } from "@anywidget/types";
 import { answers, baseUrl, hostTheme, onThemeChange } from "../frame/page.ts";
 import { candidates, lastResort, type Route, themed } from "../frame/routes.ts";
 import style from "../frame/style.css";
+import { hearWhenLate } from "../shell/late.ts";
 
 interface Model {
   label: string;
   height: string;
   width: string;
   theme: "auto" | "light" | "dark";
+  _own_id: string;
 }
 
 type State =
@@ -208,7 +210,9 @@ export default (): AnyWidget<Model> => {
         state = message;
         for (const view of views) view.show(state);
       });
-      model.send({ kind: "hello" });
+      const hello = (): void => model.send({ kind: "hello" });
+      hello();
+      void hearWhenLate(model, hello);
       setTimeout(() => {
         silent = true;
         if (state === null) for (const view of views) view.show(null);
