@@ -96,10 +96,14 @@ export function liveCode(live: boolean): string {
 export function cellSource(spec: PanelSpec, logdir: string, preferences: Preferences): string {
   if (spec.kind === "tensorboard") {
     const height = preferences.height === 800 ? [] : [`--height ${preferences.height}`];
-    const words = [`--logdir ${magicWord(logdir)}`, ...height];
+    // No quotes hold both kinds of quotes, or keep the notebook's variables out.
+    const awkward = /\$[A-Za-z_]|'.*"|".*'/.test(logdir);
+    const lines = ["%load_ext nbboard"];
+    if (awkward) lines.push(`logdir = ${pythonString(logdir)}`);
+    const words = [`--logdir ${awkward ? "{logdir}" : magicWord(logdir)}`, ...height];
     if (preferences.theme !== "auto") words.push(`--theme ${preferences.theme}`);
     if (spec.flags.trim()) words.push(spec.flags.trim());
-    return `%load_ext nbboard\n%tensorboard ${words.join(" ")}`;
+    return [...lines, `%tensorboard ${words.join(" ")}`].join("\n");
   }
   return `import nbboard\n\nlog = nbboard.open(${pythonString(logdir)})\nlog`;
 }

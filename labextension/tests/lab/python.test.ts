@@ -56,6 +56,15 @@ test("a cell is what a person would have typed", () => {
   );
 });
 
+test("a folder that no quotes can hold comes by a variable", () => {
+  for (const folder of [`a'b"c`, `$HOME/logs`]) {
+    assert.equal(
+      cellSource({ ...spec, flags: "" }, folder, DEFAULTS),
+      `%load_ext nbboard\nlogdir = ${pythonString(folder)}\n%tensorboard --logdir {logdir}`,
+    );
+  }
+});
+
 test("words of a magic survive spaces, quotes and braces", () => {
   assert.equal(magicWord("logs"), "logs");
   assert.equal(magicWord("my logs"), '"my logs"');
