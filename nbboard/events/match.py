@@ -25,7 +25,7 @@ class Match:
     """
 
     matched: NDArray[np.bool_] | None
-    label: NDArray[np.int16] | None
+    label: NDArray[np.int64] | None
     step: NDArray[np.int64]
     wall_time: NDArray[np.float64]
     values: list[NDArray[Any]]

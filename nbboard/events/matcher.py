@@ -1,9 +1,8 @@
-"""Decoding all records of one layout at once, both their bytes and their checksums verified.
+"""Decoding all records of one layout at once, their checksums being verified already.
 
 A matcher knows a layout and, for every series seen in it, a model payload.
 Rows of bytes are compared with their model: they must be equal in every
-structural byte, and the CRC of the model plus what the differing bytes
-contribute must be the stored one.
+structural byte.
 """
 
 from __future__ import annotations
@@ -15,20 +14,23 @@ from numpy.typing import NDArray
 
 from nbboard.events.match import Match
 from nbboard.events.varints import decode_varints
-from nbboard.records.framing import HEADER, crc32c
-from nbboard.records.tables import byte_table, mask
+from nbboard.records.framing import HEADER
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from nbboard.events.layout import Layout
 
 __all__ = ["BLOCK", "Matcher", "rows_at"]
 
 #: Rows handled at a time, so that the intermediate columns stay in the cache.
 BLOCK = 8192
-#: A row begins so many bytes before the payload.
-_LEAD = 1
+#: Of a step at least four bytes are read, so a row ends so many behind the payload.
+_BEHIND = 4
 
 _FACTORS = np.random.default_rng(0x6E62).integers(1, 1 << 63, 4096, np.uint64) | np.uint64(1)
+
+_WHOLE = (1 << 64) - 1
 
 Words = NDArray[np.uint64]
 
@@ -53,32 +55,25 @@ class Matcher:
         self.width = _width(layout.length)
         words = self.width // 8
         structure = np.zeros(self.width, np.uint8)
-        structure[_LEAD : _LEAD + layout.length] = 0xFF
+        structure[: layout.length] = 0xFF
         for start, stop, keep in self._varying():
-            structure[_LEAD + start : _LEAD + stop] = keep
-        varying = np.zeros(self.width, bool)
-        for start, stop, _ in self._varying():
-            varying[_LEAD + start : _LEAD + stop] = True
+            structure[start:stop] = keep
         label = np.zeros(self.width, np.uint8)
         tag_bytes = np.zeros(self.width, np.uint8)
         for i, (start, stop) in enumerate(layout.labels):
-            label[_LEAD + start : _LEAD + stop] = 0xFF
+            label[start:stop] = 0xFF
             # Tags stand before all other labels.
             if i < len(layout.slots):
-                tag_bytes[_LEAD + start : _LEAD + stop] = 0xFF
+                tag_bytes[start:stop] = 0xFF
         self._structure: Words = structure.view(np.uint64)
-        #: (word, place in the word, table) of each look-up.
-        self._lookups = _plan(varying, layout.length)
-        self._differing = {lookup[0] for lookup in self._lookups}
-        # Words that do not belong to the payload at all need not be looked at.
-        self._used = [w for w in range(words) if self._structure[w] or w in self._differing]
+        # Words of numbers alone need not be looked at.
+        self._used = _masked_words(structure)
         self._label_words = _masked_words(label)
         self._frame = (structure & ~label).view(np.uint64).tolist()
         # For one value the tag alone tells the series nearly always; what does
         # not agree with the model it leads to is found out by the comparison.
         self._key_words = _masked_words(tag_bytes) or self._label_words
         self._models: Words = np.empty((words, 0), np.uint64)
-        self._checksums = np.empty(0, np.uint32)
         self._known: dict[tuple[int, ...], int] = {}
         self._bits = structure.view(np.uint64).tolist()
         self._first = np.full(1 << 16, -1, np.int16)
@@ -108,10 +103,8 @@ class Matcher:
             # New arrays, not changed ones: other threads may be matching.
             room = max(4, 2 * number)
             self._models = _with_room(self._models, room)
-            self._checksums = _with_room(self._checksums, room)
             self.tags = _with_room(self.tags.T, room).T
         self._models[:, number] = model
-        self._checksums[number] = crc32c(payload)
         self.tags[number] = tags
         self.metadata.append(metadata)
         self.described = self.described or any(item is not None for item in metadata)
@@ -142,8 +135,7 @@ class Matcher:
             return None
 
     def _model(self, payload: bytes) -> Words:
-        row = bytes(_LEAD) + payload + bytes(self.width - _LEAD - len(payload))
-        return np.frombuffer(row, np.uint64)
+        return np.frombuffer(payload + bytes(self.width - len(payload)), np.uint64)
 
     def label_hash(self, rows: Words) -> Words:
         """Return a hash of the bytes that differ from series to series."""
@@ -158,81 +150,67 @@ class Matcher:
 
     def payload(self, label: int) -> bytes:
         """Return the payload a series was learned by."""
-        row = self._models[:, label].tobytes()
-        return row[_LEAD : _LEAD + self.layout.length]
+        return self._models[:, label].tobytes()[: self.layout.length]
 
     def match(self, rows: Words) -> Match | None:
         """Decode what agrees with a model; None if no row does."""
-        models, checksums = self._models, self._checksums
-        if self.count == 1:
-            return self._compare(rows, models, checksums, 0)
+        # In this order: another thread may be adding a model.
+        alone, models = self.count == 1, self._models
+        if alone:
+            return self._decode(rows, self._differ(rows, models[:, 0].tolist()), None)
         key = _hash(rows, self._key_words)
-        label = self._first.take((key >> np.uint64(48)).view(np.int64))
+        label = self._first.take((key >> np.uint64(48)).view(np.int64)).astype(np.int64)
         # Models that another thread has just added may not be in these arrays yet.
-        label[label >= len(checksums)] = -1
+        label[label >= models.shape[1]] = -1
         missed = label < 0
         if missed.any():
             if missed.all():
                 return None
             label[missed] = 0
-        found = self._compare(rows, models, checksums, label)
-        if found.matched is None or not (self._second >= 0).any():
-            return found if found.matched is None or found.matched.any() else None
-        # Two tags in one bucket: the second table tells the other.
-        other = np.flatnonzero(~found.matched)
-        again = self._second.take((key[other] >> np.uint64(32) & np.uint64(0xFFFF)).view(np.int64))
-        again[again >= len(checksums)] = -1
-        if (again >= 0).any():
-            label[other] = np.where(again >= 0, again, label[other])
-            found = self._compare(rows, models, checksums, label)
-        return found if found.matched is None or found.matched.any() else None
+        wrong = self._differ(rows, [model.take(label) for model in models])
+        if wrong.any() and (self._second >= 0).any():
+            # Two tags in one bucket: the second table tells the other.
+            other = np.flatnonzero(wrong)
+            place = key[other] >> np.uint64(32) & np.uint64(0xFFFF)
+            again = self._second.take(place.view(np.int64)).astype(np.int64)
+            again[again >= models.shape[1]] = -1
+            other, again = other[again >= 0], again[again >= 0]
+            if len(other):
+                label[other] = again
+                wrong[other] = self._differ(rows[other], [model.take(again) for model in models])
+        return self._decode(rows, wrong, label)
 
-    def _compare(
-        self,
-        rows: Words,
-        models: Words,
-        checksums: NDArray[np.uint32],
-        label: NDArray[np.int16] | int,
-    ) -> Match:
+    def _differ(self, rows: Words, models: Sequence[Words | int]) -> Words:
+        """Return for each row zero if it is structured as the model."""
+        wrong = np.zeros(len(rows), np.uint64)
+        for word, bits in self._used:
+            difference = rows[:, word] ^ np.asarray(models[word], np.uint64)
+            if int(bits) != _WHOLE:
+                difference &= bits
+            wrong |= difference
+        return wrong
+
+    def _decode(self, rows: Words, wrong: Words, label: NDArray[np.int64] | None) -> Match | None:
         size = len(rows)
-        wrong = np.zeros(size, np.uint64)
-        differing: dict[int, Words] = {}
-        for word in self._used:
-            model = models[word].take(label)
-            difference = rows[:, word] ^ model
-            if word in self._differing:
-                differing[word] = difference
-                bits = self._structure[word]
-                if bits:
-                    wrong |= difference & bits
-            else:
-                difference &= self._structure[word]
-                wrong |= difference
-        crc = (
-            checksums.take(label)
-            if isinstance(label, np.ndarray)
-            else np.full(size, checksums[label])
-        )
-        for word, place, table in self._lookups:
-            crc ^= table.take(differing[word].view(np.uint8)[place::8])
+        good = None
+        if wrong.any():
+            good = wrong == 0
+            if not good.any():
+                return None
         flat = rows.view(np.uint8).ravel().data
-        stored = self._column(flat, size, _LEAD + self.layout.length, "<u4")
-        good = mask(crc) == stored
-        good &= wrong == 0
         layout = self.layout
         wall_time = (
             np.zeros(size)
             if layout.wall_time < 0
-            else self._column(flat, size, _LEAD + layout.wall_time, "<f8")
+            else self._column(flat, size, layout.wall_time, "<f8")
         )
         step = self._steps(flat, size)
-        values = [self._column(flat, size, _LEAD + s.offset, s.dtype) for s in layout.slots]
-        labels = label if isinstance(label, np.ndarray) else None
-        if good.all():
-            return Match(None, labels, step, wall_time, values)
+        values = [self._column(flat, size, s.offset, s.dtype) for s in layout.slots]
+        if good is None:
+            return Match(None, label, step, wall_time, values)
         return Match(
             good,
-            None if labels is None else labels[good],
+            None if label is None else label[good],
             step[good],
             wall_time[good],
             [value[good] for value in values],
@@ -250,27 +228,16 @@ class Matcher:
             return np.zeros(size, np.int64)
         count = layout.step_size
         if count <= 4:
-            # Rows end behind the payload's checksum, so four bytes are there.
-            return decode_varints(self._column(flat, size, _LEAD + layout.step, "<u4"), count)
-        offset = min(_LEAD + layout.step, self.width - 8)
+            return decode_varints(self._column(flat, size, layout.step, "<u4"), count)
+        offset = min(layout.step, self.width - 8)
         raw = self._column(flat, size, offset, "<u8")
-        raw >>= np.uint64(8 * (_LEAD + layout.step - offset))
+        raw >>= np.uint64(8 * (layout.step - offset))
         return decode_varints(raw, count)
 
 
-def _plan(varying: NDArray[np.bool_], length: int) -> list[tuple[int, int, NDArray[np.uint32]]]:
-    """Plan the look-ups that give what the varying bytes contribute to the CRC.
-
-    One byte at a time: tables for two would be looked up half as often, but at
-    256 KiB each they push one another out of the cache.
-    """
-    places = np.flatnonzero(varying).tolist()
-    return [(b // 8, b % 8, byte_table(length - b)) for b in places]
-
-
 def _width(length: int) -> int:
-    """Return the bytes in a row: a payload and its checksum, in whole words."""
-    return -(-(_LEAD + length + 4) // 8) * 8
+    """Return the bytes in a row, in whole words."""
+    return -(-(length + _BEHIND) // 8) * 8
 
 
 def rows_at(data: NDArray[np.uint8], positions: NDArray[np.int64], length: int) -> Words:
@@ -287,7 +254,7 @@ def rows_at(data: NDArray[np.uint8], positions: NDArray[np.int64], length: int) 
     """
     width = _width(length)
     window: NDArray[Any] = np.ndarray(
-        (len(data) - width - HEADER + _LEAD + 1,), f"V{width}", data.data, HEADER - _LEAD, (1,)
+        (len(data) - width - HEADER + 1,), f"V{width}", data.data, HEADER, (1,)
     )
     rows: Words = window[positions].view(np.uint64).reshape(-1, width // 8)
     return rows
@@ -312,10 +279,9 @@ def _hash(rows: Words, words: list[tuple[int, np.uint64]]) -> Words:
 
 def _hash_one(row: list[int], words: list[tuple[int, np.uint64]]) -> int:
     """Return what :func:`_hash` does, of one row."""
-    whole = (1 << 64) - 1
-    total = sum((row[word] & int(bits)) * int(_FACTORS[word]) for word, bits in words) & whole
+    total = sum((row[word] & int(bits)) * int(_FACTORS[word]) for word, bits in words) & _WHOLE
     total ^= total >> 32
-    return total * int(_FACTORS[-1]) & whole
+    return total * int(_FACTORS[-1]) & _WHOLE
 
 
 def _with_room(array: NDArray[Any], room: int) -> NDArray[Any]:

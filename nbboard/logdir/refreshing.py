@@ -7,15 +7,11 @@ from typing import TYPE_CHECKING
 from nbboard.errors import Problem
 from nbboard.events.decode import Decoder
 from nbboard.logdir.answers import Changes, Source, Touched
+from nbboard.logdir.buffers import PIECE
+from nbboard.logdir.careful import read_carefully
 from nbboard.logdir.discovery import Found, discover, natural_key, reason
-from nbboard.logdir.reading import (
-    SECTION,
-    FileResult,
-    SectionResult,
-    read_carefully,
-    read_files,
-    read_section,
-)
+from nbboard.logdir.reading import FileResult, read_files
+from nbboard.logdir.streaming import stream
 from nbboard.logdir.workers import Meter, Workers
 
 if TYPE_CHECKING:
@@ -167,29 +163,16 @@ class Refreshing:
                 left.append(result.file)
 
     def _read_long(self, threads: Workers, files: list[EventFile], meter: Meter) -> None:
-        """Read long files in sections, and with care what does not read smoothly."""
-        plans = []
+        """Read long files piece by piece, and with care what does not read smoothly."""
+        sizes = {file.number: now.size for file in files if (now := self._stat(file)) is not None}
         for file in files:
-            now = self._stat(file)
-            if now is not None:
-                plans.append((file, now, _sections(file, now)))
-                meter.expect(now.size - file.position)
-        jobs = ((file, now, span) for file, now, spans in plans for span in spans)
-        outcomes = threads.map(self._read_section, jobs)
-        for file, _, spans in plans:
-            smooth = True
-            for _ in spans:
-                outcome = next(outcomes)
-                # Each section must begin where the one before it has ended.
-                if not smooth or isinstance(outcome, Exception) or outcome.start != file.position:
-                    smooth = False
-                    continue
-                file.position = outcome.stop
-                file.note_all(outcome.damage)
-                if outcome.decoded is not None:
-                    self._apply(outcome.decoded, len(spans))
-                smooth = outcome.whole
-                meter.add(SECTION)
+            meter.expect(sizes.get(file.number, file.position) - file.position)
+        for file in files:
+            size = sizes.get(file.number)
+            if size is None:
+                continue
+            if file.is_plain and size - file.position > PIECE:
+                self._stream(threads, file, size, meter)
             # The rest: nothing, an unfinished record, or what needs care. A file
             # that is replaced just now is read at the next refresh.
             result, made = self._read_rest(file)
@@ -197,24 +180,26 @@ class Refreshing:
             for decoded in made:
                 self._apply(decoded)
 
+    def _stream(self, threads: Workers, file: EventFile, size: int, meter: Meter) -> None:
+        start = file.position
+        try:
+            for portion in stream(file, size, self._decoder, threads):
+                done = portion.stop - file.position
+                # How many more like this one are to come.
+                ahead = -(-(size - file.position) // max(done, 1)) if file.position == start else 1
+                file.position = portion.stop
+                file.note_all(portion.damage)
+                self._apply(portion.decoded, ahead)
+                meter.add(done)
+        except Exception:  # noqa: BLE001 - the careful way tells what it means
+            return
+
     def _stat(self, file: EventFile) -> FileStat | None:
         try:
             return file.storage.stat(file.path)
         except OSError as error:
             self._unreadable(file, error)
             return None
-
-    def _read_section(
-        self, job: tuple[EventFile, FileStat, tuple[int, int]]
-    ) -> SectionResult | Exception:
-        file, now, (start, stop) = job
-        try:
-            # Read one after the other, sections begin where the one before has ended.
-            sure = start <= file.position < stop
-            start = file.position if sure else start
-            return read_section(file, start, stop, now.size, self._decoder, sure=sure)
-        except Exception as error:  # noqa: BLE001 - the careful way tells what it means
-            return error
 
     def _apply(self, made: Decoded, ahead: int = 1) -> None:
         with self._lock:
@@ -229,7 +214,7 @@ class Refreshing:
 
 
 def _groups(files: list[EventFile], meter: Meter) -> Iterator[list[EventFile]]:
-    """Yield groups of files that are about one section together, as far as can be told.
+    """Yield groups of files that are about one piece together, as far as can be told.
 
     Every thread gets its share of them, and none holds much that is decoded but
     not yet added.
@@ -238,17 +223,10 @@ def _groups(files: list[EventFile], meter: Meter) -> Iterator[list[EventFile]]:
     while start < len(files):
         count = _FIRST_GROUP
         if meter.files:
-            count = SECTION * meter.files // max(meter.done, 1)
+            count = PIECE * meter.files // max(meter.done, 1)
         stop = start + min(max(count, 1), _GROUP)
         yield files[start:stop]
         start = stop
-
-
-def _sections(file: EventFile, now: FileStat) -> list[tuple[int, int]]:
-    if not file.is_plain:
-        return []
-    starts = range(file.position, now.size, SECTION)
-    return [(start, min(start + SECTION, now.size)) for start in starts]
 
 
 def _run_name(source: str, below: str) -> str:

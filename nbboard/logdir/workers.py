@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Generator, Iterable
     from concurrent.futures import Future
 
     from typing_extensions import Self
@@ -48,24 +48,30 @@ class Workers:
         if self._pool is not None:
             self._pool.shutdown(cancel_futures=True)
 
-    def map(self, call: Callable[[Any], Any], jobs: Iterable[Any]) -> Iterator[Any]:
+    def map(self, call: Callable[[Any], Any], jobs: Iterable[Any]) -> Generator[Any, None, None]:
         """Yield the results, with at most two finished ones per thread waiting."""
         pending: deque[Future[Any]] = deque()
-        for job in jobs:
-            if not self._is_waiting():
-                yield self._timed(call, job)
-                continue
-            if self._pool is None:
-                self._pool = ThreadPoolExecutor(self._count, "nbboard-reader")
-            pending.append(self._pool.submit(call, job))
-            if len(pending) >= 2 * self._count:
+        try:
+            for job in jobs:
+                if self.is_alone:
+                    yield self._timed(call, job)
+                    continue
+                if self._pool is None:
+                    self._pool = ThreadPoolExecutor(self._count, "nbboard-reader")
+                pending.append(self._pool.submit(call, job))
+                if len(pending) >= 2 * self._count:
+                    yield pending.popleft().result()
+            while pending:
                 yield pending.popleft().result()
-        while pending:
-            yield pending.popleft().result()
+        finally:
+            # Whoever stops early may take away at once what the jobs need.
+            wait([future for future in pending if not future.cancel()])
 
-    def _is_waiting(self) -> bool:
+    @property
+    def is_alone(self) -> bool:
+        """Whether jobs are done by the thread that asks for them, each when it is wanted."""
         waited, worked = self._waited, self._worked
-        return self._count > 1 and waited > _SHORT and waited + worked > _WAITING * worked
+        return self._count < 2 or waited <= _SHORT or waited + worked <= _WAITING * worked
 
     def _timed(self, call: Callable[[Any], Any], job: Any) -> Any:
         start, work = time.perf_counter(), time.thread_time()

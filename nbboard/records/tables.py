@@ -22,7 +22,7 @@ from nbboard.records.framing import crc32c, masked_crc
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["byte_table", "header_checksum", "header_checksums", "mask", "pair_table"]
+__all__ = ["byte_table", "header_checksum", "header_checksums", "mask", "pair_table", "unmask"]
 
 _CACHE_SIZE = 48  # tables of 256 KiB
 _lock = threading.Lock()
@@ -101,3 +101,12 @@ def mask(crc: NDArray[np.uint32]) -> NDArray[np.uint32]:
     rotated |= crc << np.uint32(17)
     rotated += np.uint32(0xA282EAD8)
     return rotated
+
+
+def unmask(stored: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """Return the CRCs that are stored so: the inverse of :func:`mask`."""
+    rotated = stored - np.uint32(0xA282EAD8)
+    crc: NDArray[np.uint32] = rotated >> np.uint32(17)
+    rotated <<= np.uint32(15)
+    crc |= rotated
+    return crc

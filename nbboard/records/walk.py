@@ -42,8 +42,9 @@ _LONGEST_PERIOD = 24
 _BLOCK = 1 << 18
 #: If records are longer than this, their headers are far apart.
 _LARGE = 1024
-#: How many records are walked one by one before something faster is tried.
-_SAMPLE = 64
+#: How many records are walked one by one before something faster is tried: three of the
+#: longest turns, as the first of them may hold a change.
+_SAMPLE = 72
 
 Positions = NDArray[np.int64]
 
@@ -145,12 +146,19 @@ def walk(data: NDArray[np.uint8], start: int, stop: int) -> Walk:
             break
         more, position, period = _repeat(data, head, position, stop)
         if len(more):
-            # The last records before it have the same period.
-            back = min(len(head), 2 * _LONGEST_PERIOD) // period
-            first = sum(map(len, found)) - back * period
-            repeats.append(Repeat(first, period, len(more) // period + back))
+            # Records before it have the same period, as far back as that goes.
+            back = _same_before([*head, int(more[0])], period)
+            whole, left = divmod(back + len(more), period)
+            first = sum(map(len, found)) - back
+            repeats.append(Repeat(first, period, whole))
             found.append(more)
+            if left:
+                # Turns are counted from their first record on.
+                position = int(more[-left])
+                found[-1] = more[:-left]
             continue
+        if len(found) == 1:
+            continue  # a log's first records (a version, steps of 0) are unlike the later ones
         span = position - head[0]
         if span > sample * 2048:
             sample = 8 * _SAMPLE
@@ -225,28 +233,51 @@ def _repeat(
     span = int(offsets[-1])
     if span > _LARGE * period:
         return none, position, 0  # large records: they are few, and would all be looked at
-    bits = np.zeros(span, np.uint8)
-    for offset in offsets[:-1].tolist():
-        bits[offset : offset + HEADER] = 0xFF
-    turn = head[size - period]
-    expected = data[turn : turn + span] & bits
-    most = max(_BLOCK // span, 1)
-    found: list[Positions] = []
-    if (stop - position) // span < 32:
+    whole = (stop - position) // span
+    if whole < 32:
         return none, position, period
-    while True:
-        # Whole turns, byte by byte: in the order in which they lie in memory.
-        count = min(most, (stop - position) // span)
-        turns = data[position : position + count * span].reshape(count, span)
-        same = (turns & bits) == expected
-        whole = count if same.all() else int(np.argmin(same.all(axis=1)))
-        if whole:
-            grid = np.arange(position, position + whole * span, span)[:, None] + offsets[:-1]
-            found.append(grid.ravel())
-            position += whole * span
-        if whole < most:
-            break
-    return (np.concatenate(found) if found else none), position, period
+    headers = [
+        (int(offset), *_HEADER.unpack_from(data.data, head[size - period + i]))
+        for i, offset in enumerate(offsets[:-1])
+    ]
+    start, most = position, max(_BLOCK // span, 1)
+    while whole:
+        # All turns' headers of one place in the turn, then of the next.
+        count = min(most, whole)
+        same = _same_turns(data, position, span, count, headers)
+        position += same * span
+        whole = whole - count if same == count else 0
+    grid = np.arange(start, position, span)[:, None] + offsets[:-1]
+    found: Positions = grid.ravel()
+    return found, position, period
+
+
+def _same_before(bounds: list[int], period: int) -> int:
+    """Return how many of the last records between these bounds have lengths of this period."""
+    lengths = [b - a for a, b in pairwise(bounds)]
+    size = len(lengths) - period
+    while size and lengths[size - 1] == lengths[size - 1 + period]:
+        size -= 1
+    return len(lengths) - size
+
+
+def _same_turns(
+    data: NDArray[np.uint8],
+    position: int,
+    span: int,
+    count: int,
+    headers: list[tuple[int, int, int]],
+) -> int:
+    """Return how many of ``count`` turns have these headers, (offset, length, checksum)."""
+    for offset, length, checksum in headers:
+        begin = position + offset
+        lengths: NDArray[Any] = np.ndarray((count,), "<u8", data.data, begin, (span,))
+        checksums: NDArray[Any] = np.ndarray((count,), "<u4", data.data, begin + 8, (span,))
+        same = lengths == np.uint64(length)
+        same &= checksums == np.uint32(checksum)
+        if not same.all():
+            count = int(np.argmin(same))
+    return count
 
 
 def _jump(

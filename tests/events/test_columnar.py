@@ -22,7 +22,8 @@ TAGS = ["loss", "a", "train/loss", "é", "名前/損失", "x" * 40, "loss2", "b"
 def records_of(files):
     """Put the payloads of several files into a buffer, as a reader does."""
     framed = [[frame(payload) for payload in payloads] for payloads in files]
-    data = np.frombuffer(b"".join(b"".join(file) for file in framed) + bytes(8192), np.uint8)
+    joined = b"".join(b"".join(file) for file in framed)
+    data = np.frombuffer(bytearray(joined + bytes(8192)), np.uint8)
     sizes = [len(record) for file in framed for record in file]
     positions = np.cumsum([0, *sizes])[:-1].astype(np.int64)
     lengths = np.array(sizes, np.int64) - OVERHEAD

@@ -1,0 +1,206 @@
+"""Checking the payloads' checksums of many records in one pass of the processor's CRC instruction.
+
+A CRC over bytes and their own CRC comes to a constant, whatever the bytes are.
+So if each payload is followed by its (unmasked) checksum, and these four bytes
+are changed by what brings the register from that constant through the next
+record's header back to its initial value, the CRC over thousands of records in
+a row is known beforehand. It differs if any of them is damaged: a single
+damaged record is found exactly as by itself, as its difference reaches the end
+through steps that can all be undone, and several are missed with the
+probability of one (2**-32). Only then the records are looked at one by one.
+
+The values themselves change four bytes behind each payload, and are put back.
+"""
+
+from __future__ import annotations
+
+import struct
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from nbboard.records.framing import HEADER, crc32c, masked_crc
+from nbboard.records.tables import mask, unmask
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from nbboard.records.walk import Repeat
+
+__all__ = ["payloads_hold", "payloads_hold_singly"]
+
+#: Fewer records are checked one by one.
+_FEW = 12
+#: Where lengths have a period and it is repeated so often, whole columns are read.
+_OFTEN = 256
+_POLYNOMIAL = 0x82F63B78
+_ALL = 0xFFFFFFFF
+#: For every length below 65,536 what :func:`_bridge` returns; 0 if not known yet.
+_bridges = np.zeros(1 << 16, np.uint32)
+
+
+def payloads_hold(
+    data: NDArray[np.uint8],
+    positions: NDArray[np.int64],
+    lengths: NDArray[np.int64],
+    repeats: Sequence[Repeat] = (),
+) -> NDArray[np.bool_] | None:
+    """Whether each record's payload has the checksum that stands behind it; None if all have.
+
+    Parameters
+    ----------
+    data
+        The buffer. It must be writable, though it is in the end what it was.
+    positions, lengths
+        Where the records begin, ascending, and their payloads' lengths.
+    repeats
+        Where the lengths have a period, as far as that is known.
+    """
+    if not len(positions):
+        return None
+    if len(positions) < _FEW:
+        return payloads_hold_singly(data, positions, lengths)
+    ends = positions + lengths
+    ends += HEADER
+    bridge = np.zeros(len(positions), np.uint32)
+    bridge[:-1] = _bridges_to(lengths[1:])
+    following = ends[:-1] + 4 == positions[1:]
+    # Stretches of records without a gap: one file, mostly, or many that lie side by side.
+    breaks = np.flatnonzero(~following)
+    bridge[breaks] = 0
+    firsts = [0, *(breaks + 1).tolist()]
+    lasts = [*breaks.tolist(), len(positions) - 1]
+    fields = _Fields(data, ends, positions, repeats)
+    stored = fields.get()
+    changed = unmask(stored)
+    np.invert(changed, out=changed)
+    changed ^= bridge
+    view = data.data
+    fields.put(changed)
+    try:
+        hold = all(
+            crc32c(view[int(positions[a]) + HEADER : int(ends[b]) + 4]) == _ALL
+            for a, b in zip(firsts, lasts, strict=True)
+        )
+    finally:
+        fields.put(stored)
+    return None if hold else payloads_hold_singly(data, positions, lengths)
+
+
+class _Fields:
+    """The four bytes behind each payload.
+
+    Parameters
+    ----------
+    data
+        The buffer.
+    ends
+        Where they are.
+    positions
+        Where the records begin.
+    repeats
+        Where the lengths have a period.
+    """
+
+    def __init__(
+        self,
+        data: NDArray[np.uint8],
+        ends: NDArray[np.int64],
+        positions: NDArray[np.int64],
+        repeats: Sequence[Repeat],
+    ) -> None:
+        self._window: NDArray[Any] = np.ndarray((len(data) - 3,), "<u4", data.data, 0, (1,))
+        self._count = len(ends)
+        #: (which of them, the same as a column of the buffer)
+        self._columns: list[tuple[slice, NDArray[Any]]] = []
+        others = np.ones(len(ends), bool)
+        for first, period, count in repeats:
+            if count < _OFTEN:
+                continue
+            stop = first + period * count
+            span = int(positions[first + period]) - int(positions[first])
+            for place in range(first, first + period):
+                column: NDArray[Any] = np.ndarray(
+                    (count,), "<u4", data.data, int(ends[place]), (span,)
+                )
+                self._columns.append((slice(place, stop, period), column))
+            others[first:stop] = False
+        self._others = np.flatnonzero(others) if self._columns else np.arange(len(ends))
+        self._places = ends[self._others] if self._columns else ends
+
+    def get(self) -> NDArray[np.uint32]:
+        """Return what is there."""
+        if not self._columns:
+            found: NDArray[np.uint32] = self._window[self._places]
+            return found
+        found = np.empty(self._count, np.uint32)
+        found[self._others] = self._window[self._places]
+        for those, column in self._columns:
+            found[those] = column
+        return found
+
+    def put(self, values: NDArray[np.uint32]) -> None:
+        """Write what is to be there."""
+        if not self._columns:
+            self._window[self._places] = values
+            return
+        self._window[self._places] = values[self._others]
+        for those, column in self._columns:
+            column[:] = values[those]
+
+
+def payloads_hold_singly(
+    data: NDArray[np.uint8], positions: NDArray[np.int64], lengths: NDArray[np.int64]
+) -> NDArray[np.bool_] | None:
+    """Return what :func:`payloads_hold` does, in the plain way."""
+    view = data.data
+    ends = positions + lengths + HEADER
+    spans = zip((positions + HEADER).tolist(), ends.tolist(), strict=True)
+    found = np.array([crc32c(view[a:b]) for a, b in spans], np.uint32)
+    window: NDArray[Any] = np.ndarray((len(data) - 3,), "<u4", data.data, 0, (1,))
+    hold: NDArray[np.bool_] = mask(found) == window[ends]
+    return None if hold.all() else hold
+
+
+def _bridges_to(lengths: NDArray[np.int64]) -> NDArray[np.uint32]:
+    """Return :func:`_bridge` of many lengths; few different ones occur."""
+    long = lengths >= len(_bridges)
+    short = np.where(long, 0, lengths) if long.any() else lengths
+    found = _bridges.take(short)
+    unknown = found == 0
+    if unknown.any():
+        for length in np.unique(short[unknown]).tolist():
+            _bridges[length] = _bridge(length)
+        found = _bridges.take(short)
+    for at in np.flatnonzero(long).tolist():
+        found[at] = _bridge(int(lengths[at]))
+    return found
+
+
+def _bridge(length: int) -> int:
+    """Return what must be added to a register before four zeros and the next header.
+
+    Parameters
+    ----------
+    length
+        Of the next record's payload.
+
+    Returns
+    -------
+    int
+        The register that the 16 bytes ``0000`` and a header of this length
+        turn into the CRC's initial value.
+    """
+    size = struct.pack("<Q", length)
+    header = size + struct.pack("<I", masked_crc(size))
+    # The header's own contribution: what it makes of a register of zeros.
+    register = _ALL ^ (crc32c(header, _ALL) ^ _ALL)
+    for _ in range(8 * (4 + HEADER)):
+        # One step of the register, backwards.
+        if register >> 31:
+            register = ((register ^ _POLYNOMIAL) << 1 | 1) & _ALL
+        else:
+            register <<= 1
+    return register
