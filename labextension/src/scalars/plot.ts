@@ -314,7 +314,8 @@ function paintEndLabels(s: Surface, scene: Scene, layout: Layout): void {
     .map((line) => {
       let i = line.smooth.length - 1;
       while (i >= 0 && !Number.isFinite(line.smooth[i]!)) i--;
-      return { text: endLabel(line), color: line.color, y: i < 0 ? -1 : layout.y(line.smooth[i]!) };
+      const color = line.faded ? scene.colors.faint : line.color;
+      return { text: endLabel(line), color, y: i < 0 ? -1 : layout.y(line.smooth[i]!) };
     })
     .filter(({ y }) => y >= layout.box.top - 4 && y <= layout.box.bottom + 4)
     .sort((a, b) => a.y - b.y);
