@@ -21,6 +21,7 @@ when it is used.
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -115,3 +116,9 @@ def __getattr__(name: str) -> Any:
 def __dir__() -> list[str]:
     """List the public names."""
     return list(__all__)
+
+
+if "IPython" in sys.modules:
+    from nbboard.notebook.prepare import prepare_when_idle as _prepare_when_idle
+
+    _prepare_when_idle()

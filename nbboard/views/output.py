@@ -16,15 +16,19 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-__all__ = ["display_in_two_steps", "takes_updates"]
+__all__ = ["display_in_two_steps", "is_kernel", "takes_updates"]
 
 EXTENSION = Path("share/jupyter/labextensions/nbboard/package.json")
 
 
+def is_kernel() -> bool:
+    """Whether this Python is the kernel of a notebook, so that a widget may have a page."""
+    return getattr(_shell(), "kernel", None) is not None
+
+
 def takes_updates() -> bool:
     """Whether what displays this cell's output keeps a live view when its picture is added."""
-    ipython = sys.modules.get("IPython")
-    shell = ipython.get_ipython() if ipython is not None else None
+    shell = _shell()
     kernel = getattr(shell, "kernel", None)
     if shell is None or kernel is None or "google.colab" in sys.modules:
         return False
@@ -51,6 +55,11 @@ def display_in_two_steps(bundle: Mapping[str, Any], rest: Callable[[], Mapping[s
     more = rest()
     if more:
         handle.update({**bundle, **more}, raw=True)
+
+
+def _shell() -> Any:
+    ipython = sys.modules.get("IPython")
+    return ipython.get_ipython() if ipython is not None else None
 
 
 def _in_output_widget(kernel: Any) -> bool:

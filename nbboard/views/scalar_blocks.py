@@ -19,6 +19,8 @@ __all__ = ["Feed"]
 
 #: Bytes of points that travel with the widget itself, before anything is asked.
 FIRST_BYTES = 3_200_000
+#: With fewer points than these there is no sense in sending the names before them.
+FEW_POINTS = 50_000
 #: From so many series on, the first message has a third of that.
 MANY_SERIES = 2000
 #: Bytes of points that are pushed afterwards, unasked, so that a busy kernel matters less.
@@ -56,6 +58,14 @@ class Feed:
         self._queue: list[tuple[str, str]] = []
         #: The keys that were looked through last.
         self._seen: Any = None
+
+    def outline(self) -> dict[str, Any] | None:
+        """Return the heads alone; None if the points are so few that they can come along."""
+        with self._lock:
+            if sum(key.count for key in self._source.keys) < FEW_POINTS:
+                return None
+            self._discover()
+            return {**self._heads(), "blocks": []}
 
     def everything(self, limit: int = FIRST_BYTES) -> dict[str, Any]:
         """Return the heads of all series and the points of the first cards."""

@@ -114,6 +114,10 @@ x counts while `link_zoom` is off."
         """Return the series' names and sizes, and the points of the first cards."""
         return self._feed.everything()
 
+    def outline(self) -> dict[str, Any] | None:
+        """Return the series' names and sizes, where sampling the points takes a while."""
+        return self._feed.outline()
+
     def fuller_payload(self) -> dict[str, Any]:
         """Return finer samples of all cards."""
         return blocks.Feed(self.source.select(restarts="keep")).everything(REPORT_BYTES)

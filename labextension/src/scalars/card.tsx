@@ -127,7 +127,8 @@ export const Card = memo(function Card({ ctx, store, tag, title }: CardProps) {
     const right = entryOf(state.rightAxis.value, tag);
     if (right) store.want(right);
     if (isTag(state.x.value)) store.want(state.x.value);
-    chart.current?.show(scene.value);
+    // Until then the skeleton stands there: axes without data would only jump.
+    if (store.isLoaded(tag)) chart.current?.show(scene.value);
   });
   useSignalEffect(() => {
     const cursor = state.cursor.value;

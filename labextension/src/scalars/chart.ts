@@ -12,6 +12,8 @@ export interface Pointer {
 }
 
 const FRAME_MS = 22;
+/** As long while there are charts without a picture: nobody can be in the middle of a gesture. */
+const FIRST_FRAME_MS = 120;
 
 /** Charts that wait to be drawn: as many a frame as fit, so that the page stays responsive. */
 class DrawQueue {
@@ -29,11 +31,12 @@ class DrawQueue {
 
   private run(): void {
     this.frame = 0;
-    const until = performance.now() + FRAME_MS;
+    const start = performance.now();
     for (const chart of this.waiting) {
       this.waiting.delete(chart);
+      const limit = chart.layout ? FRAME_MS : FIRST_FRAME_MS;
       chart.draw();
-      if (performance.now() > until) break;
+      if (performance.now() > start + limit) break;
     }
     if (this.waiting.size) this.frame = requestAnimationFrame(() => this.run());
   }

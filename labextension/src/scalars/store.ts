@@ -1,5 +1,5 @@
 // The scalar series that the browser holds, by tag and run.
-import { effect, type Signal, signal } from "@preact/signals";
+import { batch, effect, type Signal, signal } from "@preact/signals";
 import type { ViewContext } from "../shell/context.ts";
 import type { Content } from "../shell/protocol.ts";
 import { readBlock, readUint32, Series, type SeriesBlock } from "./series.ts";
@@ -20,12 +20,20 @@ export class ScalarStore {
   private readonly byTag = new Map<string, Map<string, Series>>();
   private readonly asked = new Set<string>();
   private loads: string[] = [];
+  /** Whether the points of the first cards are on their way, unasked. */
+  private readonly expecting: Signal<boolean>;
 
   constructor(ctx: ViewContext) {
     this.ctx = ctx;
     this.state = new ScalarState(ctx);
+    this.expecting = signal(Boolean(ctx.payload.outline));
     this.take(ctx.payload);
-    ctx.onNews((news) => this.take(news));
+    ctx.onNews((news) =>
+      batch(() => {
+        this.take(news);
+        if (news.blocks) this.expecting.value = false;
+      }),
+    );
     effect(() => {
       const steps = this.state.selection.value;
       ctx.select(steps.length ? { x: this.state.x.value, steps, runs: ctx.shownRuns.value } : {});
@@ -46,7 +54,7 @@ export class ScalarStore {
 
   /** Ask for the cards that have come into view without their points. */
   want(tag: string): void {
-    if (this.asked.has(tag) || this.isLoaded(tag)) return;
+    if (this.expecting.value || this.asked.has(tag) || this.isLoaded(tag)) return;
     this.asked.add(tag);
     this.loads.push(tag);
     if (this.loads.length > 1) return;

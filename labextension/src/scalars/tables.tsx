@@ -93,12 +93,12 @@ interface ReaderTableProps {
 /** For screen readers: where each line ends, and its least and greatest value. */
 export function ReaderTable({ tag, lines: latest }: ReaderTableProps) {
   // Not in step with a slider: nobody listens to sixty tables a second.
-  const [lines, setLines] = useState<readonly Line[]>(latest);
+  const [lines, setLines] = useState<readonly Line[]>([]);
   useEffect(() => {
     const timer = setTimeout(() => setLines(latest), READER_AFTER_MS);
     return () => clearTimeout(timer);
   }, [latest]);
-  return <ReaderRows tag={tag} lines={lines} />;
+  return lines.length > 0 && <ReaderRows tag={tag} lines={lines} />;
 }
 
 const ReaderRows = memo(function ReaderRows({ tag, lines }: ReaderTableProps) {

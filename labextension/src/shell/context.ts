@@ -19,7 +19,10 @@ export interface ViewContext {
   readonly model: Model;
   /** An option as a signal: reading follows the trait, writing sets it. */
   option<T>(name: string, fallback: T): Signal<T>;
-  /** What `View.payload()` returned: the data of the first picture. */
+  /**
+   * What `View.payload()` returned: the data of the first picture. With `outline` it is what
+   * `View.outline()` returned, and the payload comes as news.
+   */
   readonly payload: Content;
   /** Begin to hear the kernel, once whoever listens to news is there. */
   open(): void;
@@ -66,6 +69,7 @@ export async function createContext(model: Model): Promise<ViewContext> {
     if (news.runs && news.runs.join("\n") !== ownRuns.peek().join("\n")) ownRuns.value = news.runs;
     if (news.status) status.value = news.status;
   });
+  if (payload.outline) model.on("change:_payload", () => link.deliver(model.get("_payload")));
   const theme = watchTheme(option<string>("theme", "auto"));
   theme.subscribe((value) => {
     runs.dark.value = value.dark;

@@ -68,7 +68,7 @@ export class Link {
   private take(message: Message, buffers: readonly DataView[]): void {
     const content = restore(message.content, buffers);
     if (message.type === "news") {
-      for (const listener of this.listeners) listener(content);
+      this.deliver(content);
       return;
     }
     const waiting = this.waiting.get(message.id ?? 0);
@@ -76,6 +76,11 @@ export class Link {
     this.settle();
     if (message.error) waiting?.reject(new Error(message.error));
     else waiting?.resolve(content);
+  }
+
+  /** Hand out what the kernel has sent unasked. */
+  deliver(content: Content): void {
+    for (const listener of this.listeners) listener(content);
   }
 
   /** Be told what the kernel pushes; returns how to stop. */
