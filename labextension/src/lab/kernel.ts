@@ -6,6 +6,10 @@ import { kernelFailed, type Notice, noKernelspec, noNbboard, noPython } from "./
 import { PROBE_CODE, PROBE_EXPRESSION, readProbe } from "./probe.ts";
 import { type PanelSpec, SESSION_TYPE, sessionName, sessionPath } from "./spec.ts";
 
+/** How often an interrupted kernel is asked again, and after which time. */
+const ATTEMPTS = 20;
+const ABORTED_MS = 100;
+
 /** Why there is no kernel, as something to show. */
 export class NoticeError extends Error {
   readonly notice: Notice;
@@ -88,12 +92,18 @@ export async function checkEnvironment(context: ISessionContext): Promise<void> 
 }
 
 async function ask(kernel: Kernel.IKernelConnection): Promise<unknown> {
-  const future = kernel.requestExecute({
-    code: PROBE_CODE,
-    silent: true,
-    store_history: false,
-    user_expressions: { nbboard: PROBE_EXPRESSION },
-  });
-  const { content } = await future.done;
-  return content.status === "ok" ? content.user_expressions : undefined;
+  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    const future = kernel.requestExecute({
+      code: PROBE_CODE,
+      silent: true,
+      store_history: false,
+      user_expressions: { nbboard: PROBE_EXPRESSION },
+    });
+    const { content } = await future.done;
+    if (content.status === "ok") return content.user_expressions;
+    if (content.status === "error") break;
+    // A kernel that was interrupted refuses all that waited meanwhile.
+    await new Promise((resolve) => setTimeout(resolve, ABORTED_MS));
+  }
+  return undefined;
 }

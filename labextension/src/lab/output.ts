@@ -27,7 +27,10 @@ export class Output {
     return this.widget.model.length === 0;
   }
 
+  /** Takes away what is shown, and does not show what running code still displays. */
   clear(): void {
+    // It has none before the first code, whatever its type says.
+    (this.widget.future as typeof this.widget.future | undefined)?.dispose();
     this.widget.model.clear();
   }
 

@@ -45,6 +45,10 @@ export class LogsPanel extends MainAreaWidget<Panel> {
   private readonly changedSignal = new Signal<this, void>(this);
   private widgets: IDisposable | null = null;
   private closed = false;
+  /** Counts what was asked to be shown; only the last is. */
+  private turn = 0;
+  /** Whether the kernel works on what this panel is to show. */
+  private isReading = false;
   /** Whether this panel itself changes its kernel now, so that it need not react. */
   private working = false;
   private busy: Promise<void> = Promise.resolve();
@@ -142,7 +146,8 @@ export class LogsPanel extends MainAreaWidget<Panel> {
 
   protected override onActivateRequest(msg: Message): void {
     super.onActivateRequest(msg);
-    if (this.stateNow === "choosing") this.focusFolder();
+    // The host's toolbar cannot have the focus before it is laid out.
+    if (this.stateNow === "choosing") requestAnimationFrame(() => this.focusFolder());
   }
 
   protected override onCloseRequest(msg: Message): void {
@@ -163,23 +168,35 @@ export class LogsPanel extends MainAreaWidget<Panel> {
 
   private async run(): Promise<void> {
     const { manager, settings } = this.services;
+    this.turn += 1;
+    const turn = this.turn;
+    /** Whether the panel was closed, or shows something else by now. */
+    const isOver = (): boolean => this.closed || turn !== this.turn;
     this.become("starting");
     this.output.clear();
-    this.notice.wait("Starting a kernel.");
+    const { kernel } = this.sessionContext.session ?? {};
+    this.notice.wait(kernel ? "Waiting for the kernel." : "Starting a kernel.");
     try {
+      // What is being read for this panel is no longer wanted, and may take long.
+      if (this.isReading) await kernel?.interrupt();
       await this.alone(() =>
         ensureKernel(manager, this.sessionContext, settings.preferences.kernel),
       );
-      if (this.closed) return;
+      if (isOver()) return;
       await this.sessionContext.session?.setName(sessionName(this.specNow));
       await checkEnvironment(this.sessionContext);
       this.widgets ??= await attachWidgets(this.sessionContext, this.output.rendermime);
-      if (this.closed) return;
+      if (isOver()) return;
       this.notice.wait(`Reading ${this.specNow.logdir || "the folder"}.`);
-      await this.showOutput(panelCode(this.specNow, settings.preferences));
-      if (!this.closed) this.become("shown");
+      this.isReading = true;
+      try {
+        await this.showOutput(panelCode(this.specNow, settings.preferences));
+      } finally {
+        if (!isOver()) this.isReading = false;
+      }
+      if (!isOver()) this.become("shown");
     } catch (error) {
-      if (this.closed) return;
+      if (isOver()) return;
       if (error instanceof NoticeError) this.tell(error.notice);
       else if (this.stateNow === "starting") throw error;
     }
@@ -187,7 +204,10 @@ export class LogsPanel extends MainAreaWidget<Panel> {
 
   /** Runs code; its first output takes the place of the line that said to wait. */
   private showOutput(code: string): Promise<void> {
-    return this.output.execute(code, this.sessionContext, () => this.notice.hide());
+    const { turn } = this;
+    return this.output.execute(code, this.sessionContext, () => {
+      if (turn === this.turn) this.notice.hide();
+    });
   }
 
   private async act(action: Action): Promise<void> {
