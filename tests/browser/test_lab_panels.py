@@ -17,6 +17,7 @@ from tests.browser.lab_page import LabPage, gone, log_scalars, wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from playwright.sync_api import Browser
 
@@ -166,6 +167,47 @@ def test_launcher_card_asks_for_a_folder_and_completes_it(window):
 
     shows(window)
     assert window.tabs() == ["TensorBoard: logs"]
+
+
+@pytest.fixture
+def endless(window: LabPage, tmp_path: Path) -> Iterator[Path]:
+    """A folder that kernels of now never read to the end; they make it when they begin."""
+    startup = window.server.folder / "home/.ipython/profile_default/startup/endless.py"
+    startup.parent.mkdir(parents=True, exist_ok=True)
+    startup.write_text(
+        "import os, time, nbboard\n"
+        "_open = nbboard.open\n"
+        "def _open_or_wait(path, **options):\n"
+        "    if path.endswith('endless'):\n"
+        "        os.mkdir(path)\n"
+        "        time.sleep(600)\n"
+        "    return _open(path, **options)\n"
+        "nbboard.open = _open_or_wait\n"
+    )
+    yield tmp_path / "endless"
+    startup.unlink()
+
+
+def test_another_folder_need_not_wait_for_the_one_that_is_read(window, endless):
+    """Who typed a folder that takes too long types another, and sees that one at once."""
+    window.page.locator(".jp-LauncherCard").filter(has_text="nbboard").click()
+    panel = window.panel()
+    field = panel.get_by_role("combobox", name="Folder of logs")
+    expect(field).to_be_focused()
+    field.fill(str(endless))
+    field.press("Enter")
+    expect(panel).to_contain_text(f"Reading {endless}.", timeout=SLOW)
+    wait_until(endless.exists, "reading begun")
+    kernels = window.kernels()
+
+    field.fill("logs")
+    field.press("Enter")
+
+    expect(panel.locator("canvas").first).to_be_visible(timeout=SLOW)
+    assert "KeyboardInterrupt" not in panel.inner_text()
+    assert kernels == window.kernels()
+    assert window.tabs() == ["nbboard: logs"]
+    assert window.errors == []
 
 
 def test_palette_and_file_menu_have_the_commands(window):
