@@ -16,11 +16,13 @@ if TYPE_CHECKING:
     from nbboard.logdir.tail import EventFile
     from nbboard.records.walk import Walk
 
-__all__ = ["BEHIND", "FRONT", "PIECE", "buffer_of", "records_of", "scratch"]
+__all__ = ["BEHIND", "FRONT", "LARGE_PIECE", "PIECE", "buffer_of", "records_of", "scratch"]
 
 #: Bytes handled at a time. Large enough for long columns, small enough to stay
 #: in the processor's cache and to need little memory besides the result.
 PIECE = 2 << 20
+#: The same where records are long: a piece should hold many.
+LARGE_PIECE = 8 << 20
 #: Behind the last byte read there are always so many more, so that rows of a
 #: fixed width can be taken from any record.
 BEHIND = 8 << 10

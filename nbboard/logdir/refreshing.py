@@ -9,6 +9,7 @@ from nbboard.events.decode import Decoder
 from nbboard.logdir.answers import Changes, Source, Touched
 from nbboard.logdir.buffers import PIECE
 from nbboard.logdir.careful import read_carefully
+from nbboard.logdir.collector import uncollected
 from nbboard.logdir.discovery import Found, discover, natural_key, reason
 from nbboard.logdir.reading import FileResult, read_files
 from nbboard.logdir.streaming import stream
@@ -73,10 +74,11 @@ class Refreshing:
 
     def find(self, source: Source, sources: Sequence[Source], storage: Storage, root: str) -> None:
         """Make the runs and files of a source those that are there now."""
-        found = discover(storage, root)
+        with uncollected():
+            found = discover(storage, root)
         for path, why in found.skipped.items():
             self.conditions[path] = Problem(path, 0, why, 0)
-        with self._lock:
+        with uncollected(), self._lock:
             present = set()
             for below, files in found.runs.items():
                 name = _run_name(source.name, below)
@@ -113,15 +115,17 @@ class Refreshing:
         with Workers(workers) as threads:
             for results, made in threads.map(self._read_group, _groups(changed, meter)):
                 self._note(results, left)
-                for decoded in made:
-                    self._apply(decoded)
+                with uncollected():
+                    for decoded in made:
+                        self._apply(decoded)
                 meter.add(sum(result.size for result in results), len(results))
             self._read_long(threads, left, meter)
 
     def _read_group(self, files: list[EventFile]) -> tuple[list[FileResult], list[Decoded]]:
         marks = [file.mark() for file in files]
         try:
-            return read_files(files, self._decoder)
+            with uncollected():
+                return read_files(files, self._decoder)
         except Exception:  # noqa: BLE001 - whatever it is, it must not stop the other files
             for file, mark in zip(files, marks, strict=True):
                 file.reset_to(mark)

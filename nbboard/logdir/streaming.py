@@ -8,12 +8,12 @@ with the same record of the turn.
 
 from __future__ import annotations
 
-from contextlib import ExitStack, closing
+from contextlib import closing
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from nbboard.logdir.buffers import BEHIND, FRONT, PIECE, records_of, scratch
+from nbboard.logdir.buffers import BEHIND, FRONT, LARGE_PIECE, PIECE, records_of, scratch
 from nbboard.records.framing import MAX_RECORD, OVERHEAD
 from nbboard.records.walk import walk
 
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from nbboard.records.walk import Walk
 
 __all__ = ["Portion", "stream"]
+
+#: Records are long if they have more bytes than this on average.
+_LONG_RECORD = 1024
 
 
 class Portion(NamedTuple):
@@ -69,38 +72,77 @@ def stream(file: EventFile, size: int, decoder: Decoder, threads: Workers) -> It
     OSError
         The file cannot be read.
     """
-    #: What is read and not decoded yet, in one piece or more.
+    # What is read and not decoded yet, in one array or more, and how much is needed to go on.
     carried: list[NDArray[np.uint8]] = []
     waiting = need = 0
-    starts = range(file.position, size, PIECE)
     position = file.position
-    with file.storage.open(file.path) as opened, ExitStack() as context:
+    plan = _Plan(position, size)
+    with file.storage.open(file.path) as opened:
 
-        def read(start: int) -> tuple[NDArray[np.uint8], int]:
-            want = min(PIECE, size - start)
-            buffer = scratch() if threads.is_alone else np.zeros(FRONT + PIECE + BEHIND, np.uint8)
-            return buffer, opened.read_into(buffer.data[FRONT : FRONT + want], start)
+        def read(span: tuple[int, int]) -> tuple[NDArray[np.uint8], int]:
+            start, want = span
+            data = plan.buffer(want, own=not threads.is_alone)
+            return data, opened.read_into(data.data[FRONT : FRONT + want], start)
 
-        pieces = context.enter_context(closing(threads.map(read, starts)))
-        for start, (buffer, count) in zip(starts, pieces, strict=False):
-            last = start + PIECE >= size
-            if waiting + count < need and not last:
-                carried.append(buffer[FRONT : FRONT + count].copy())
-                waiting += count
-                continue
-            data, first, stop = _joined(carried, waiting, buffer, count)
-            found = walk(data, first, stop)
-            end, inside = _cut(found, last=last)
-            if inside:
-                records = records_of(data, found, (inside, end), file, position - first)
-                decoded, damage = decoder.decode(records)
-                position += end - first
-                yield Portion(position, decoded, damage)
-            if found.length == -1 or found.length > MAX_RECORD or count < min(PIECE, size - start):
-                return
-            carried = [data[end:stop].copy()]
-            waiting = stop - end
-            need = OVERHEAD + max(found.length, 0) if found.stop == end else 0
+        # Closed before the file is: nobody reads any more then.
+        with closing(threads.map(read, plan)) as pieces:
+            for data, count in pieces:
+                reached = position + waiting + count
+                if waiting + count < need and reached < size:
+                    carried.append(data[FRONT : FRONT + count].copy())
+                    waiting += count
+                    continue
+                buffer, first, stop = _joined(carried, waiting, data, count)
+                found = walk(buffer, first, stop)
+                inside, end = _cut(found, last=reached >= size)
+                if inside:
+                    records = records_of(buffer, found, (inside, end), file, position - first)
+                    decoded, damage = decoder.decode(records)
+                    position += end - first
+                    yield Portion(position, decoded, damage)
+                    plan.adapt((end - first) // inside)
+                if found.length == -1 or found.length > MAX_RECORD or not count:
+                    return
+                carried = [buffer[end:stop].copy()]
+                waiting = stop - end
+                need = OVERHEAD + max(found.length, 0) if found.stop == end else 0
+
+
+class _Plan:
+    """What to read next: (start, size) of each piece.
+
+    Parameters
+    ----------
+    start, stop
+        What to read altogether.
+    """
+
+    def __init__(self, start: int, stop: int) -> None:
+        self._start = start
+        self._stop = stop
+        self._size = PIECE
+        self._buffer: NDArray[np.uint8] | None = None
+
+    def __iter__(self) -> Iterator[tuple[int, int]]:
+        while self._start < self._stop:
+            size = min(self._size, self._stop - self._start)
+            yield self._start, size
+            self._start += size
+
+    def adapt(self, length: int) -> None:
+        """Read larger pieces if records are so long that few of them are in one."""
+        if length > _LONG_RECORD:
+            self._size = LARGE_PIECE
+
+    def buffer(self, size: int, *, own: bool) -> NDArray[np.uint8]:
+        """Return a buffer for a piece; an own one if others are still in use."""
+        if own:
+            return np.zeros(FRONT + size + BEHIND, np.uint8)
+        if size <= PIECE:
+            return scratch()
+        if self._buffer is None:
+            self._buffer = np.zeros(FRONT + LARGE_PIECE + BEHIND, np.uint8)
+        return self._buffer
 
 
 def _joined(
@@ -119,11 +161,11 @@ def _joined(
 
 
 def _cut(found: Walk, *, last: bool) -> tuple[int, int]:
-    """Return where to stop decoding, and how many records that are."""
+    """Return how many records to decode, and where the last of them ends."""
     count = len(found.positions)
     if found.repeats and not last and found.length != -1:
         first, period, turns = found.repeats[-1]
         whole = first + turns * period
         if count - period < whole < count:
-            return int(found.positions[whole]), whole
-    return found.stop, count
+            return whole, int(found.positions[whole])
+    return count, found.stop

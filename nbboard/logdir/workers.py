@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
 import time
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor, wait
 from typing import TYPE_CHECKING, Any
+
+try:
+    import resource
+except ImportError:  # Windows
+    resource = None  # type: ignore[assignment]
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable
@@ -20,6 +26,9 @@ __all__ = ["Meter", "Workers"]
 _WAITING = 3.0
 #: Seconds of waiting that are not worth a thread.
 _SHORT = 0.02
+
+
+_counter = itertools.count()
 
 
 class Workers:
@@ -74,13 +83,25 @@ class Workers:
         return self._count < 2 or waited <= _SHORT or waited + worked <= _WAITING * worked
 
     def _timed(self, call: Callable[[Any], Any], job: Any) -> Any:
-        start, work = time.perf_counter(), time.thread_time()
+        rests, start, work = _rests(), time.perf_counter(), time.thread_time()
         try:
             return call(job)
         finally:
             worked = time.thread_time() - work
             self._worked += worked
-            self._waited += max(time.perf_counter() - start - worked, 0.0)
+            # A processor that is busy with something else makes everybody wait, too.
+            if _rests() != rests:
+                self._waited += max(time.perf_counter() - start - worked, 0.0)
+
+
+def _rests() -> int:
+    """Return how often this thread has given up the processor by itself.
+
+    Where nobody knows, always another number: every wait counts.
+    """
+    if resource is None or not hasattr(resource, "RUSAGE_THREAD"):
+        return next(_counter)
+    return resource.getrusage(resource.RUSAGE_THREAD).ru_nvcsw
 
 
 class Meter:

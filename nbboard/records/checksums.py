@@ -66,9 +66,9 @@ def payloads_hold(
     ends += HEADER
     bridge = np.zeros(len(positions), np.uint32)
     bridge[:-1] = _bridges_to(lengths[1:])
-    following = ends[:-1] + 4 == positions[1:]
     # Stretches of records without a gap: one file, mostly, or many that lie side by side.
-    breaks = np.flatnonzero(~following)
+    # A long record begins one, too: there are few, and no table for their headers.
+    breaks = np.flatnonzero((ends[:-1] + 4 != positions[1:]) | (lengths[1:] >= len(_bridges)))
     bridge[breaks] = 0
     firsts = [0, *(breaks + 1).tolist()]
     lasts = [*breaks.tolist(), len(positions) - 1]
@@ -165,17 +165,14 @@ def payloads_hold_singly(
 
 
 def _bridges_to(lengths: NDArray[np.int64]) -> NDArray[np.uint32]:
-    """Return :func:`_bridge` of many lengths; few different ones occur."""
-    long = lengths >= len(_bridges)
-    short = np.where(long, 0, lengths) if long.any() else lengths
-    found = _bridges.take(short)
+    """Return :func:`_bridge` of many lengths, of those that are not long; few different ones occur."""
+    found = _bridges.take(lengths, mode="clip")
     unknown = found == 0
     if unknown.any():
-        for length in np.unique(short[unknown]).tolist():
-            _bridges[length] = _bridge(length)
-        found = _bridges.take(short)
-    for at in np.flatnonzero(long).tolist():
-        found[at] = _bridge(int(lengths[at]))
+        for length in np.unique(lengths[unknown]).tolist():
+            if length < len(_bridges):
+                _bridges[length] = _bridge(length)
+        found = _bridges.take(lengths, mode="clip")
     return found
 
 

@@ -39,7 +39,7 @@ _MOST_KNOWN = 1 << 16
 #: Longer periods are not looked for.
 _LONGEST_PERIOD = 24
 #: Bytes compared at a time when a period is verified.
-_BLOCK = 1 << 18
+_BLOCK = 1 << 20
 #: If records are longer than this, their headers are far apart.
 _LARGE = 1024
 #: How many records are walked one by one before something faster is tried: three of the
@@ -175,7 +175,30 @@ def walk(data: NDArray[np.uint8], start: int, stop: int) -> Walk:
     positions = np.concatenate(found) if len(found) > 1 else found[0]
     if length > 0:
         length -= 1
+    limits = [*(repeat.first for repeat in repeats), len(positions)][1:]
+    repeats = [
+        _extended(repeat, positions, position, limit)
+        for repeat, limit in zip(repeats, limits, strict=False)
+    ]
     return Walk(positions, position, length, repeats)
+
+
+def _extended(repeat: Repeat, positions: Positions, stop: int, limit: int) -> Repeat:
+    """Return a period with the whole turns behind it that were walked one by one.
+
+    None of their records is ``limit`` or behind it.
+    """
+    first, period, count = repeat
+    end = first + period * count
+    some = min(limit, end + _SAMPLE + period)
+    bounds = positions[end - period : some + 1].tolist()
+    if some == len(positions):
+        bounds.append(stop)
+    lengths = [b - a for a, b in pairwise(bounds)]
+    more = period
+    while lengths[more : more + period] == lengths[:period]:
+        more += period
+    return repeat._replace(count=count + more // period - 1)
 
 
 def _one_by_one(
