@@ -361,6 +361,26 @@ def test_wrong_flag_is_a_sentence_and_can_be_mended(window):
     shows(window)
 
 
+def test_shortcuts(window):
+    """The keyboard opens a panel, pauses it, and puts the cursor into its folder."""
+    keyboard = window.page.keyboard
+    window.page.locator(".jp-LauncherCard").first.wait_for()
+    keyboard.press("Control+Alt+B")
+    field = window.panel().get_by_role("combobox", name="Folder of logs")
+    expect(field).to_be_focused()
+    keyboard.type("logs")
+    keyboard.press("Enter")
+    expect(window.panel().locator("canvas").first).to_be_visible(timeout=SLOW)
+    live = window.button("Live")
+    expect(live).to_be_enabled(timeout=SLOW)
+
+    window.panel().locator(".nbboard-Panel-content").focus()
+    keyboard.press("Alt+V")
+    expect(live).to_have_attribute("aria-pressed", "false")
+    keyboard.press("Alt+O")
+    expect(field).to_be_focused()
+
+
 def test_panel_leaves_a_cell_in_the_active_notebook(window):
     """The inserted cell holds what a person would have typed, relative to the notebook."""
     window.server.write("notes/work.ipynb", ["'here'"])
