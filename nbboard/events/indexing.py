@@ -28,7 +28,8 @@ _CONTENT = {0x15: "scalars", 0x22: "images", 0x2A: "histograms", 0x32: "audio", 
 #: The one whose content is four bytes, not a length and bytes.
 _SIMPLE_VALUE = 0x15
 _METADATA = 0x4A
-_SIZE = (1 << 28) - 1
+#: Tags with their metadata are rarely longer.
+_SMALL_TEXT = 512
 
 Ints = NDArray[np.int64]
 
@@ -208,30 +209,31 @@ def _label(
 ) -> Index:
     """Sort the rows into labels: equal tag, content field and metadata."""
     carried = cursor.carried
-    label = np.full(len(cursor.rows), -1, np.int64)
+    count = len(cursor.rows)
+    label = np.full(count, -1, np.int64)
     labels: list[tuple[str, str, bytes | None]] = []
-    # Sizes are below 2**28, a record's greatest, and a kind is a byte.
-    shape = (carried["tag_size"] << 28 | carried["metadata_size"] + 1) << 8 | carried["kind"]
-    for number in sorted(set(shape.tolist())):
-        tag_size, metadata_size, kind = number >> 36, (number >> 8 & _SIZE) - 1, number & 0xFF
-        members = np.flatnonzero(shape == number)
-        tags = _rows(data, carried["tag"][members], tag_size)
-        described = _rows(data, carried["metadata"][members], max(metadata_size, 0))
-        text = np.concatenate((tags, described), axis=1)
-        key = _hash(text)
-        _, first, inverse = np.unique(key, return_index=True, return_inverse=True)
-        same = (text == text[first[inverse]]).all(axis=1)
-        for which, representative in enumerate(first.tolist()):
-            raw = tags[representative].tobytes()[:tag_size]
-            metadata = (
-                None if metadata_size < 0 else described[representative].tobytes()[:metadata_size]
-            )
-            plugin = _plugin(kind, metadata)
-            if plugin is None:
-                continue
-            mine = members[(inverse == which) & same]
-            label[mine] = len(labels)
-            labels.append((raw.decode("utf-8", "surrogateescape"), plugin, metadata))
+    tag_size, metadata_size, kind = carried["tag_size"], carried["metadata_size"], carried["kind"]
+    # Texts of very different lengths side by side would take too much room.
+    for members in _of_like_size(tag_size + metadata_size):
+        tags = _rows(data, carried["tag"][members], tag_size[members])
+        described = _rows(data, carried["metadata"][members], metadata_size[members])
+        # Sizes are below 2**28, a record's greatest, and a kind is a byte.
+        shape = (tag_size[members] << 28 | metadata_size[members] + 1) << 8 | kind[members]
+        text = np.concatenate((tags, described, shape.view(np.uint8).reshape(-1, 8)), axis=1)
+        _, first, inverse = np.unique(_hash(text), return_index=True, return_inverse=True)
+        words = text.view(np.uint64)
+        same = (words == words[first[inverse]]).all(axis=1)
+        numbers = np.full(len(first), -1, np.int64)
+        for which, at in enumerate(first.tolist()):
+            member = members[at]
+            own = int(metadata_size[member])
+            metadata = None if own < 0 else described[at].tobytes()[:own]
+            plugin = _plugin(int(kind[member]), metadata)
+            if plugin is not None:
+                raw = tags[at].tobytes()[: int(tag_size[member])]
+                numbers[which] = len(labels)
+                labels.append((raw.decode("utf-8", "surrogateescape"), plugin, metadata))
+        label[members] = np.where(same, numbers[inverse], -1)
     kept = label >= 0
     rows = cursor.rows[kept]
     indexed = np.zeros(size, bool)
@@ -254,13 +256,25 @@ def _plugin(kind: int, metadata: bytes | None) -> str | None:
     return name if name and name != "scalars" else None
 
 
-def _rows(data: NDArray[np.uint8], starts: Ints, size: int) -> NDArray[np.uint8]:
-    """Return ``size`` bytes from each start, zeros behind them up to a multiple of eight."""
-    width = -(-size // 8) * 8
-    made = np.zeros((len(starts), width), np.uint8)
-    if size:
-        window: NDArray[Any] = np.ndarray((len(data) - size + 1,), f"V{size}", data.data, 0, (1,))
-        made[:, :size] = window[starts].view(np.uint8).reshape(-1, size)
+def _of_like_size(sizes: Ints) -> list[Ints]:
+    """Return the places of the sizes that are small, and of each greater one by itself."""
+    large = sizes > _SMALL_TEXT
+    if not large.any():
+        return [np.arange(len(sizes))] if len(sizes) else []
+    groups = [np.flatnonzero(sizes == size) for size in set(sizes[large].tolist())]
+    return [group for group in (np.flatnonzero(~large), *groups) if len(group)]
+
+
+def _rows(data: NDArray[np.uint8], starts: Ints, sizes: Ints) -> NDArray[np.uint8]:
+    """Return the bytes at each start, zeros behind them up to a multiple of eight in all rows."""
+    longest = max(int(sizes.max()), 0)
+    width = -(-longest // 8) * 8
+    if not width:
+        return np.zeros((len(starts), 0), np.uint8)
+    window: NDArray[Any] = np.ndarray((len(data) - width + 1,), f"V{width}", data.data, 0, (1,))
+    made: NDArray[np.uint8] = window[starts].view(np.uint8).reshape(-1, width)
+    if int(sizes.min()) < width:
+        made[np.arange(width) >= sizes[:, None]] = 0
     return made
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,35 +15,37 @@ if TYPE_CHECKING:
     from nbboard.logdir.tail import EventFile
     from nbboard.records.walk import Walk
 
-__all__ = ["BEHIND", "FRONT", "LARGE_PIECE", "PIECE", "buffer_of", "records_of", "scratch"]
+__all__ = ["BEHIND", "FRONT", "LARGE_PIECE", "PIECE", "borrow", "give_back", "records_of"]
 
 #: Bytes handled at a time. Large enough for long columns, small enough to stay
 #: in the processor's cache and to need little memory besides the result.
 PIECE = 2 << 20
-#: The same where records are long: a piece should hold many.
-LARGE_PIECE = 8 << 20
+#: The same where records are long, or many kinds of them are mixed: a piece should hold
+#: many of each.
+LARGE_PIECE = 4 << 20
 #: Behind the last byte read there are always so many more, so that rows of a
 #: fixed width can be taken from any record.
 BEHIND = 8 << 10
 #: Room in front of a piece for what the one before it has left.
 FRONT = 256 << 10
 
-_own = threading.local()
+#: Buffers nobody uses at present; the first touch of memory is what costs time.
+_free: list[NDArray[np.uint8]] = []
+_MOST_FREE = 2
 
 
-def scratch() -> NDArray[np.uint8]:
-    """Return this thread's buffer, with room for a piece, what is in front and behind."""
-    buffer: NDArray[np.uint8] | None = getattr(_own, "buffer", None)
-    if buffer is None:
-        buffer = _own.buffer = np.zeros(FRONT + PIECE + BEHIND, np.uint8)
-    return buffer
+def borrow() -> NDArray[np.uint8]:
+    """Return a buffer for a large piece, with room in front and behind, whatever is in it."""
+    try:
+        return _free.pop()
+    except IndexError:
+        return np.zeros(FRONT + LARGE_PIECE + BEHIND, np.uint8)
 
 
-def buffer_of(size: int) -> NDArray[np.uint8]:
-    """Return a buffer for ``size`` bytes, and some behind them: the thread's own if that will do."""
-    if size <= FRONT + PIECE:
-        return scratch()
-    return np.zeros(size + BEHIND, np.uint8)
+def give_back(buffer: NDArray[np.uint8]) -> None:
+    """Let others use a borrowed buffer."""
+    if len(_free) < _MOST_FREE:
+        _free.append(buffer)
 
 
 def records_of(

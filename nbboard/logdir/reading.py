@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from nbboard.events.decode import Records
-from nbboard.logdir.buffers import PIECE, scratch
+from nbboard.logdir.buffers import LARGE_PIECE, borrow, give_back
 from nbboard.logdir.tail import HEAD, EventFile, Verdict
 from nbboard.records.framing import HEADER, MAX_RECORD, OVERHEAD
 from nbboard.records.walk import walk, walk_pieces
@@ -63,10 +63,19 @@ def read_files(files: list[EventFile], decoder: Decoder) -> tuple[list[FileResul
     Positions and problems of the files are brought up to date; files that are
     long, or damaged, come back as ``left``.
     """
+    data = borrow()
+    try:
+        return _read_files(files, decoder, data)
+    finally:
+        give_back(data)
+
+
+def _read_files(
+    files: list[EventFile], decoder: Decoder, data: NDArray[np.uint8]
+) -> tuple[list[FileResult], list[Decoded]]:
     results: list[FileResult] = []
     made: list[Decoded] = []
-    data = scratch()
-    view = data.data[:PIECE]
+    view = data.data[:LARGE_PIECE]
     batch: list[tuple[FileResult, int, int]] = []
     filled = 0
     for file in files:
@@ -94,7 +103,7 @@ def read_files(files: list[EventFile], decoder: Decoder) -> tuple[list[FileResul
                 if want > _SMALL_FILE or not file.is_plain:
                     result.left = True
                     continue
-                if filled + want > PIECE:
+                if filled + want > LARGE_PIECE:
                     made.append(_read_batch(data, batch, decoder))
                     batch, filled = [], 0
                 count = opened.read_into(view[filled : filled + want], file.position)

@@ -13,7 +13,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from nbboard.logdir.buffers import BEHIND, FRONT, LARGE_PIECE, PIECE, records_of, scratch
+from nbboard.logdir.buffers import (
+    BEHIND,
+    FRONT,
+    LARGE_PIECE,
+    PIECE,
+    borrow,
+    give_back,
+    records_of,
+)
 from nbboard.records.framing import MAX_RECORD, OVERHEAD
 from nbboard.records.walk import walk
 
@@ -22,16 +30,13 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from nbboard.events.decode import Damage, Decoder
+    from nbboard.events.decode import Damage, Decoder, Records
     from nbboard.events.decoded import Decoded
     from nbboard.logdir.tail import EventFile
     from nbboard.logdir.workers import Workers
     from nbboard.records.walk import Walk
 
 __all__ = ["Portion", "stream"]
-
-#: Records are long if they have more bytes than this on average.
-_LONG_RECORD = 1024
 
 
 class Portion(NamedTuple):
@@ -79,9 +84,8 @@ def stream(file: EventFile, size: int, decoder: Decoder, threads: Workers) -> It
     plan = _Plan(position, size)
     with file.storage.open(file.path) as opened:
 
-        def read(span: tuple[int, int]) -> tuple[NDArray[np.uint8], int]:
-            start, want = span
-            data = plan.buffer(want, own=not threads.is_alone)
+        def read(job: tuple[int, int, NDArray[np.uint8]]) -> tuple[NDArray[np.uint8], int]:
+            start, want, data = job
             return data, opened.read_into(data.data[FRONT : FRONT + want], start)
 
         # Closed before the file is: nobody reads any more then.
@@ -90,6 +94,7 @@ def stream(file: EventFile, size: int, decoder: Decoder, threads: Workers) -> It
                 reached = position + waiting + count
                 if waiting + count < need and reached < size:
                     carried.append(data[FRONT : FRONT + count].copy())
+                    give_back(data)
                     waiting += count
                     continue
                 buffer, first, stop = _joined(carried, waiting, data, count)
@@ -100,16 +105,17 @@ def stream(file: EventFile, size: int, decoder: Decoder, threads: Workers) -> It
                     decoded, damage = decoder.decode(records)
                     position += end - first
                     yield Portion(position, decoded, damage)
-                    plan.adapt((end - first) // inside)
+                    plan.adapt(records)
                 if found.length == -1 or found.length > MAX_RECORD or not count:
                     return
                 carried = [buffer[end:stop].copy()]
+                give_back(data)
                 waiting = stop - end
                 need = OVERHEAD + max(found.length, 0) if found.stop == end else 0
 
 
 class _Plan:
-    """What to read next: (start, size) of each piece.
+    """What to read next: (start, size, buffer) of each piece.
 
     Parameters
     ----------
@@ -121,28 +127,18 @@ class _Plan:
         self._start = start
         self._stop = stop
         self._size = PIECE
-        self._buffer: NDArray[np.uint8] | None = None
 
-    def __iter__(self) -> Iterator[tuple[int, int]]:
+    def __iter__(self) -> Iterator[tuple[int, int, NDArray[np.uint8]]]:
         while self._start < self._stop:
             size = min(self._size, self._stop - self._start)
-            yield self._start, size
+            yield self._start, size, borrow()
             self._start += size
 
-    def adapt(self, length: int) -> None:
-        """Read larger pieces if records are so long that few of them are in one."""
-        if length > _LONG_RECORD:
+    def adapt(self, records: Records) -> None:
+        """Read larger pieces if records are long, or many kinds of them are mixed."""
+        count = len(records.positions)
+        if sum(repeat.period * repeat.count for repeat in records.repeats) * 2 < count:
             self._size = LARGE_PIECE
-
-    def buffer(self, size: int, *, own: bool) -> NDArray[np.uint8]:
-        """Return a buffer for a piece; an own one if others are still in use."""
-        if own:
-            return np.zeros(FRONT + size + BEHIND, np.uint8)
-        if size <= PIECE:
-            return scratch()
-        if self._buffer is None:
-            self._buffer = np.zeros(FRONT + LARGE_PIECE + BEHIND, np.uint8)
-        return self._buffer
 
 
 def _joined(

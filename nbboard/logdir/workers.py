@@ -62,7 +62,7 @@ class Workers:
         pending: deque[Future[Any]] = deque()
         try:
             for job in jobs:
-                if self.is_alone:
+                if self._is_alone():
                     yield self._timed(call, job)
                     continue
                 if self._pool is None:
@@ -76,8 +76,7 @@ class Workers:
             # Whoever stops early may take away at once what the jobs need.
             wait([future for future in pending if not future.cancel()])
 
-    @property
-    def is_alone(self) -> bool:
+    def _is_alone(self) -> bool:
         """Whether jobs are done by the thread that asks for them, each when it is wanted."""
         waited, worked = self._waited, self._worked
         return self._count < 2 or waited <= _SHORT or waited + worked <= _WAITING * worked

@@ -136,6 +136,7 @@ def walk(data: NDArray[np.uint8], start: int, stop: int) -> Walk:
     """
     found: list[Positions] = []
     repeats: list[Repeat] = []
+    open_ended: list[int] = []
     position = start
     reach = 1 << 21
     sample = _SAMPLE
@@ -153,7 +154,8 @@ def walk(data: NDArray[np.uint8], start: int, stop: int) -> Walk:
             repeats.append(Repeat(first, period, whole))
             found.append(more)
             if left:
-                # Turns are counted from their first record on.
+                # Turns are counted from their first record on; more of them may follow.
+                open_ended.append(len(repeats) - 1)
                 position = int(more[-left])
                 found[-1] = more[:-left]
             continue
@@ -175,11 +177,9 @@ def walk(data: NDArray[np.uint8], start: int, stop: int) -> Walk:
     positions = np.concatenate(found) if len(found) > 1 else found[0]
     if length > 0:
         length -= 1
-    limits = [*(repeat.first for repeat in repeats), len(positions)][1:]
-    repeats = [
-        _extended(repeat, positions, position, limit)
-        for repeat, limit in zip(repeats, limits, strict=False)
-    ]
+    for number in open_ended:
+        limit = repeats[number + 1].first if number + 1 < len(repeats) else len(positions)
+        repeats[number] = _extended(repeats[number], positions, position, limit)
     return Walk(positions, position, length, repeats)
 
 
@@ -279,6 +279,8 @@ def _same_before(bounds: list[int], period: int) -> int:
     """Return how many of the last records between these bounds have lengths of this period."""
     lengths = [b - a for a, b in pairwise(bounds)]
     size = len(lengths) - period
+    if period == 1 and lengths.count(lengths[-1]) == len(lengths):
+        return len(lengths)
     while size and lengths[size - 1] == lengths[size - 1 + period]:
         size -= 1
     return len(lengths) - size
