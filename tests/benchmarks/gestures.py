@@ -1,4 +1,4 @@
-"""How soon a gesture on images and trials is seen while the kernel runs a cell.
+"""How soon a gesture on curves, images and trials is seen while the kernel runs a cell.
 
 Run by ``make bench``, after the benchmark of the views. Each figure is the median of many
 gestures, from the event in the page to the frame that shows what it changed; the longest
@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.benchmarks.browser_logs import browser_logs
 from tests.browser import chromium
 from tests.browser.hparams_page import Shown
 from tests.browser.jupyter import JupyterServer
@@ -44,10 +45,15 @@ WATCH = """([type, seen]) => {
       requestAnimationFrame(look);
     }, { capture: true, once: true });
   }); }"""
+DRAWN = """() => document.querySelector(".nbb-chart canvas[data-drawn]")?.dataset.drawn ?? null"""
+TIP = """() => document.querySelector(".nbb-tip")?.innerText ?? null"""
+CARDS = """() => document.querySelectorAll(".nbb-scalars .nbb-card").length"""
+STYLE = """() => document.querySelector(".nbb-images .nbb-card img").style.cssText"""
 PICTURE = """() => { const image = document.querySelector(".nbb-images .nbb-card img");
   return image.complete ? image.src : null; }"""
 LINES = """() => { const canvas = document.querySelector(".nbb-hp-lines");
   return canvas.dataset.painted === "all" ? canvas.dataset.lines : null; }"""
+HOVER = """() => document.querySelector(".nbb-hp-hover polyline")?.getAttribute("points") ?? null"""
 ROWS = """() => document.querySelector("tr.nbb-hp-row")?.dataset.trial ?? null"""
 LAST_ROW = """() => [...document.querySelectorAll("tr.nbb-hp-row")].at(-1)?.dataset.trial ?? null"""
 
@@ -71,6 +77,41 @@ class Watch:
         return [(k, statistics.median(times), max(times)) for k, times in self.times.items()]
 
 
+def scalars(server: JupyterServer, browser: Browser) -> Watch:
+    """Smooth, zoom, hover, filter and hide runs on cards of 20 lines of 10,000 points."""
+    log = browser_logs("cards")
+    notebook = _notebook(server, browser, "log.scalars.view()", "scalars", log)
+    output = notebook.output(1)
+    output.locator(".nbb-chart canvas[data-drawn]").first.wait_for()
+    notebook.page.wait_for_timeout(1000)
+    watch = Watch(notebook.page)
+    smoothing = output.get_by_role("slider", name="Smoothing")
+    smoothing.focus()
+    for key in ("PageDown", "ArrowLeft") * 8:
+        watch.time("curves: smoothing", "input", DRAWN, lambda key=key: smoothing.press(key))
+    chart = output.locator(".nbb-chart").first.bounding_box()
+    assert chart is not None
+    mouse, keyboard = notebook.page.mouse, notebook.page.keyboard
+    middle = chart["y"] + chart["height"] / 2
+    for part in np.linspace(0.2, 0.8, 15):
+        x = chart["x"] + float(part) * chart["width"]
+        watch.time("curves: hover", "pointermove", TIP, lambda x=x: mouse.move(x, middle))
+    keyboard.down("Control")
+    for _ in range(12):
+        watch.time("curves: zoom", "wheel", DRAWN, lambda: mouse.wheel(0, -60))
+    keyboard.up("Control")
+    keyboard.press("Escape")
+    run = output.get_by_role("checkbox", name="run_003", exact=True)
+    for _ in range(8):
+        watch.time("curves: run on or off", "change", DRAWN, run.click)
+    box = output.get_by_role("textbox", name="Filter tags")
+    for _ in range(6):
+        watch.time("curves: filter", "input", CARDS, lambda: box.press("v"))
+        box.fill("")
+    _end(notebook)
+    return watch
+
+
 def images(server: JupyterServer, browser: Browser) -> Watch:
     """Move the slider over steps that are loaded, and compare two runs at them."""
     rng = np.random.default_rng(1)
@@ -91,6 +132,14 @@ def images(server: JupyterServer, browser: Browser) -> Watch:
     output.get_by_label("Compare").select_option("wipe")
     for _ in range(15):
         watch.time("images: step, wiped", "input", PICTURE, lambda: slider.press("ArrowRight"))
+    output.get_by_label("Compare").select_option("off")
+    card = output.get_by_role("figure").first
+    card.focus()
+    for key in ("+", "-") * 6:
+        watch.time("images: zoom", "keydown", STYLE, lambda key=key: card.press(key))
+    brightness = output.get_by_role("slider", name="Brightness")
+    for _ in range(12):
+        watch.time("images: brightness", "input", STYLE, lambda: brightness.press("ArrowLeft"))
     _end(notebook)
     return watch
 
@@ -116,16 +165,23 @@ def trials(server: JupyterServer, browser: Browser) -> Watch:
         watch.time(name + "brush", "pointermove", LINES, lambda y=y: mouse.move(x, y))
     mouse.up()
     view.button("Clear brush").click()
+    view.painted()
+    lines = view.out.locator(".nbb-hp-lines").bounding_box()
+    assert lines is not None
+    for part in np.linspace(0.25, 0.75, 15):
+        y = lines["y"] + float(part) * lines["height"]
+        across = lines["x"] + 0.25 * lines["width"]
+        watch.time(name + "hover", "pointermove", HOVER, lambda x=across, y=y: mouse.move(x, y))
     for column in ("loss", "lr", "n") * 2:
         sort = view.button(f"Sort by {column}")
         if sort.count():
             watch.time(name + "sort", "click", ROWS, lambda sort=sort: sort.click())
             sort.click()
             sort.click()
-    box = view.out.get_by_label("Filter runs")
+    runs = view.out.get_by_label("Filter runs")
     for text in "123":
-        watch.time(name + "filter", "input", LINES, lambda text=text: box.press(text))
-    box.fill("")
+        watch.time(name + "filter", "input", LINES, lambda text=text: runs.press(text))
+    runs.fill("")
     view.lines(TRIALS)
     table = view.out.locator(".nbb-hp-table-box")
     for part in (0.2, 0.5, 0.9, 0.4, 0.7):
@@ -135,9 +191,12 @@ def trials(server: JupyterServer, browser: Browser) -> Watch:
     return watch
 
 
-def _notebook(server: JupyterServer, browser: Browser, code: str, folder: str) -> NotebookPage:
+def _notebook(
+    server: JupyterServer, browser: Browser, code: str, folder: str, log: Path | None = None
+) -> NotebookPage:
     """Open a notebook with a view of a folder, and a cell that goes on running."""
-    cells = [f"import nbboard\nlog = nbboard.open({folder!r}, progress=False)", code]
+    path = folder if log is None else str(log)
+    cells = [f"import nbboard\nlog = nbboard.open({path!r}, progress=False)", code]
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     notebook = NotebookPage(context.new_page(), server, server.write(f"{folder}.ipynb", cells))
     notebook.hide_sidebars()
@@ -160,7 +219,8 @@ def main() -> None:
         server = JupyterServer("lab", Path(folder))
         try:
             with chromium.launch(playwright, chromium.find()) as browser:
-                rows = [*images(server, browser).report(), *trials(server, browser).report()]
+                kinds = (scalars, images, trials)
+                rows = [row for kind in kinds for row in kind(server, browser).report()]
         finally:
             server.stop()
     print(f"\nGestures while the kernel is busy (limit {LIMIT} ms at the median)\n")

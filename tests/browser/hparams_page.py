@@ -88,22 +88,22 @@ class Shown:
         expect(self.out.locator(".nbb-hp-lines")).to_have_attribute("data-lines", str(count))
 
     def rows(self) -> list[str]:
-        return [
-            row.get_attribute("data-trial") or "" for row in self.out.locator("tr.nbb-hp-row").all()
-        ]
+        return self._names("tr.nbb-hp-row", "trial")
 
     def cells(self, key: str) -> list[str]:
         return self.out.locator(f"td[data-key={json.dumps(key)}]").all_inner_texts()
 
     def heads(self) -> list[str]:
-        return [
-            head.get_attribute("data-key") or "" for head in self.out.locator("th[data-key]").all()
-        ]
+        return self._names("th[data-key]", "key")
 
     def axes(self) -> list[str]:
-        return [
-            axis.get_attribute("data-key") or "" for axis in self.out.locator(".nbb-hp-axis").all()
-        ]
+        return self._names(".nbb-hp-axis", "key")
+
+    def _names(self, selector: str, name: str) -> list[str]:
+        """Return what elements are called, all at one moment."""
+        code = f"found => found.map(element => element.dataset.{name})"
+        names: list[str] = self.out.locator(selector).evaluate_all(code)
+        return names
 
     def drag(self, target: Locator, start: tuple[float, float], end: tuple[float, float]) -> None:
         """Drag from one place of an element to another, both as parts of its size."""

@@ -22,11 +22,12 @@ if TYPE_CHECKING:
 BEST = "lr=0.01,rmsprop,64"
 
 
-@pytest.fixture(scope="module")
-def notebook(lab: JupyterServer, browser: Browser) -> Iterator[NotebookPage]:
-    """One notebook for the whole file."""
-    logs.grid(lab.root / "grid")
-    yield from opened(lab, browser, "hparams", ["log = nbboard.open('grid')"])
+@pytest.fixture(scope="module", params=["lab", "notebook7"])
+def notebook(request: pytest.FixtureRequest, browser: Browser) -> Iterator[NotebookPage]:
+    """One notebook for the whole file: in JupyterLab, then in Notebook 7."""
+    server: JupyterServer = request.getfixturevalue(request.param)
+    logs.grid(server.root / "grid")
+    yield from opened(server, browser, "hparams", ["log = nbboard.open('grid')"])
 
 
 @pytest.fixture

@@ -183,16 +183,3 @@ def test_very_many_trials_stay_smooth(notebook, lab, count):
     assert 0.4 * count < brushed < 0.6 * count
     view.becomes("len(view.selection)", brushed)
     notebook.execute("view.run_list.brushed = None")
-
-
-def test_notebook_7_shows_the_same(notebook7, open_notebook):
-    """The view works in Notebook 7: it draws, brushes, and tells the kernel."""
-    logs.grid(notebook7.root / "grid")
-    page = open_notebook(notebook7, ["import nbboard", "log = nbboard.open('grid')"])
-    page.run_all()
-    view = Shown(page, "")
-    view.lines(24)
-    view.drag(view.out.get_by_role("slider", name="Brush lr"), (0.5, 0.15), (0.5, 0.5))
-    view.lines(6)
-    view.becomes("len(view.selection)", 6)
-    assert page.errors == []

@@ -20,11 +20,18 @@ SIZE = "24×16"  # noqa: RUF001
 COLORS = {0: (200, 0, 0), 10: (0, 160, 0), 20: (0, 0, 220), 30: (120, 120, 40)}
 
 
+@pytest.fixture(scope="module", params=["lab", "notebook7"])
+def server(request):
+    """JupyterLab, then Notebook 7."""
+    return request.getfixturevalue(request.param)
+
+
 @pytest.fixture(scope="module")
-def page(lab, browser):
+def page(server, browser):
     """One notebook for all tests of this file: starting one takes longer than most of them."""
     context = browser.new_context(viewport={"width": 1280, "height": 900}, timezone_id="UTC")
-    page = NotebookPage(context.new_page(), lab, lab.write("images.ipynb", ["import nbboard"]))
+    written = server.write("images.ipynb", ["import nbboard"])
+    page = NotebookPage(context.new_page(), server, written)
     page.hide_sidebars()
     page.run_all()
     yield page
@@ -32,9 +39,9 @@ def page(lab, browser):
 
 
 @pytest.fixture
-def logs(lab, request):
+def logs(server, request):
     """A folder of logs for one test: runs a and b, whose flat colours tell the step."""
-    root = lab.root / request.node.name
+    root = server.root / request.node.originalname
     write_images(root, "a", "x", {step: [flat(color)] for step, color in COLORS.items()})
     write_images(root, "b", "x", {5: [flat((90, 0, 90))], 20: [flat((0, 51, 220))]})
     return root
@@ -46,7 +53,7 @@ def show(page, request):
     cells = []
 
     def display(options=""):
-        code = f"log = nbboard.open({request.node.name!r}, progress=False)\n"
+        code = f"log = nbboard.open({request.node.originalname!r}, progress=False)\n"
         cells.append(page.add_cell(f"{code}v = log.images.view({options})\nv"))
         assert page.error_outputs() == []
         output = page.output(cells[-1])
@@ -222,7 +229,7 @@ def test_zoom_and_pan_are_linked(logs, page, show):
     # Dragged far to the left, the right half is seen, in both.
     page.page.mouse.move(frame["x"] + 230, frame["y"] + 80)
     page.page.mouse.down()
-    page.page.mouse.move(frame["x"] - 600, frame["y"] + 80, steps=5)
+    page.page.mouse.move(frame["x"] - 900, frame["y"] + 80, steps=5)
     page.page.mouse.up()
     expect_color(second, (0, 0, 0), x=0.5)
     edge = round(1 - frame["width"] / 2 / (4 * width), 3)
@@ -433,20 +440,63 @@ def test_images_from_before_a_restart(logs, page, show):
     assert page.errors == []
 
 
-def test_in_notebook_7_too(notebook7, open_notebook):
-    """Notebook 7 shows the same view, light and dark, without a reload."""
-    root = notebook7.root / "logs-of-images"
-    write_images(root, "a", "x", {step: [flat(color)] for step, color in COLORS.items()})
-    code = "import nbboard\nlog = nbboard.open('logs-of-images', progress=False)\nlog.images"
-    page = open_notebook(notebook7, [code])
-    page.run_all()
-    output = page.output(0)
-    expect_color(card(output, "a, x").locator(".nbb-picture"), COLORS[30])
-    output.get_by_role("slider", name="Step", exact=True).press("Home")
-    expect_color(card(output, "a, x").locator(".nbb-picture"), COLORS[0])
+def test_keys_and_the_menu(logs, page, show):
+    """Space plays, brackets go through images of a step; film speed; picks are forgotten."""
+    several = [flat((10, 10, 10)), flat((80, 80, 80)), flat((160, 160, 160))]
+    write_images(logs, "a", "many", {0: several, 1: several})
+    output = show("tag_filter='many'")
+    picture = card(output, "a, many").locator(".nbb-picture")
+    picture.click()
+    expect_trait(page, "len(v.selection)", 1)
+    expect(card(output, "a, many")).to_have_attribute("data-picked", "")
+    for key, sample, level in (("]", 1, 80), ("]", 2, 160), ("]", 0, 10), ("[", 2, 160)):
+        page.page.keyboard.press(key)
+        expect_color(picture, (level, level, level), x=0.2, y=0.2)
+        expect_trait(page, "v.sample", sample)
+
+    output.get_by_role("button", name="More options").click()
+    output.get_by_label("Film speed").select_option("10 steps a second")
+    expect_trait(page, "v.speed", 10)
+    output.get_by_role("button", name="Forget picked images").click()
+    expect_trait(page, "len(v.selection)", 0)
+    expect(card(output, "a, many")).not_to_have_attribute("data-picked", "")
+    page.page.keyboard.press("Escape")
+
+    card(output, "a, many").focus()
+    page.page.keyboard.press("Space")
+    expect_trait(page, "v.playing", True)  # noqa: FBT003
+    expect(output.get_by_role("button", name="Pause", exact=True)).to_be_visible()
+    page.page.keyboard.press("Space")
+    expect_trait(page, "v.playing", False)  # noqa: FBT003
+    page.page.keyboard.press("Home")
+    expect_trait(page, "v.step", 0)
+    page.page.keyboard.press("End")
+    expect_trait(page, "v.step", 1)
+    page.page.keyboard.press("/")
+    expect(output.get_by_label("Filter tags")).to_be_focused()
+    assert page.errors == []
+
+
+def test_a_download_is_the_image_as_logged(logs, page, show, tmp_path):
+    """The file saved from a card has the bytes of the log."""
+    output = show("step=10, tag_filter='x'")
+    card(output, "a, x").hover()
+    with page.page.expect_download() as info:
+        card(output, "a, x").get_by_role("link", name="Download image").click()
+    info.value.save_as(tmp_path / "image")
+    assert info.value.suggested_filename == "a_x_10.png"
+    assert (tmp_path / "image").read_bytes() == flat(COLORS[10])
+
+
+def test_light_and_dark_follow_without_a_reload(logs, page, show):
+    """The ground is the host's; pictures are as they were."""
+    output = show()
     body = output.locator(".nbb-body")
+    expect_color(card(output, "a, x").locator(".nbb-picture"), COLORS[30])
     assert min(color_at(body, 0.98, 0.1)) > 200
     page.set_theme("dark")
+    output.locator(".nbb-root[data-theme=dark]").wait_for()
     page.page.wait_for_timeout(700)
     assert max(color_at(body, 0.98, 0.1)) < 60
-    expect_color(card(output, "a, x").locator(".nbb-picture"), COLORS[0])
+    expect_color(card(output, "a, x").locator(".nbb-picture"), COLORS[30])
+    page.set_theme("light")

@@ -19,7 +19,7 @@ from tensorboard.plugins.hparams.plugin_data_pb2 import (
 )
 from tensorboard.summary.writer.event_file_writer import EventFileWriter
 
-__all__ = ["START", "add", "grid", "many_trials", "session"]
+__all__ = ["START", "add", "declare", "grid", "many_trials", "session"]
 
 Value = float | str | bool
 Points = Sequence[tuple[int, float]]
@@ -58,6 +58,16 @@ def session(
     _say(writer, "_hparams_/session_end_info", HParamsPluginData(session_end_info=end), start + 60)
     writer.close()
     return writer
+
+
+def declare(folder: Path, metrics: Sequence[str]) -> None:
+    """Write an experiment with these metrics."""
+    writer = EventFileWriter(str(folder))
+    experiment = api_pb2.Experiment()
+    for tag in metrics:
+        experiment.metric_infos.add().name.tag = tag
+    _say(writer, "_hparams_/experiment", HParamsPluginData(experiment=experiment), START)
+    writer.close()
 
 
 def add(writer: EventFileWriter, curves: Mapping[str, Points], start: float = START) -> None:

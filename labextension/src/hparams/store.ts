@@ -19,6 +19,7 @@ import {
 import { sortTrials } from "./order.ts";
 import { rampColor } from "./ramp.ts";
 import { type Aggregation, bestTrial, type Reduction, reduceMetrics } from "./reduce.ts";
+import { tellRuns } from "./told.ts";
 import { makeScale, type Scale, type ScaleKind, suggestedScale } from "./scale.ts";
 
 export type Pane = "table" | "parallel" | "scatter";
@@ -178,7 +179,7 @@ export class HparamsStore {
         () => this.set.peek().runs.length * this.set.peek().metrics.length,
       ),
     );
-    effect(() => this.tellRuns());
+    tellRuns(this);
   }
 
   isLower(key: string): boolean {
@@ -288,26 +289,4 @@ export class HparamsStore {
       return at === null ? none : rampColor(at, dark);
     });
   }
-
-  /** Every view of the log draws the runs of trials that are not brushed grey. */
-  private tellRuns(): void {
-    const brushing = this.isBrushing();
-    const set = this.set.value;
-    const mask = this.brushed.value;
-    const { brushed } = this.ctx.runs;
-    if (!brushing) {
-      if (this.told) brushed.value = null;
-      this.told = false;
-      return;
-    }
-    const runs = new Set<string>();
-    set.trialOf.forEach((trial, session) => {
-      if (mask[trial]) for (const run of set.curveRuns[session] ?? []) runs.add(run);
-    });
-    this.told = true;
-    const list = [...runs];
-    if (JSON.stringify(brushed.peek()) !== JSON.stringify(list)) brushed.value = list;
-  }
-
-  private told = false;
 }

@@ -18,6 +18,7 @@ export function RunPanel({ runs, names, folded }: RunPanelProps) {
   const filter = runs.compiled.value;
   const matching = names.filter((name) => filter.test(name));
   const hidden = new Set(runs.hidden.value);
+  const brushed = runs.brushed.value && new Set(runs.brushed.value);
   const checked = matching.filter((name) => !hidden.has(name)).length;
   const all = useRef<HTMLInputElement>(null);
   useEffect(() => {
@@ -58,6 +59,18 @@ export function RunPanel({ runs, names, folded }: RunPanelProps) {
       {matching.length === 0 && (
         <div class="nbb-note" style="padding: 4px 10px">
           No run matches.
+        </div>
+      )}
+      {brushed && (
+        <div class="nbb-runs-foot nbb-note">
+          {names.filter((name) => brushed.has(name)).length.toLocaleString("en")} brushed
+          <Button
+            label="Show all runs in colour"
+            text="clear"
+            onClick={() => {
+              runs.brushed.value = null;
+            }}
+          />
         </div>
       )}
       {names.length > 12 && (
