@@ -38,6 +38,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Portion", "stream"]
 
+#: A piece in which the lengths have more different periods is not what one loop writes.
+_FEW_LOOPS = 16
+
 
 class Portion(NamedTuple):
     """Some consecutive records of a file.
@@ -136,8 +139,9 @@ class _Plan:
 
     def adapt(self, records: Records) -> None:
         """Read larger pieces if records are long, or many kinds of them are mixed."""
-        count = len(records.positions)
-        if sum(repeat.period * repeat.count for repeat in records.repeats) * 2 < count:
+        count, repeats = len(records.positions), records.repeats
+        regular = sum(repeat.period * repeat.count for repeat in repeats)
+        if regular * 2 < count or len(repeats) > _FEW_LOOPS:
             self._size = LARGE_PIECE
 
 

@@ -38,8 +38,8 @@ _known: dict[int, int] = {}
 _MOST_KNOWN = 1 << 16
 #: Longer periods are not looked for.
 _LONGEST_PERIOD = 24
-#: Bytes compared at a time when a period is verified.
-_BLOCK = 1 << 20
+#: Turns compared at first when a period is verified.
+_FIRST_TURNS = 128
 #: If records are longer than this, their headers are far apart.
 _LARGE = 1024
 #: How many records are walked one by one before something faster is tried: three of the
@@ -263,13 +263,15 @@ def _repeat(
         (int(offset), *_HEADER.unpack_from(data.data, head[size - period + i]))
         for i, offset in enumerate(offsets[:-1])
     ]
-    start, most = position, max(_BLOCK // span, 1)
+    # A few first: most periods that are seen in a log of many tags do not last.
+    start, most = position, _FIRST_TURNS
     while whole:
         # All turns' headers of one place in the turn, then of the next.
         count = min(most, whole)
         same = _same_turns(data, position, span, count, headers)
         position += same * span
         whole = whole - count if same == count else 0
+        most *= 16
     grid = np.arange(start, position, span)[:, None] + offsets[:-1]
     found: Positions = grid.ravel()
     return found, position, period
