@@ -1,7 +1,8 @@
 """nbboard and its peers on the same logs, side by side: ``python -m tests.benchmarks.readers``.
 
 Every reading is a process of its own, page cache warm; the readers take turns,
-so that a busy machine slows all of them alike. The best of the rounds counts.
+so that a busy machine slows all of them alike. The best of the rounds counts,
+with the median beside it.
 "Work" is processor time, all threads (and the data server's) added up: on a busy
 machine it says more than seconds do.
 EventAccumulator and tbparse need minutes for the full sets: they read a tenth
@@ -16,6 +17,7 @@ import json
 import math
 import os
 import shutil
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -69,31 +71,37 @@ def compare(name: str, rounds: int, *, full: bool, slow: bool) -> list[dict[str,
     points = int(first["points"])
     # The data server's reader waits until this many points are there.
     (folder.parent / f"{folder.name}.points").write_text(str(points))
-    best: dict[str, dict[str, float]] = {}
+    done: dict[str, list[dict[str, float]]] = {}
     for _ in range(rounds):
         for reader in FAST:
-            done = read(reader, folder)
-            if done is not None and not math.isnan(done["seconds"]):
-                known = best.setdefault(reader, done)
-                known["seconds"] = min(known["seconds"], done["seconds"])
-                known["work"] = min(known["work"], done["work"])
-                known["peak"] = max(known["peak"], done["peak"])
+            result = read(reader, folder)
+            if result is not None and not math.isnan(result["seconds"]):
+                done.setdefault(reader, []).append(result)
     rows = [
-        {"set": name, "reader": reader, "scale": 1, "MB": size_of(folder), **best[reader]}
-        for reader in FAST
-        if reader in best
+        {"set": name, "reader": reader, "scale": 1, "MB": size_of(folder), **summary(results)}
+        for reader, results in done.items()
     ]
     if not slow or (name == "E" and not full):
         return rows
     scale = 1 if full or name == "F" else 10
     small = dataset(name, scale)
     for reader in SLOW:
-        done = read(reader, small)
-        if done is not None:
-            rows.append(
-                {"set": name, "reader": reader, "scale": scale, "MB": size_of(small), **done}
-            )
+        result = read(reader, small)
+        if result is not None:
+            row = {"set": name, "reader": reader, "scale": scale, "MB": size_of(small)}
+            rows.append({**row, **summary([result])})
     return rows
+
+
+def summary(results: list[dict[str, float]]) -> dict[str, float]:
+    """Return what all rounds of one reader come to."""
+    return {
+        "points": results[0]["points"],
+        "seconds": min(result["seconds"] for result in results),
+        "median": statistics.median(result["seconds"] for result in results),
+        "work": min(result["work"] for result in results),
+        "peak": max(result["peak"] for result in results),
+    }
 
 
 def table(rows: list[dict[str, Any]]) -> str:
@@ -102,7 +110,7 @@ def table(rows: list[dict[str, Any]]) -> str:
     points, seconds = mine["points"], mine["seconds"]
     lines = [
         f"{rows[0]['set']}: {points / 1e6:.2f} M points, {mine['MB']:.1f} MB",
-        f"  {'reader':24}{'seconds':>9}{'work':>8}{'Mpoints/s':>11}{'MB/s':>9}{'peak MiB':>10}{'nbboard is':>14}",
+        f"  {'reader':24}{'seconds':>9}{'median':>8}{'work':>8}{'Mpoints/s':>11}{'MB/s':>9}{'peak MiB':>10}{'nbboard is':>14}",
     ]
     for row in rows:
         took = row["seconds"]
@@ -112,20 +120,21 @@ def table(rows: list[dict[str, Any]]) -> str:
         ratio = took / (seconds * (share if row["scale"] > 1 else 1))
         note = f" (1/{row['scale']} of the points)" if row["scale"] > 1 else ""
         lines.append(
-            f"  {row['reader']:24}{took:9.3f}{row['work']:8.3f}"
+            f"  {row['reader']:24}{took:9.3f}{row['median']:8.3f}{row['work']:8.3f}"
             + (f"{rate:11.2f}" if row["points"] else f"{'':11}")
             + f"{row['MB'] / took:9.0f}{row['peak']:10.0f}"
             + ("" if row is mine else f"{ratio:11.1f} x{note}")
         )
-    servers = [row["seconds"] for row in rows if row["reader"].startswith("data-server")]
+    servers = [row for row in rows if row["reader"].startswith("data-server")]
     goal = GOALS.get(rows[0]["set"])
     if servers and goal:
-        reached = min(servers) / seconds
+        reached, median, work = (
+            min(row[what] for row in servers) / mine[what] for what in ("seconds", "median", "work")
+        )
         verdict = "reached" if reached >= goal else "NOT reached"
-        work = min(row["work"] for row in rows if row["reader"].startswith("data-server"))
         lines.append(
             f"  {reached:.1f} times the better data server (goal {goal}: {verdict}); "
-            f"{work / mine['work']:.1f} times by work"
+            f"{median:.1f} times by medians, {work:.1f} times by work"
         )
     columns = points * 20 / 2**20
     limit = 2 * columns + 64
