@@ -376,7 +376,7 @@ def test_shortcuts(window):
 
     window.panel().locator(".nbboard-Panel-content").focus()
     keyboard.press("Alt+V")
-    expect(live).to_have_attribute("aria-pressed", "false")
+    expect(live).to_have_attribute("aria-pressed", "false", timeout=SLOW)
     keyboard.press("Alt+O")
     expect(field).to_be_focused()
 

@@ -122,8 +122,9 @@ export class LogsPanel extends MainAreaWidget<Panel> {
   async setLive(live: boolean): Promise<void> {
     if (this.specNow.kind === "board" && this.stateNow === "shown") {
       this.specNow = { ...this.specNow, live };
+      // Seen at once, also while the kernel is busy.
+      this.changedSignal.emit();
       await this.execute(liveCode(live));
-      this.become("shown");
     } else {
       await this.open({ live });
     }
