@@ -39,3 +39,7 @@ def _prepare() -> None:
         for name in ("scalars", "board"):
             view_class(name)
         takes_updates()
+        # For the picture that stays in the saved notebook.
+        import matplotlib.backends.backend_agg
+        import matplotlib.figure
+        import matplotlib.ticker  # noqa: F401
