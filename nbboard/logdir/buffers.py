@@ -15,14 +15,24 @@ if TYPE_CHECKING:
     from nbboard.logdir.tail import EventFile
     from nbboard.records.walk import Walk
 
-__all__ = ["BEHIND", "FRONT", "LARGE_PIECE", "PIECE", "borrow", "give_back", "records_of"]
+__all__ = [
+    "BEHIND",
+    "FRONT",
+    "LARGE_PIECE",
+    "MIXED_PIECE",
+    "PIECE",
+    "borrow",
+    "give_back",
+    "records_of",
+]
 
 #: Bytes handled at a time. Large enough for long columns, small enough to stay
 #: in the processor's cache and to need little memory besides the result.
 PIECE = 2 << 20
-#: The same where records are long, or many kinds of them are mixed: a piece should hold
-#: many of each.
-LARGE_PIECE = 4 << 20
+#: The same where many kinds of records are mixed, or files: a piece should hold many of each.
+MIXED_PIECE = 4 << 20
+#: The same where records are long, and few even so.
+LARGE_PIECE = 8 << 20
 #: Behind the last byte read there are always so many more, so that rows of a
 #: fixed width can be taken from any record.
 BEHIND = 8 << 10

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from nbboard.events.decode import WRONG_CHECKSUM
-from nbboard.logdir.buffers import BEHIND, LARGE_PIECE, borrow, give_back, records_of
+from nbboard.logdir.buffers import BEHIND, MIXED_PIECE, borrow, give_back, records_of
 from nbboard.logdir.reading import FileResult
 from nbboard.logdir.tail import Verdict
 from nbboard.records.framing import HEADER, MAX_RECORD, OVERHEAD
@@ -73,7 +73,7 @@ class _Careful:
         self._size = size
         self._decoder = decoder
         self._made = made
-        self._want = LARGE_PIECE
+        self._want = MIXED_PIECE
         self._buffer = borrow()
 
     def run(self) -> None:
@@ -96,7 +96,7 @@ class _Careful:
     def _read_on(self, data: NDArray[np.uint8], count: int) -> bool:
         """Take what is in a piece; return whether there is more to do."""
         file = self._file
-        start, self._want = file.position, LARGE_PIECE
+        start, self._want = file.position, MIXED_PIECE
         found = walk(data, 0, count)
         self._take(records_of(data, found, (len(found.positions), found.stop), file, start))
         file.position = start + found.stop
@@ -119,7 +119,7 @@ class _Careful:
 
     def _load(self, start: int, want: int) -> tuple[NDArray[np.uint8], int]:
         want = min(want, self._size - start)
-        data = self._buffer if want <= LARGE_PIECE else np.zeros(want + BEHIND, np.uint8)
+        data = self._buffer if want <= MIXED_PIECE else np.zeros(want + BEHIND, np.uint8)
         return data, self._opened.read_into(data.data[:want], start)
 
     def _lost_at(self, position: int) -> int:
@@ -160,7 +160,7 @@ class _Careful:
         file = self._file
         begin = start
         while True:
-            data, count = self._load(begin, LARGE_PIECE)
+            data, count = self._load(begin, MIXED_PIECE)
             at_end = begin + count >= self._size
             if begin == start:
                 where = resynchronise(data, 0, count, at_end=at_end)

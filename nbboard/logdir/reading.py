@@ -5,13 +5,14 @@ What is read here does not touch the store: it is returned.
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from nbboard.events.decode import Records
-from nbboard.logdir.buffers import LARGE_PIECE, borrow, give_back
+from nbboard.logdir.buffers import MIXED_PIECE, borrow, give_back
 from nbboard.logdir.tail import HEAD, EventFile, Verdict
 from nbboard.records.framing import HEADER, MAX_RECORD, OVERHEAD
 from nbboard.records.walk import walk, walk_pieces
@@ -27,6 +28,9 @@ __all__ = ["FileResult", "read_files"]
 
 #: Files with more to read than this are read piece by piece.
 _SMALL_FILE = 1 << 20
+#: Most steps of decoding are so short that threads would spend more time on handing the
+#: interpreter to each other than they win; what they are good for is to read meanwhile.
+_decoding = threading.Lock()
 
 
 @dataclass(slots=True)
@@ -75,7 +79,7 @@ def _read_files(
 ) -> tuple[list[FileResult], list[Decoded]]:
     results: list[FileResult] = []
     made: list[Decoded] = []
-    view = data.data[:LARGE_PIECE]
+    view = data.data[:MIXED_PIECE]
     batch: list[tuple[FileResult, int, int]] = []
     filled = 0
     for file in files:
@@ -103,8 +107,9 @@ def _read_files(
                 if want > _SMALL_FILE or not file.is_plain:
                     result.left = True
                     continue
-                if filled + want > LARGE_PIECE:
-                    made.append(_read_batch(data, batch, decoder))
+                if filled + want > MIXED_PIECE:
+                    with _decoding:
+                        made.append(_read_batch(data, batch, decoder))
                     batch, filled = [], 0
                 count = opened.read_into(view[filled : filled + want], file.position)
         except OSError as error:
@@ -115,7 +120,8 @@ def _read_files(
         batch.append((result, filled, filled + count))
         filled += count
     if batch:
-        made.append(_read_batch(data, batch, decoder))
+        with _decoding:
+            made.append(_read_batch(data, batch, decoder))
     return results, made
 
 

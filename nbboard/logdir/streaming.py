@@ -17,6 +17,7 @@ from nbboard.logdir.buffers import (
     BEHIND,
     FRONT,
     LARGE_PIECE,
+    MIXED_PIECE,
     PIECE,
     borrow,
     give_back,
@@ -40,6 +41,8 @@ __all__ = ["Portion", "stream"]
 
 #: A piece in which the lengths have more different periods is not what one loop writes.
 _FEW_LOOPS = 16
+#: Records are long if they have more bytes than this on average.
+_LONG_RECORD = 1024
 
 
 class Portion(NamedTuple):
@@ -84,7 +87,9 @@ def stream(file: EventFile, size: int, decoder: Decoder, threads: Workers) -> It
     carried: list[NDArray[np.uint8]] = []
     waiting = need = 0
     position = file.position
-    plan = _Plan(position, size)
+    # Of a local file the system itself reads ahead; and what waits for its turn takes memory.
+    is_local = file.storage.is_local
+    plan = _Plan(position, size, LARGE_PIECE if is_local else MIXED_PIECE)
     with file.storage.open(file.path) as opened:
 
         def read(job: tuple[int, int, NDArray[np.uint8]]) -> tuple[NDArray[np.uint8], int]:
@@ -92,7 +97,7 @@ def stream(file: EventFile, size: int, decoder: Decoder, threads: Workers) -> It
             return data, opened.read_into(data.data[FRONT : FRONT + want], start)
 
         # Closed before the file is: nobody reads any more then.
-        with closing(threads.map(read, plan)) as pieces:
+        with closing(threads.map(read, plan, here=is_local)) as pieces:
             for data, count in pieces:
                 reached = position + waiting + count
                 if waiting + count < need and reached < size:
@@ -124,9 +129,12 @@ class _Plan:
     ----------
     start, stop
         What to read altogether.
+    most
+        The largest piece.
     """
 
-    def __init__(self, start: int, stop: int) -> None:
+    def __init__(self, start: int, stop: int, most: int) -> None:
+        self._most = most
         self._start = start
         self._stop = stop
         self._size = PIECE
@@ -141,8 +149,10 @@ class _Plan:
         """Read larger pieces if records are long, or many kinds of them are mixed."""
         count, repeats = len(records.positions), records.repeats
         regular = sum(repeat.period * repeat.count for repeat in repeats)
-        if regular * 2 < count or len(repeats) > _FEW_LOOPS:
-            self._size = LARGE_PIECE
+        if int(records.lengths.sum()) > _LONG_RECORD * count:
+            self._size = self._most
+        elif regular * 2 < count or len(repeats) > _FEW_LOOPS:
+            self._size = MIXED_PIECE
 
 
 def _joined(

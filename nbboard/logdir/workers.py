@@ -57,12 +57,17 @@ class Workers:
         if self._pool is not None:
             self._pool.shutdown(cancel_futures=True)
 
-    def map(self, call: Callable[[Any], Any], jobs: Iterable[Any]) -> Generator[Any, None, None]:
-        """Yield the results, with at most two finished ones per thread waiting."""
+    def map(
+        self, call: Callable[[Any], Any], jobs: Iterable[Any], *, here: bool = False
+    ) -> Generator[Any, None, None]:
+        """Yield the results, with at most two finished ones per thread waiting.
+
+        With ``here`` no other thread is asked, whatever the jobs wait for.
+        """
         pending: deque[Future[Any]] = deque()
         try:
             for job in jobs:
-                if self._is_alone():
+                if here or self._is_alone():
                     yield self._timed(call, job)
                     continue
                 if self._pool is None:
