@@ -73,3 +73,43 @@ def test_the_view_does_not_wait_for_its_picture(
     flashed: Any = page.page.evaluate("() => window.flashed ?? []")
     assert flashed == []
     assert page.error_outputs() == []
+
+
+CLEARED = """from IPython.display import clear_output
+for smoothing in (0.1, 0.5, 0.9):
+    clear_output(wait=True)
+    display(log.scalars.view(smoothing=smoothing))"""
+
+FUNCTION = """def show(tags):
+    display(log.scalars.select(tags=tags))
+show("loss")
+show("accuracy")"""
+
+LAYOUT = """import ipywidgets
+inside = ipywidgets.Output()
+display(inside)
+with inside:
+    display(log.scalars)"""
+
+
+def test_views_stand_where_they_were_displayed(
+    lab: JupyterServer, open_notebook: Callable[..., NotebookPage], demo_logs: Path
+) -> None:
+    """In a function, in a loop that clears its output, in an Output widget: once, and live."""
+    start = f"import nbboard\nlog = nbboard.open({str(demo_logs)!r}, progress=False)"
+    page = open_notebook(lab, [start, CLEARED, FUNCTION, LAYOUT])
+
+    page.run_all()
+
+    for cell, views in ((1, 1), (2, 2), (3, 1)):
+        roots = page.output(cell).locator(".nbb-root")
+        expect(roots).to_have_count(views)
+        for i in range(views):
+            expect(roots.nth(i).locator("canvas[data-drawn]").first).to_be_visible()
+        expect(page.output(cell).locator("img")).to_have_count(0)
+    expect(page.output(1).get_by_label("Smoothing", exact=True).first).to_have_value("0.9")
+    for cell, count in ((1, 1), (2, 2)):
+        saved = [output for output in page.outputs(cell) if "data" in output]
+        assert ["image/png" in output["data"] for output in saved] == [True] * count
+    assert page.error_outputs() == []
+    assert page.errors == []
