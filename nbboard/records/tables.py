@@ -1,17 +1,13 @@
-"""CRC-32C as linear algebra: tables that answer for columns of bytes what the hardware does for one.
+"""CRC-32C as linear algebra: the checksums of columns of headers.
 
 Without its initial value and final complement the CRC is linear over GF(2):
-``crc(a ^ b) = crc(a) ^ crc(b)``. If records differ from a model record in a few
-bytes only, their CRCs differ from the model's by the CRC of the difference,
-which is the sum of what each differing pair of bytes contributes. That depends
-on the pair's distance from the end, so there is a table of 65,536 entries for
-each distance.
+``crc(a ^ b) = crc(a) ^ crc(b)``. So a header's checksum is the sum of what each
+pair of its bytes contributes. That depends on the pair's distance from the end:
+there is a table of 65,536 entries for each distance.
 """
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -22,56 +18,30 @@ from nbboard.records.framing import crc32c, masked_crc
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["byte_table", "header_checksum", "header_checksums", "mask", "pair_table", "unmask"]
-
-_CACHE_SIZE = 48  # tables of 256 KiB
-_lock = threading.Lock()
-_pairs: OrderedDict[int, NDArray[np.uint32]] = OrderedDict()
+__all__ = ["header_checksum", "header_checksums", "mask", "pair_table", "unmask"]
 
 
+@lru_cache(maxsize=4)
 def pair_table(distance: int) -> NDArray[np.uint32]:
     """Return what a pair of bytes contributes to the CRC.
 
     Parameters
     ----------
     distance
-        How many bytes follow the pair; -1 if the pair's second byte is beyond
-        the end (and counts for nothing).
+        How many bytes follow the pair.
 
     Returns
     -------
     ndarray
         uint32, indexed by the pair as a little-endian uint16.
     """
-    with _lock:
-        table = _pairs.get(distance)
-        if table is not None:
-            _pairs.move_to_end(distance)
-            return table
     table = np.zeros(1 << 16, np.uint32)
     size = distance + 2
     zero = crc32c(bytes(size))
     for bit in range(16):
         data = bytearray(size)
-        if bit // 8 < size:
-            data[bit // 8] = 1 << bit % 8
+        data[bit // 8] = 1 << bit % 8
         # Linear: entries with this bit are those without it, plus its own.
-        table[1 << bit : 2 << bit] = table[: 1 << bit] ^ np.uint32(crc32c(data) ^ zero)
-    with _lock:
-        _pairs[distance] = table
-        while len(_pairs) > _CACHE_SIZE:
-            _pairs.popitem(last=False)
-    return table
-
-
-@lru_cache(maxsize=8192)
-def byte_table(distance: int) -> NDArray[np.uint32]:
-    """Return what a byte with ``distance`` bytes behind it contributes to the CRC."""
-    size = distance + 1
-    zero = crc32c(bytes(size))
-    table = np.zeros(256, np.uint32)
-    for bit in range(8):
-        data = bytes([1 << bit]) + bytes(distance)
         table[1 << bit : 2 << bit] = table[: 1 << bit] ^ np.uint32(crc32c(data) ^ zero)
     return table
 
