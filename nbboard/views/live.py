@@ -47,7 +47,8 @@ READY_AFTER = 2.0
 UNCHANGED = ("_esm", "_css", "_own_id", "_payload")
 #: Seconds from a view's outline to the rest, unless it is displayed before.
 COMPLETE_AFTER = 0.1
-#: Seconds between pieces of what did not fit into the first message.
+#: Seconds in which the page draws what came first, and between pieces of what did not fit into the first message.
+FILL_AFTER = 0.4
 FILL_INTERVAL = 0.15
 
 
@@ -257,6 +258,8 @@ class LiveWidget(anywidget.AnyWidget):
             self.run_list.learn_hparams()
         except Exception as error:  # noqa: BLE001 - only colouring by them is lost
             self.log_failure("could not read the hyperparameters of the runs", error)
+        self.complete()  # what is left is known only then
+        time.sleep(FILL_AFTER)
         while self.comm is not None and self.unfinished():
             time.sleep(FILL_INTERVAL)
             self.push()

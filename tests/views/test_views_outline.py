@@ -17,6 +17,8 @@ def run(tmp_path_factory):
         writer = SummaryWriter(str(folder / name / "run"), max_queue=1000)
         for step in range(points):
             writer.add_scalar("loss", 1 / (step + 1), step, walltime=step)
+            if step % 100 == 0:
+                writer.add_scalar("other", 1, step, walltime=step)
         writer.close()
     manager, client = start_new_kernel()
 
@@ -92,3 +94,21 @@ def test_a_closed_view_sends_nothing_more(run):
     run("import nbboard.views.live as live; live.COMPLETE_AFTER = 1")
 
     assert parts(run("log.scalars.view().close(); time.sleep(1.5)")) == ["outline"]
+
+
+def test_cards_beyond_the_first_follow_a_page_that_is_there_before_the_points(run):
+    """What is left to send is not taken for nothing while the first points are being sampled."""
+    run(
+        "import nbboard.views.scalar_blocks as blocks\n"
+        "import nbboard.views.live as live; live.COMPLETE_AFTER = 1\n"
+        "first = blocks.FIRST_BYTES; blocks.Feed.everything.__defaults__ = (1,)"
+    )
+    sent = run(
+        "view = log.scalars.view(live=False)\n"
+        "view._ready.set(); view.begin(); time.sleep(2.5)\n"
+        "blocks.Feed.everything.__defaults__ = (first,)"
+    )
+    news = [m for m in sent if m["content"].get("data", {}).get("method") == "custom"]
+
+    assert parts(sent) == ["outline", "points"]
+    assert len(news) >= 1
