@@ -110,7 +110,7 @@ class ScalarTable:
     value: NDArray[np.float64]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Changes:
     """What a refresh found.
 
@@ -140,6 +140,17 @@ class Changes:
                 key = (names[file], tag)
                 gained[key] = gained.get(key, 0) + count
         return gained
+
+    def __repr__(self) -> str:
+        counts = {
+            "new run/new runs": len(self.runs_added),
+            "removed run/removed runs": len(self.runs_removed),
+            "run read anew/runs read anew": len(self.reset),
+            "new point/new points": sum(self.series.values()),
+            "new problem/new problems": len(self.problems),
+        }
+        said = [f"{n:,} {forms.split('/')[n != 1]}" for forms, n in counts.items() if n]
+        return f"<changes: {', '.join(said) or 'none'}>"
 
     def __bool__(self) -> bool:
         return bool(

@@ -60,6 +60,22 @@ def test_every_point_is_heard_once(logs):
     assert follower.error is None
 
 
+def test_what_a_refresh_found_is_said_in_a_line(logs):
+    """However many runs and points that are."""
+    logs.scalars("run", "loss", [0.0])
+    log = logs.open()
+
+    assert repr(log.refresh()) == "<changes: none>"
+    logs.scalars("run", "loss", [1.0], steps=[1])
+
+    assert repr(log.refresh()) == "<changes: 1 new point>"
+    for run in range(40):
+        logs.scalars(f"new{run}", "loss", [1.0, 2.0])
+    logs.file("bad").write_bytes(b"no event file" * 10)
+
+    assert repr(log.refresh()) == "<changes: 41 new runs, 80 new points, 1 new problem>"
+
+
 def test_nothing_is_said_when_nothing_changed(logs):
     """Looking without finding calls nobody."""
     logs.scalars("run", "loss", [0.0])
