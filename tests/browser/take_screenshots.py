@@ -48,14 +48,14 @@ class Shot(NamedTuple):
 
 SHOTS = (
     Shot("tensorboard", "%tensorboard --logdir logs --height 640", "iframe", 1400),
-    Shot("board", "log", "canvas:visible"),
+    Shot("board", "%nbboard logs", "canvas:visible"),
     Shot("scalars", "log.scalars.select(tags='^(loss|accuracy)')", "canvas:visible"),
     Shot(
         "images",
-        "log.images.select(tags='confusion', runs='seed=1|sgd')",
+        "log.images.select(tags='confusion', runs='seed=1|units=16.*sgd')",
         "canvas:visible, img:visible",
     ),
-    Shot("hparams", "log.hparams", "svg:visible, canvas:visible", 1400),
+    Shot("hparams", "log.hparams", "svg:visible, canvas:visible", 1560),
     Shot("panel", "Open in nbboard", "canvas:visible", 1400),
 )
 
