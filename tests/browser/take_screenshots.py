@@ -101,6 +101,8 @@ def take(shot: Shot, theme: str, server: JupyterServer, browser: Browser) -> Pat
 
 def take_panel(shot: Shot, theme: str, server: JupyterServer, browser: Browser) -> Path:
     """Take the picture of the whole window with a panel that the file browser opened."""
+    for notebook in server.root.glob("*.ipynb"):  # of the other pictures
+        notebook.unlink()
     window = LabPage(_new_page(shot, theme, browser), server)
     window.set_theme(theme)
     panel = window.open("logs", shot.code)
