@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from nbboard.records.framing import HEADER, OVERHEAD, crc32c, masked_crc
-from nbboard.records.walk import first_header
+from nbboard.records.headers import first_header
 
 if TYPE_CHECKING:
     import numpy as np
