@@ -29,7 +29,7 @@ __all__ = [
 #: Bytes handled at a time. Large enough for long columns, small enough to stay
 #: in the processor's cache and to need little memory besides the result.
 PIECE = 2 << 20
-#: The same where many kinds of records are mixed, or files: a piece should hold many of each.
+#: The same where many kinds of records are mixed: a piece should hold many of each.
 MIXED_PIECE = 4 << 20
 #: The same where records are long, and few even so.
 LARGE_PIECE = 8 << 20

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from nbboard.events.decode import Records
-from nbboard.logdir.buffers import MIXED_PIECE, borrow, give_back
+from nbboard.logdir.buffers import PIECE, borrow, give_back
 from nbboard.logdir.tail import HEAD, EventFile, Verdict
 from nbboard.records.framing import HEADER, MAX_RECORD, OVERHEAD
 from nbboard.records.walk import walk, walk_pieces
@@ -79,7 +79,7 @@ def _read_files(
 ) -> tuple[list[FileResult], list[Decoded]]:
     results: list[FileResult] = []
     made: list[Decoded] = []
-    view = data.data[:MIXED_PIECE]
+    view = data.data[:PIECE]
     batch: list[tuple[FileResult, int, int]] = []
     filled = 0
     for file in files:
@@ -107,7 +107,7 @@ def _read_files(
                 if want > _SMALL_FILE or not file.is_plain:
                     result.left = True
                     continue
-                if filled + want > MIXED_PIECE:
+                if filled + want > PIECE:
                     with _decoding:
                         made.append(_read_batch(data, batch, decoder))
                     batch, filled = [], 0

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from nbboard.errors import Problem
 from nbboard.events.decode import Decoder
 from nbboard.logdir.answers import Changes, Source, Touched
-from nbboard.logdir.buffers import MIXED_PIECE, PIECE
+from nbboard.logdir.buffers import PIECE
 from nbboard.logdir.careful import read_carefully
 from nbboard.logdir.collector import uncollected
 from nbboard.logdir.discovery import Found, discover, natural_key, reason
@@ -227,7 +227,7 @@ def _groups(files: list[EventFile], meter: Meter) -> Iterator[list[EventFile]]:
     while start < len(files):
         count = _FIRST_GROUP
         if meter.files:
-            count = MIXED_PIECE * meter.files // max(meter.done, 1)
+            count = PIECE * meter.files // max(meter.done, 1)
         stop = start + min(max(count, 1), _GROUP)
         yield files[start:stop]
         start = stop
