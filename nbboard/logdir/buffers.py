@@ -32,7 +32,7 @@ PIECE = 2 << 20
 #: The same where many kinds of records are mixed: a piece should hold many of each.
 MIXED_PIECE = 4 << 20
 #: The same where records are long, and few even so.
-LARGE_PIECE = 8 << 20
+LARGE_PIECE = 6 << 20
 #: Behind the last byte read there are always so many more, so that rows of a
 #: fixed width can be taken from any record.
 BEHIND = 8 << 10

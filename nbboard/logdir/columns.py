@@ -22,11 +22,13 @@ if TYPE_CHECKING:
     #: (int64), wall times (float64), values.
     ColumnView = tuple[NDArray[np.int64], NDArray[np.float64], NDArray[Any]]
 
-__all__ = ["Column"]
+__all__ = ["LONG", "Column"]
 
 
 #: Points of one part that are worth laying out as soon as they come.
-_LONG = 1024
+LONG = 1024
+#: So many parts that wait are worth it, too.
+_MANY = 8
 
 
 class Column:
@@ -60,20 +62,25 @@ class Column:
         """
         size = part.stop - part.start
         self.count += size
-        if self._parts is None:
-            last = self._files[-1][0] if self._files else part.file
-            if size >= _LONG and last == part.file:
-                # Worth a copy at once: the shared arrays need not be kept until
-                # somebody looks at this series.
-                self._view = None
-                self._note(part.file, size)
-                self._append([_arrays(part)], size * ahead)
-            else:
-                self._parts = part
+        many = isinstance(self._parts, list) and len(self._parts) >= _MANY
+        if (size >= LONG or many) and self._is_only(part.file):
+            # Worth a copy at once: the shared arrays need not be kept until
+            # somebody looks at this series.
+            parts, self._parts = [*self._waiting(), part], None
+            self._view = None
+            self._note(part.file, sum(part.stop - part.start for part in parts))
+            self._append([_arrays(part) for part in parts], size * ahead)
+        elif self._parts is None:
+            self._parts = part
         elif isinstance(self._parts, list):
             self._parts.append(part)
         else:
             self._parts = [self._parts, part]
+
+    def _is_only(self, file: int) -> bool:
+        """Whether nothing but points of a file waits, and belongs behind what is laid out."""
+        last = self._files[-1][0] if self._files else file
+        return last == file and all(part.file == file for part in self._waiting())
 
     def _waiting(self) -> list[Part]:
         """Return the parts that are not laid out yet."""
@@ -173,7 +180,7 @@ class Column:
             else:
                 # Room costs no memory before it is used; copying does.
                 grown = True
-                size = self.count if self.count < _LONG else self.count + self.count // 2
+                size = self.count if self.count < LONG else self.count + self.count // 2
                 size = max(size, expected + expected // 8)
                 target = np.empty(size, dtype)
                 if old is not None:

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from nbboard.events.decoded import Points
+from nbboard.logdir.columns import LONG
 from nbboard.logdir.run import Run
 from nbboard.logdir.tail import EventFile
 
@@ -96,9 +100,9 @@ class Content:
         for waiting in made.waiting:
             run = homes[waiting.file]
             touched.append(({waiting.file: run.name}, _sizes(run.resolve(waiting))))
-        for part in made.scalars:
+        for part in _freed(made.scalars):
             homes[part.file].scalar(part.tag).add(part, ahead)
-        for part in made.values:
+        for part in _freed(made.values):
             homes[part.file].value(part.tag, part.plugin).add(part, ahead)
         for parts in (made.scalars, made.values):
             if parts:
@@ -106,6 +110,33 @@ class Content:
                 touched.append((names, _sizes(parts)))
         for file, wall_time in made.last_wall_time.items():
             homes[file].note_wall_time(file, wall_time)
+
+
+def _freed(parts: list[Part]) -> list[Part]:
+    """Copy short parts out of arrays that are mostly long ones.
+
+    Long ones are laid out at once, and the rest would keep the whole arrays.
+    """
+    if len(parts) < 2 or all(part.stop - part.start >= LONG for part in parts):
+        return parts
+    short: dict[int, list[int]] = {}
+    for i, part in enumerate(parts):
+        if part.stop - part.start < LONG:
+            short.setdefault(id(part.points), []).append(i)
+    freed = list(parts)
+    for places in short.values():
+        points = parts[places[0]].points
+        rows = sum(parts[i].stop - parts[i].start for i in places)
+        if rows * 2 > len(points.step):
+            continue
+        chosen = np.concatenate([np.arange(parts[i].start, parts[i].stop) for i in places])
+        own = Points(points.step[chosen], points.wall_time[chosen], points.value[chosen])
+        start = 0
+        for i in places:
+            stop = start + parts[i].stop - parts[i].start
+            freed[i] = parts[i]._replace(points=own, start=start, stop=stop)
+            start = stop
+    return freed
 
 
 def _sizes(parts: list[Part]) -> list[tuple[int, str, int]]:

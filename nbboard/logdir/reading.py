@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from nbboard.events.decode import Records
-from nbboard.logdir.buffers import PIECE, borrow, give_back
+from nbboard.logdir.buffers import borrow, give_back
 from nbboard.logdir.tail import HEAD, EventFile, Verdict
 from nbboard.records.framing import HEADER, MAX_RECORD, OVERHEAD
 from nbboard.records.walk import walk, walk_pieces
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 __all__ = ["FileResult", "read_files"]
 
+#: Bytes of files that are decoded together.
+_BATCH = 3 << 20
 #: Files with more to read than this are read piece by piece.
 _SMALL_FILE = 1 << 20
 #: Most steps of decoding are so short that threads would spend more time on handing the
@@ -79,7 +81,7 @@ def _read_files(
 ) -> tuple[list[FileResult], list[Decoded]]:
     results: list[FileResult] = []
     made: list[Decoded] = []
-    view = data.data[:PIECE]
+    view = data.data[:_BATCH]
     batch: list[tuple[FileResult, int, int]] = []
     filled = 0
     for file in files:
@@ -107,7 +109,7 @@ def _read_files(
                 if want > _SMALL_FILE or not file.is_plain:
                     result.left = True
                     continue
-                if filled + want > PIECE:
+                if filled + want > _BATCH:
                     with _decoding:
                         made.append(_read_batch(data, batch, decoder))
                     batch, filled = [], 0

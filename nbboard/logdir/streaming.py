@@ -87,7 +87,8 @@ def stream(file: EventFile, size: int, decoder: Decoder, threads: Workers) -> It
     carried: list[NDArray[np.uint8]] = []
     waiting = need = 0
     position = file.position
-    # Of a local file the system itself reads ahead; and what waits for its turn takes memory.
+    # A local file is in memory, as a rule: then only the copying of large pieces is worth a
+    # thread, and what waits for its turn takes memory.
     is_local = file.storage.is_local
     plan = _Plan(position, size, LARGE_PIECE if is_local else MIXED_PIECE)
     with file.storage.open(file.path) as opened:
@@ -97,7 +98,8 @@ def stream(file: EventFile, size: int, decoder: Decoder, threads: Workers) -> It
             return data, opened.read_into(data.data[FRONT : FRONT + want], start)
 
         # Closed before the file is: nobody reads any more then.
-        with closing(threads.map(read, plan, here=is_local)) as pieces:
+        jobs = threads.ahead(read, plan, _is_long) if is_local else threads.map(read, plan)
+        with closing(jobs) as pieces:
             for data, count in pieces:
                 reached = position + waiting + count
                 if waiting + count < need and reached < size:
@@ -120,6 +122,10 @@ def stream(file: EventFile, size: int, decoder: Decoder, threads: Workers) -> It
                 give_back(data)
                 waiting = stop - end
                 need = OVERHEAD + max(found.length, 0) if found.stop == end else 0
+
+
+def _is_long(job: tuple[int, int, NDArray[np.uint8]]) -> bool:
+    return job[1] > MIXED_PIECE
 
 
 class _Plan:

@@ -57,22 +57,15 @@ class Workers:
         if self._pool is not None:
             self._pool.shutdown(cancel_futures=True)
 
-    def map(
-        self, call: Callable[[Any], Any], jobs: Iterable[Any], *, here: bool = False
-    ) -> Generator[Any, None, None]:
-        """Yield the results, with at most two finished ones per thread waiting.
-
-        With ``here`` no other thread is asked, whatever the jobs wait for.
-        """
+    def map(self, call: Callable[[Any], Any], jobs: Iterable[Any]) -> Generator[Any, None, None]:
+        """Yield the results, with at most two finished ones per thread waiting."""
         pending: deque[Future[Any]] = deque()
         try:
             for job in jobs:
-                if here or self._is_alone():
+                if self._is_alone():
                     yield self._timed(call, job)
                     continue
-                if self._pool is None:
-                    self._pool = ThreadPoolExecutor(self._count, "nbboard-reader")
-                pending.append(self._pool.submit(call, job))
+                pending.append(self._submit(call, job))
                 if len(pending) >= 2 * self._count:
                     yield pending.popleft().result()
             while pending:
@@ -80,6 +73,36 @@ class Workers:
         finally:
             # Whoever stops early may take away at once what the jobs need.
             wait([future for future in pending if not future.cancel()])
+
+    def ahead(
+        self, call: Callable[[Any], Any], jobs: Iterable[Any], is_long: Callable[[Any], bool]
+    ) -> Generator[Any, None, None]:
+        """Yield the results; a long job is done by a thread while the last result is used.
+
+        For jobs that leave the interpreter to others; one is ahead at the most.
+        """
+        pending: Future[Any] | None = None
+        try:
+            for job in jobs:
+                if self._count < 2 or not is_long(job):
+                    if pending is not None:
+                        yield pending.result()
+                        pending = None
+                    yield call(job)
+                    continue
+                last, pending = pending, self._submit(call, job)
+                if last is not None:
+                    yield last.result()
+            if pending is not None:
+                yield pending.result()
+        finally:
+            if pending is not None:
+                wait([pending])
+
+    def _submit(self, call: Callable[[Any], Any], job: Any) -> Future[Any]:
+        if self._pool is None:
+            self._pool = ThreadPoolExecutor(self._count, "nbboard-reader")
+        return self._pool.submit(call, job)
 
     def _is_alone(self) -> bool:
         """Whether jobs are done by the thread that asks for them, each when it is wanted."""
