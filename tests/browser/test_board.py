@@ -175,3 +175,25 @@ def test_the_board_fits_a_narrow_window(
     board.get_by_role("button", name="Runs", exact=True).click()
     expect(board.get_by_role("checkbox", name=RUN, exact=True)).to_be_visible()
     assert page.errors == []
+
+
+def test_a_board_whose_kernel_is_gone_says_so_and_goes_on(
+    lab: JupyterServer, open_notebook: Callable[..., NotebookPage], demo_logs: Path
+) -> None:
+    """After a restart nothing claims to be live; what is loaded works; the cell revives it."""
+    page = open_notebook(lab, [f"import nbboard\nnbboard.open({str(demo_logs)!r})"])
+    page.run_all()
+    board = page.output(0).locator(".nbb-board").first
+    expect(board.get_by_role("button", name="Live", exact=True)).to_be_visible()
+
+    page.restart_kernel()
+    expect(board).to_contain_text("kernel gone: showing what is loaded")
+    expect(board.get_by_role("button", name="Live", exact=True)).to_have_count(0)
+    page.screenshot("board-kernel-gone")
+    board.get_by_role("textbox", name="Filter tags").fill("accuracy")
+    expect(board.locator(".nbb-card")).to_have_count(2)
+
+    page.run_cell(0)
+    board = page.output(0).locator(".nbb-board").first
+    expect(board.get_by_role("button", name="Live", exact=True)).to_be_visible()
+    expect(board).not_to_contain_text("kernel gone")

@@ -1,5 +1,6 @@
 // What a view is written against: its options, its data, its kernel, its runs, its host.
 import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
+import { innerOf } from "./inner.ts";
 import { type Model, Saver, traitSignal } from "./model.ts";
 import { type Content, Link } from "./protocol.ts";
 import { RunList } from "./runs.ts";
@@ -32,6 +33,8 @@ export interface ViewContext {
   request(method: string, params?: Record<string, unknown>): Promise<Content>;
   /** Whether an answer is overdue because a cell runs. */
   readonly busy: ReadonlySignal<boolean>;
+  /** Whether its kernel is gone: restarted, ended, or out of reach. */
+  readonly lost: ReadonlySignal<boolean>;
   /** The run list, shared by all views of the log. */
   readonly runs: RunList;
   /** The runs that this view has data of. */
@@ -70,6 +73,12 @@ export async function createContext(model: Model): Promise<ViewContext> {
     if (news.status) status.value = news.status;
   });
   if (payload.outline) model.on("change:_payload", () => link.deliver(model.get("_payload")));
+  const lost = signal(false);
+  model.on("comm_live_update", () => {
+    void innerOf(model).then((inner) => {
+      lost.value = !inner?.comm_live;
+    });
+  });
   const theme = watchTheme(option<string>("theme", "auto"));
   theme.subscribe((value) => {
     runs.dark.value = value.dark;
@@ -86,6 +95,7 @@ export async function createContext(model: Model): Promise<ViewContext> {
     onNews: (listener) => link.onNews(listener),
     request: (method, params) => link.request(method, params),
     busy: link.busy,
+    lost,
     runs,
     ownRuns,
     shownRuns: computed(() => ownRuns.value.filter((run) => runs.shown.value.has(run))),

@@ -112,7 +112,7 @@ export function StatusLine({ ctx }: { ctx: ViewContext }) {
   const problems = status.n_problems;
   return (
     <output class="nbb-status">
-      {ctx.busy.value && (
+      {ctx.busy.value && !ctx.lost.value && (
         <span title="The kernel runs a cell. What is loaded works; more comes when the cell ends.">
           kernel busy: showing what is loaded
         </span>
@@ -122,7 +122,12 @@ export function StatusLine({ ctx }: { ctx: ViewContext }) {
           {problemText(problems, status.n_damaged)}
         </span>
       )}
-      {ctx.model.get("saved") ? null : (
+      {ctx.lost.value && (
+        <span title="Its kernel was restarted, has ended, or is out of reach. What is loaded works; run the cell again for more.">
+          kernel gone: showing what is loaded
+        </span>
+      )}
+      {ctx.model.get("saved") || ctx.lost.value ? null : (
         <button
           type="button"
           class="nbb-button"

@@ -1,18 +1,5 @@
 // What to do where the page was so busy that anywidget gave a module up.
-
-/** A model as modules see it. */
-interface Outer {
-  get(name: "_own_id"): unknown;
-  widget_manager: { get_model(id: string): Promise<unknown> };
-}
-
-type Handler = (message: unknown) => unknown;
-
-/** The model behind the one that anywidget hands to modules. */
-interface Inner {
-  comm?: { on_msg(handler: Handler): void };
-  _handle_comm_msg: Handler;
-}
+import { type Handler, type Inner, innerOf, type Outer } from "./inner.ts";
 
 /** A message that asks for nothing, to see whether messages are taken. */
 const NOTHING = { content: { data: { method: "nothing" } } };
@@ -24,12 +11,8 @@ const NOTHING = { content: { data: { method: "nothing" } } };
  * that came before.
  */
 export async function hearWhenLate(model: Outer, missed: () => void): Promise<void> {
-  let inner: Inner;
-  try {
-    inner = (await model.widget_manager.get_model(String(model.get("_own_id")))) as Inner;
-  } catch {
-    return; // a saved report has no kernel to hear
-  }
+  const inner = await innerOf(model);
+  if (!inner) return; // a saved report has no kernel to hear
   try {
     await inner._handle_comm_msg(NOTHING);
     return;
