@@ -299,7 +299,7 @@ def unify(
     first = int(code[0])
     if (code == first).all():
         return kinds[first]
-    present = np.unique(code).tolist()
+    present = np.flatnonzero(np.bincount(code)).tolist()
     common: np.dtype[Any] = np.result_type(*(kinds[c] for c in present))
     made = np.empty(stop - start, common)
     raw = value[start:stop].view(np.uint8).reshape(-1, 8)

@@ -102,7 +102,7 @@ def _note_ends(
     latest = np.full(len(records.files), np.nan)
     np.fmax.at(latest, pieces, ends)
     known, latest_of = made.last_wall_time, latest.tolist()
-    for piece in np.unique(pieces).tolist():
+    for piece in set(pieces.tolist()):
         file, end = records.files[piece], latest_of[piece]
         before = known.get(file, end)
         known[file] = end if not end <= before else before

@@ -117,7 +117,7 @@ def _freed(parts: list[Part]) -> list[Part]:
 
     Long ones are laid out at once, and the rest would keep the whole arrays.
     """
-    if len(parts) < 2 or all(part.stop - part.start >= LONG for part in parts):
+    if len(parts) < 2 or not any(part.stop - part.start >= LONG for part in parts):
         return parts
     short: dict[int, list[int]] = {}
     for i, part in enumerate(parts):

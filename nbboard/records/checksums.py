@@ -169,7 +169,7 @@ def _bridges_to(lengths: NDArray[np.int64]) -> NDArray[np.uint32]:
     found = _bridges.take(lengths, mode="clip")
     unknown = found == 0
     if unknown.any():
-        for length in np.unique(lengths[unknown]).tolist():
+        for length in set(lengths[unknown].tolist()):
             if length < len(_bridges):
                 _bridges[length] = _bridge(length)
         found = _bridges.take(lengths, mode="clip")
