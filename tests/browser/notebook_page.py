@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
+import pytest
 from playwright.sync_api import Frame, FrameLocator, Locator, Page
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
     from tests.browser.jupyter import JupyterServer
 
-__all__ = ["BUSY", "SCREENSHOTS", "TOO_LATE", "KernelError", "NotebookPage", "wait_until"]
+__all__ = ["APPS", "BUSY", "SCREENSHOTS", "TOO_LATE", "KernelError", "NotebookPage", "wait_until"]
 
 SCREENSHOTS = Path(__file__).parent / "screenshots"
 
@@ -30,6 +31,9 @@ except KeyboardInterrupt:
 
 # What anywidget says on a busy machine; views go on all the same, as test_late.py shows.
 TOO_LATE = "[anywidget] Failed to initialize model"
+
+# Where a view's controls are driven, every one; the same in Notebook 7 is among the longer checks.
+APPS = ["lab", pytest.param("notebook7", marks=pytest.mark.soak)]
 
 THEMES = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
 

@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.hparams_page import Shown, opened
+from tests.browser.notebook_page import APPS
 from tests.views import hparams_logs as logs
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 BEST = "lr=0.01,rmsprop,64"
 
 
-@pytest.fixture(scope="module", params=["lab", "notebook7"])
+@pytest.fixture(scope="module", params=APPS)
 def notebook(request: pytest.FixtureRequest, browser: Browser) -> Iterator[NotebookPage]:
     """One notebook for the whole file: in JupyterLab, then in Notebook 7."""
     server: JupyterServer = request.getfixturevalue(request.param)

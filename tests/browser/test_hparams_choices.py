@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.hparams_page import Shown, opened
+from tests.browser.notebook_page import APPS
 from tests.browser.scalars_page import ScalarsPage
 from tests.views import hparams_logs as logs
 
@@ -22,7 +23,7 @@ BEST = "lr=0.01,rmsprop,64"
 NO_VALUE = "\u2013"
 
 
-@pytest.fixture(scope="module", params=["lab", "notebook7"])
+@pytest.fixture(scope="module", params=APPS)
 def notebook(request: pytest.FixtureRequest, browser: Browser) -> Iterator[NotebookPage]:
     """One notebook for the whole file: in JupyterLab, then in Notebook 7."""
     server: JupyterServer = request.getfixturevalue(request.param)

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Error, expect
 
-from tests.browser.notebook_page import NotebookPage
+from tests.browser.notebook_page import APPS, NotebookPage
 from tests.views.image_logs import encode, flat, gif, write_images
 
 SCALED, ABSOLUTE = "|A − B| ×5.00", "|A − B| ×1"  # noqa: RUF001
@@ -20,7 +20,7 @@ SIZE = "24×16"  # noqa: RUF001
 COLORS = {0: (200, 0, 0), 10: (0, 160, 0), 20: (0, 0, 220), 30: (120, 120, 40)}
 
 
-@pytest.fixture(scope="module", params=["lab", "notebook7"])
+@pytest.fixture(scope="module", params=APPS)
 def server(request):
     """JupyterLab, then Notebook 7."""
     return request.getfixturevalue(request.param)

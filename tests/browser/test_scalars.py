@@ -1,4 +1,4 @@
-"""Every control of the scalars view, in a real JupyterLab."""
+"""Every control of the scalars view, in a real JupyterLab and in Notebook 7."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tensorboardX import SummaryWriter
 
 import nbboard
 from nbboard.views.smoothing import smooth
-from tests.browser.notebook_page import NotebookPage, wait_until
+from tests.browser.notebook_page import APPS, NotebookPage, wait_until
 from tests.browser.scalars_page import ScalarsPage, table
 
 if TYPE_CHECKING:
@@ -80,9 +80,10 @@ def logs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture(scope="module")
-def shared(browser: Browser, lab: JupyterServer, logs: Path) -> Iterator[ScalarsPage]:
+@pytest.fixture(scope="module", params=APPS)
+def shared(browser: Browser, request: pytest.FixtureRequest, logs: Path) -> Iterator[ScalarsPage]:
     """One page for all tests of this file."""
+    server: JupyterServer = request.getfixturevalue(request.param)
     context = browser.new_context(
         viewport={"width": 1300, "height": 1000}, locale="en-GB", timezone_id="UTC"
     )
@@ -90,12 +91,13 @@ def shared(browser: Browser, lab: JupyterServer, logs: Path) -> Iterator[Scalars
         f"import nbboard\nlog = nbboard.open({str(logs)!r})",
         "view = log.scalars.view(palette='colorblind')\nview",
     ]
-    notebook = NotebookPage(context.new_page(), lab, lab.write("scalars.ipynb", cells))
-    notebook.hide_sidebars()
+    notebook = NotebookPage(context.new_page(), server, server.write("scalars.ipynb", cells))
+    if server.app == "lab":
+        notebook.hide_sidebars()
     notebook.run_all()
     yield ScalarsPage(notebook, 1)
     context.close()
-    lab.end_sessions()
+    server.end_sessions()
 
 
 @pytest.fixture
