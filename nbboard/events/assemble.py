@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass, field
 from itertools import pairwise
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -12,9 +14,11 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     from nbboard.records.walk import Repeat
 
-__all__ = ["Chunk", "Records", "add_loose", "in_order", "unify"]
+__all__ = ["Chunk", "Records", "Stretch", "add_loose", "in_order", "unify"]
 
 Ints = NDArray[np.int64]
+
+_FIRST = attrgetter("first")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,8 @@ class Records:
         offset in the file.
     repeats
         Where the lengths have a period, if that is known.
+    gaps
+        Behind which records something else stands than the next one.
     """
 
     data: NDArray[np.uint8]
@@ -45,20 +51,32 @@ class Records:
     files: list[int]
     shifts: list[int]
     repeats: list[Repeat] = field(default_factory=list)
+    gaps: list[int] = field(default_factory=list)
 
 
 @dataclass(slots=True)
 class Chunk:
-    """Decoded values of some records, not yet in order.
+    """Decoded values of some records, of many series, not yet in order.
 
     ``record`` says which; ``place`` is the value's place among its record's
-    values; ``name`` is the number of the series' name, one for all if it is an
-    int (they are then of one file, too).
+    values; ``name`` is the number of the series' name.
     """
 
     record: Ints
     place: int
-    name: NDArray[np.int32] | int
+    name: NDArray[np.int32]
+    step: Ints
+    wall_time: NDArray[np.float64]
+    value: NDArray[Any]
+
+
+class Stretch(NamedTuple):
+    """Values of one series in order, of the records from ``first`` to ``last`` that it names."""
+
+    first: int
+    last: int
+    record: range | Ints
+    place: int | NDArray[np.int32]
     step: Ints
     wall_time: NDArray[np.float64]
     value: NDArray[Any]
@@ -85,9 +103,25 @@ def add_loose(chunks: list[Chunk], items: list[tuple[int, int, int, int, float, 
 
 
 def in_order(
-    records: Records, chunks: list[Chunk], dtype: np.dtype[Any], *, mixed: bool
+    records: Records,
+    chunks: list[Chunk],
+    stretches: dict[tuple[int, int], list[Stretch]],
+    dtype: np.dtype[Any],
+    *,
+    mixed: bool,
 ) -> tuple[tuple[Any, ...], list[tuple[int, int, int, int]]]:
-    """Sort the chunks' values by series, and within one by record and place.
+    """Sort the values by series, and within one by record and place.
+
+    Parameters
+    ----------
+    records
+        What they come from.
+    chunks
+        Values of many series.
+    stretches
+        By (piece, name) values of one.
+    dtype, mixed
+        What holds all values, and whether they are of several dtypes.
 
     Returns
     -------
@@ -95,38 +129,32 @@ def in_order(
         (step, wall_time, value, code of the value's dtype), and for each series
         (piece, name, start, stop).
     """
-    pure = [] if mixed else [chunk for chunk in chunks if isinstance(chunk.name, int)]
-    loose = [chunk for chunk in chunks if mixed or not isinstance(chunk.name, int)]
-    for chunk in loose:
-        if isinstance(chunk.name, int):
-            chunk.name = np.full(len(chunk.record), chunk.name, np.int32)
-    if not pure:
-        columns, series = _sort_loose(records, loose, dtype, mixed=mixed, keep_record=False)
+    if mixed:
+        chunks = [*chunks, *_as_chunks(stretches)]
+    if mixed or not stretches:
+        columns, series = _sort_loose(records, chunks, dtype, mixed=mixed, keep_record=False)
         return columns[:4], series
-    stretches: dict[tuple[int, int], list[_Stretch]] = {}
-    for chunk in pure:
-        key = (int(records.piece[chunk.record[0]]), int(chunk.name))
-        stretch = _Stretch(chunk.record, chunk.place, chunk.step, chunk.wall_time, chunk.value)
-        stretches.setdefault(key, []).append(stretch)
-    if loose:
-        columns, series = _sort_loose(records, loose, dtype, mixed=mixed, keep_record=True)
+    if chunks:
+        columns, series = _sort_loose(records, chunks, dtype, mixed=mixed, keep_record=True)
         step, wall_time, value, _, record, place = columns
         for piece, name, a, b in series:
             parts = stretches.setdefault((piece, name), [])
             # Cut where other stretches of the series begin, so that they fit between.
-            cuts = [int(np.searchsorted(record[a:b], part.record[0])) + a for part in parts]
-            bounds = sorted({a, b, *cuts})
+            cuts = {bisect_left(record, part.first, a, b) for part in parts}
             parts.extend(
-                _Stretch(record[i:j], place[i:j], step[i:j], wall_time[i:j], value[i:j])
-                for i, j in pairwise(bounds)
-            )
-    ordered: list[_Stretch] = []
+                Stretch(
+                    int(record[i]), int(record[j - 1]),
+                    record[i:j], place[i:j], step[i:j], wall_time[i:j], value[i:j],
+                )
+                for i, j in pairwise(sorted({a, b} | cuts))
+            )  # fmt: skip
+    ordered: list[Stretch] = []
     result = []
     start = 0
     for (piece, name), parts in stretches.items():
         merged = _merge(parts)
-        stop = start + sum(len(part.step) for part in merged)
-        ordered.extend(merged)
+        stop = start + sum([len(part.step) for part in merged])
+        ordered += merged
         result.append((piece, name, start, stop))
         start = stop
     return (
@@ -137,27 +165,36 @@ def in_order(
     ), result
 
 
-class _Stretch(NamedTuple):
-    """Values of one series in order."""
+def _as_chunks(stretches: dict[tuple[int, int], list[Stretch]]) -> list[Chunk]:
+    """Return chunks of one series each; stretches have one place each until they are merged."""
+    made = []
+    for (_, name), parts in stretches.items():
+        for part in parts:
+            record = np.asarray(part.record, np.int64)
+            if isinstance(part.record, range):
+                record = np.arange(part.record.start, part.record.stop, part.record.step)
+            names = np.full(len(record), name, np.int32)
+            made.append(
+                Chunk(record, int(part.place), names, part.step, part.wall_time, part.value)
+            )
+    return made
 
-    record: Ints
-    place: Any
-    step: Ints
-    wall_time: NDArray[np.float64]
-    value: NDArray[Any]
 
-
-def _merge(parts: list[_Stretch]) -> list[_Stretch]:
+def _merge(parts: list[Stretch]) -> list[Stretch]:
     """Put stretches of one series in the order of their records."""
-    parts = sorted(parts, key=lambda part: int(part.record[0]))
-    if all(int(a.record[-1]) < int(b.record[0]) for a, b in pairwise(parts)):
+    if len(parts) == 1:
+        return parts
+    parts.sort(key=_FIRST)
+    if all(a.last < b.first for a, b in pairwise(parts)):
         return parts
     place = [np.broadcast_to(part.place, len(part.record)) for part in parts]
     record = np.concatenate([part.record for part in parts])
     order = np.lexsort((np.concatenate(place), record))
     return [
-        _Stretch(
-            record,
+        Stretch(
+            parts[0].first,
+            int(record.max()),
+            record[order],
             0,
             np.concatenate([part.step for part in parts])[order],
             np.concatenate([part.wall_time for part in parts])[order],

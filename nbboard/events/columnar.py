@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from nbboard.events.assemble import Chunk
+from nbboard.events.assemble import Chunk, Stretch
 from nbboard.events.learning import LONGEST
 from nbboard.events.matcher import BLOCK, rows_at
 
@@ -97,26 +97,28 @@ class Columnar:
     ) -> None:
         """Keep what a loop wrote at some places of its turn."""
         stop = repeat.first + repeat.count * repeat.period
+        piece = int(records.piece[repeat.first])
         for i, place in enumerate(turns.places):
             series = known.series[place]
             if series is None:
                 continue
-            those = np.arange(repeat.first + place, stop, repeat.period)
-            columns = [turns.step[i], turns.wall_time[i], *(value[i] for value in turns.values)]
+            record: range | Ints = range(repeat.first + place, stop, repeat.period)
+            step, wall_time = turns.step[i], turns.wall_time[i]
+            values = [value[i] for value in turns.values]
             if turns.good is not None:
                 good = turns.good[i]
-                those, *columns = (column[good] for column in (those, *columns))
-                if not len(those):
+                record = np.arange(repeat.first + place, stop, repeat.period)[good]
+                if not len(record):
                     continue
-            step, wall_time, *values = columns
-            matcher, label = series
-            piece = int(records.piece[those[0]])
-            names = matcher.tags[label].tolist()
-            for at, (name, metadata) in enumerate(zip(names, matcher.metadata[label], strict=True)):
+                step, wall_time, *values = (c[good] for c in (step, wall_time, *values))
+            first, last = int(record[0]), int(record[-1])
+            for at, (name, metadata) in enumerate(series):
                 if metadata is not None:
                     key = (piece, self._learned.names[name][0], "scalars")
-                    work.note_metadata(key, int(those[0]), metadata)
-                work.scalars.append(Chunk(those, at, name, step, wall_time, values[at]))
+                    work.note_metadata(key, first, metadata)
+                work.stretches.setdefault((piece, name), []).append(
+                    Stretch(first, last, record, at, step, wall_time, values[at])
+                )
 
     # -- records of one length ----------------------------------------------
 

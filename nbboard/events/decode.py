@@ -78,7 +78,7 @@ class Decoder:
         if self._columnar is None:
             good = payloads_hold_singly(data, positions, lengths)
         else:
-            good = payloads_hold(data, positions, lengths, records.repeats)
+            good = payloads_hold(data, positions, lengths, records.repeats, records.gaps)
         if good is None:
             return np.arange(len(positions))
         work.good = good

@@ -41,18 +41,19 @@ def finish(records: Records, work: Work, names: Names) -> Decoded:
         Waiting(files[piece], tag, [loose for _, loose in items])
         for (piece, tag), items in work.waiting.items()
     ]
-    if work.scalars:
-        _lay_scalars(records, work.scalars, names, made)
+    if work.scalars or work.stretches:
+        _lay_scalars(records, work, names, made)
     if work.values:
         _lay_values(records, work.values, names, made)
     return made
 
 
-def _lay_scalars(records: Records, chunks: list[Chunk], names: Names, made: Decoded) -> None:
-    dtypes = {chunk.value.dtype for chunk in chunks}
+def _lay_scalars(records: Records, work: Work, names: Names, made: Decoded) -> None:
+    dtypes = {chunk.value.dtype for chunk in work.scalars}
+    dtypes.update(part.value.dtype for parts in work.stretches.values() for part in parts)
     dtype = next(iter(dtypes)) if len(dtypes) == 1 else np.dtype(np.uint64)
     mixed = len(dtypes) > 1
-    columns, series = in_order(records, chunks, dtype, mixed=mixed)
+    columns, series = in_order(records, work.scalars, work.stretches, dtype, mixed=mixed)
     step, wall_time, value, code = columns
     kinds = sorted(dtypes, key=str)
     kept: list[np.dtype[Any] | None] = [None] * len(series)
@@ -85,7 +86,7 @@ def _lay_values(records: Records, chunks: list[Chunk], names: Names, made: Decod
         ref["offset"] += np.array(records.shifts, np.int64).take(pieces)
         ref["length"] = records.lengths[chunk.record]
         chunk.value = ref
-    columns, series = in_order(records, chunks, REF, mixed=False)
+    columns, series = in_order(records, chunks, {}, REF, mixed=False)
     points = Points(*columns[:3])
     for piece, name, start, stop in series:
         tag, plugin = names[name]

@@ -28,6 +28,7 @@ _CONTENT = {0x15: "scalars", 0x22: "images", 0x2A: "histograms", 0x32: "audio", 
 #: The one whose content is four bytes, not a length and bytes.
 _SIMPLE_VALUE = 0x15
 _METADATA = 0x4A
+_IS_CONTENT = np.isin(np.arange(256), list(_CONTENT))
 #: Tags with their metadata are rarely longer.
 _SMALL_TEXT = 512
 
@@ -97,13 +98,12 @@ def index_records(data: NDArray[np.uint8], positions: Ints, lengths: Ints) -> In
         metadata=nothing,
         metadata_size=np.full(len(cursor.rows), -1, np.int64),
     )
-    known = np.isin(np.arange(256), list(_CONTENT))
     while True:
         open_ = cursor.position < cursor.end
         if not open_.any():
             break
         key = np.where(open_, cursor.byte(), 0).astype(np.int64)
-        content, described = known[key], key == _METADATA
+        content, described = _IS_CONTENT[key], key == _METADATA
         twice = (content & (cursor.carried["kind"] > 0)) | (
             described & (cursor.carried["metadata_size"] >= 0)
         )
@@ -112,7 +112,7 @@ def index_records(data: NDArray[np.uint8], positions: Ints, lengths: Ints) -> In
         if not open_.any():
             continue
         key = np.where(open_, cursor.byte(), 0).astype(np.int64)
-        content, described = known[key], key == _METADATA
+        content, described = _IS_CONTENT[key], key == _METADATA
         cursor.position += open_
         number, size = cursor.varint(open_)
         simple = key == _SIMPLE_VALUE

@@ -34,10 +34,10 @@ _LESSONS = 2048
 
 
 class KnownLoop(NamedTuple):
-    """A loop, and for each record of its turn its matcher and label there."""
+    """A loop, and for each record of its turn its values' names (as numbers) and metadata."""
 
     loop: Loop
-    series: list[tuple[Matcher, int] | None]
+    series: list[list[tuple[int, bytes | None]] | None]
 
 
 class Learned:
@@ -140,14 +140,15 @@ class Learned:
                 return known, turns
         if good is not None and not good[first : first + period].all():
             return None, iter(())
-        series = [
+        found = [
             self._identify(records, first + i) if length <= LONGEST else None
             for i, length in enumerate(lengths)
         ]
-        if not any(series):
+        if not any(found):
             return None, iter(())
-        members = [None if s is None else Member(s[0].layout, s[0].payload(s[1])) for s in series]
+        members = [None if f is None else Member(f[0].layout, f[0].payload(f[1])) for f in found]
         turn = records.data[begin : begin + sum(lengths) + OVERHEAD * period].tobytes()
+        series = [None if f is None else f[0].series(f[1]) for f in found]
         made = KnownLoop(Loop(turn, lengths, members), series)
         turns = made.loop.decode(records.data, begin, repeat.count)
         if turns is None:

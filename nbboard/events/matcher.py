@@ -117,6 +117,10 @@ class Matcher:
         self._known[known] = number
         return True
 
+    def series(self, label: int) -> list[tuple[int, bytes | None]]:
+        """Return the number of the tag and the metadata of each value of a label's events."""
+        return list(zip(self.tags[label].tolist(), self.metadata[label], strict=True))
+
     def tags_of(self, payload: bytes) -> tuple[str, ...] | None:
         """Return the tags of an event that differs from known ones in nothing else.
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from nbboard.events.assemble import Chunk, Records
+    from nbboard.events.assemble import Chunk, Records, Stretch
     from nbboard.events.decoded import LooseValue
 
 __all__ = ["Damage", "Work", "payload_of"]
@@ -36,6 +36,8 @@ class Work:
         Whether each record's checksum holds; None if all do.
     scalars, values
         Numbers, and what stays in the file.
+    stretches
+        By (piece, name) numbers that are sorted by series already.
     metadata
         By (piece, tag, plugin) the record and the metadata of the first.
     waiting
@@ -47,6 +49,7 @@ class Work:
     good: NDArray[np.bool_] | None = None
     scalars: list[Chunk] = field(default_factory=list)
     values: list[Chunk] = field(default_factory=list)
+    stretches: dict[tuple[int, int], list[Stretch]] = field(default_factory=dict)
     metadata: dict[tuple[int, str, str], tuple[int, bytes]] = field(default_factory=dict)
     waiting: dict[tuple[int, str], list[tuple[int, LooseValue]]] = field(default_factory=dict)
     damage: list[Damage] = field(default_factory=list)

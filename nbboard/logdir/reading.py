@@ -142,17 +142,19 @@ def _read_batch(
         repeats = []
         positions, counts, ends = walk_pieces(data, starts, stops, repeats)
     lengths = np.empty(len(positions), np.int64)
+    gaps: list[int] = []
     if len(positions):
         np.subtract(positions[1:], positions[:-1], out=lengths[:-1])
         # A piece's last record ends where its walk did.
-        last = np.cumsum(counts) - 1
-        filled = counts > 0
-        lengths[last[filled]] = ends[filled] - positions[last[filled]]
+        filled = np.flatnonzero(counts)
+        last = np.cumsum(counts)[filled] - 1
+        lengths[last] = ends[filled] - positions[last]
         lengths -= OVERHEAD
+        gaps = last[:-1][ends[filled[:-1]] != starts[filled[1:]]].tolist()
     piece = np.repeat(np.arange(len(batch), dtype=np.int32), counts)
     files = [result.file.number for result, _, _ in batch]
     shifts = [result.file.position - start for result, start, _ in batch]
-    records = Records(data, positions, lengths, piece, files, shifts, repeats)
+    records = Records(data, positions, lengths, piece, files, shifts, repeats, gaps)
     made, damage = decoder.decode(records)
     by_number = {result.file.number: result.file for result, _, _ in batch}
     for item in damage:

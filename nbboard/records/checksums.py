@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nbboard.records.framing import HEADER, crc32c, masked_crc
+from nbboard.records.framing import HEADER, OVERHEAD, crc32c, masked_crc
 from nbboard.records.tables import mask, unmask
 
 if TYPE_CHECKING:
@@ -46,6 +46,7 @@ def payloads_hold(
     positions: NDArray[np.int64],
     lengths: NDArray[np.int64],
     repeats: Sequence[Repeat] = (),
+    gaps: Sequence[int] = (),
 ) -> NDArray[np.bool_] | None:
     """Whether each record's payload has the checksum that stands behind it; None if all have.
 
@@ -57,33 +58,32 @@ def payloads_hold(
         Where the records begin, ascending, and their payloads' lengths.
     repeats
         Where the lengths have a period, as far as that is known.
+    gaps
+        Behind which records something else stands than the next one. One that is
+        not named costs time, and nothing else.
     """
-    if not len(positions):
-        return None
-    if len(positions) < _FEW:
-        return payloads_hold_singly(data, positions, lengths)
-    ends = positions + lengths
-    ends += HEADER
-    bridge = np.zeros(len(positions), np.uint32)
-    bridge[:-1] = _bridges_to(lengths[1:])
+    count = len(positions)
+    if count < _FEW:
+        return payloads_hold_singly(data, positions, lengths) if count else None
+    fields = _Fields(data, positions, lengths, repeats)
     # Stretches of records without a gap: one file, mostly, or many that lie side by side.
     # A long record begins one, too: there are few, and no table for their headers.
-    breaks = np.flatnonzero((ends[:-1] + 4 != positions[1:]) | (lengths[1:] >= len(_bridges)))
+    long = fields.others[lengths[fields.others] >= len(_bridges)] - 1
+    breaks = sorted({*gaps, *long.tolist()} - {-1, count - 1})
+    bridge = fields.bridges()
     bridge[breaks] = 0
-    firsts = [0, *(breaks + 1).tolist()]
-    lasts = [*breaks.tolist(), len(positions) - 1]
-    fields = _Fields(data, ends, positions, repeats)
     stored = fields.get()
     changed = unmask(stored)
     np.invert(changed, out=changed)
     changed ^= bridge
+    firsts = (positions[[0, *(b + 1 for b in breaks)]] + HEADER).tolist()
+    lasts = [*breaks, count - 1]
+    stops = (positions[lasts] + lengths[lasts] + OVERHEAD).tolist()
     view = data.data
     fields.put(changed)
     try:
-        hold = all(
-            crc32c(view[int(positions[a]) + HEADER : int(ends[b]) + 4]) == _ALL
-            for a, b in zip(firsts, lasts, strict=True)
-        )
+        spans = zip(firsts, stops, strict=True)
+        hold = all(crc32c(view[first:stop]) == _ALL for first, stop in spans)
     finally:
         fields.put(stored)
     return None if hold else payloads_hold_singly(data, positions, lengths)
@@ -96,47 +96,64 @@ class _Fields:
     ----------
     data
         The buffer.
-    ends
-        Where they are.
-    positions
-        Where the records begin.
+    positions, lengths
+        Where the records begin, and their payloads' lengths.
     repeats
         Where the lengths have a period.
+
+    Attributes
+    ----------
+    others
+        The records outside of what is repeated often.
     """
 
     def __init__(
         self,
         data: NDArray[np.uint8],
-        ends: NDArray[np.int64],
         positions: NDArray[np.int64],
+        lengths: NDArray[np.int64],
         repeats: Sequence[Repeat],
     ) -> None:
+        count = len(positions)
         self._window: NDArray[Any] = np.ndarray((len(data) - 3,), "<u4", data.data, 0, (1,))
-        self._count = len(ends)
+        self._lengths = lengths
+        self._repeats = [repeat for repeat in repeats if repeat.count >= _OFTEN]
         #: (which of them, the same as a column of the buffer)
         self._columns: list[tuple[slice, NDArray[Any]]] = []
-        others = np.ones(len(ends), bool)
-        for first, period, count in repeats:
-            if count < _OFTEN:
-                continue
-            stop = first + period * count
-            span = int(positions[first + period]) - int(positions[first])
-            for place in range(first, first + period):
-                column: NDArray[Any] = np.ndarray(
-                    (count,), "<u4", data.data, int(ends[place]), (span,)
-                )
+        outside = np.ones(count, bool)
+        for first, period, turns in self._repeats:
+            stop = first + period * turns
+            begins = positions[first : first + period + 1].tolist()
+            ends = (positions[first : first + period] + lengths[first : first + period]).tolist()
+            span = begins[period] - begins[0]
+            for place, end in enumerate(ends, first):
+                column: NDArray[Any] = np.ndarray((turns,), "<u4", data.data, end + HEADER, (span,))
                 self._columns.append((slice(place, stop, period), column))
-            others[first:stop] = False
-        self._others = np.flatnonzero(others) if self._columns else np.arange(len(ends))
-        self._places = ends[self._others] if self._columns else ends
+            outside[first:stop] = False
+        self.others = np.flatnonzero(outside) if self._columns else np.arange(count)
+        self._places = positions[self.others] + lengths[self.others] + HEADER
+
+    def bridges(self) -> NDArray[np.uint32]:
+        """Return :func:`_bridge` of the length of each record's successor; of the last, 0."""
+        lengths = self._lengths
+        made = np.empty(len(lengths), np.uint32)
+        ends = [first + period * turns - 1 for first, period, turns in self._repeats]
+        others = np.append(self.others, ends) if ends else self.others
+        followed = others[others < len(lengths) - 1]
+        for first, period, turns in self._repeats:
+            turn = _bridges_to(lengths[first + 1 : first + period + 1])
+            made[first : first + period * turns].reshape(turns, period)[:] = turn
+        made[followed] = _bridges_to(lengths[followed + 1])
+        made[-1] = 0
+        return made
 
     def get(self) -> NDArray[np.uint32]:
         """Return what is there."""
         if not self._columns:
             found: NDArray[np.uint32] = self._window[self._places]
             return found
-        found = np.empty(self._count, np.uint32)
-        found[self._others] = self._window[self._places]
+        found = np.empty(len(self._lengths), np.uint32)
+        found[self.others] = self._window[self._places]
         for those, column in self._columns:
             found[those] = column
         return found
@@ -146,7 +163,7 @@ class _Fields:
         if not self._columns:
             self._window[self._places] = values
             return
-        self._window[self._places] = values[self._others]
+        self._window[self._places] = values[self.others]
         for those, column in self._columns:
             column[:] = values[those]
 

@@ -22,7 +22,7 @@ _LONGEST_PERIOD = 24
 #: longest turns, as the first of them may hold a change.
 SAMPLE = 72
 #: Turns compared at first when a period is verified.
-_FIRST_TURNS = 128
+_FIRST_TURNS = 1024
 #: If records are longer than this, their headers are far apart.
 _LARGE = 1024
 
@@ -92,8 +92,11 @@ def _same_turns(
         checksums: NDArray[Any] = np.ndarray((count,), "<u4", data.data, begin + 8, (span,))
         same = lengths == np.uint64(length)
         same &= checksums == np.uint32(checksum)
-        if not same.all():
-            count = int(np.argmin(same))
+        first = int(same.argmin())
+        if not same[first]:
+            count = first
+            if not count:
+                break
     return count
 
 
