@@ -219,7 +219,7 @@ def _sort_loose(
     code = np.empty(total, np.uint8) if mixed else None
     record = np.empty(total, np.int64) if keep_record else None
     place = np.empty(total, np.int32) if keep_record else None
-    kinds = sorted({chunk.value.dtype for chunk in chunks}, key=str)
+    kinds = sorted({chunk.value.dtype for chunk in chunks}, key=str) if mixed else []
     targets = _targets(records, chunks, total)
     for chunk, target in zip(chunks, targets, strict=True):
         step[target] = chunk.step

@@ -45,8 +45,7 @@ class Decoder:
     columnar
         False sends every record through protobuf: the reference.
     few
-        Fewer records of one length are not worth a matcher's fixed cost, nor
-        a third of that the indexer's.
+        Fewer records are not worth the indexer's fixed cost, nor fewer of one length a matcher's.
     """
 
     def __init__(self, *, columnar: bool = True, few: int = 48) -> None:
@@ -66,7 +65,7 @@ class Decoder:
         rest = self._verify(records, work)
         if self._columnar is not None:
             rest = self._columnar.decode(records, rest, work)
-            if len(rest) >= self._few // 3:
+            if len(rest) >= self._few:
                 rest = self._index(records, rest, work)
         self._one_by_one(records, rest, work)
         made = finish(records, work, self._learned.names)

@@ -55,9 +55,9 @@ def _lay_scalars(records: Records, work: Work, names: Names, made: Decoded) -> N
     mixed = len(dtypes) > 1
     columns, series = in_order(records, work.scalars, work.stretches, dtype, mixed=mixed)
     step, wall_time, value, code = columns
-    kinds = sorted(dtypes, key=str)
     kept: list[np.dtype[Any] | None] = [None] * len(series)
     if mixed:
+        kinds = sorted(dtypes, key=str)
         kept = [unify(value, code[a:b], kinds, a, b) for _, _, a, b in series]
     points = Points(step, wall_time, value)
     pieces, which, starts, stops = zip(*series, strict=True)

@@ -198,8 +198,11 @@ class _Group:
 
         def column(starts: list[int], dtype: str) -> NDArray[Any]:
             made = np.empty(shape, dtype)
+            size = len(data) - made.itemsize + 1
+            window: NDArray[Any] = np.ndarray((size,), dtype, data.data, 0, (1,))
             for row, start in zip(made, starts, strict=True):
-                row[:] = np.ndarray((count,), dtype, data.data, position + start, (span,))
+                begin = position + start
+                row[:] = window[begin : begin + count * span : span]
             return made
 
         wall_time, step = np.zeros(0), np.zeros(0, np.int64)

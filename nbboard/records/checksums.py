@@ -127,7 +127,8 @@ class _Fields:
             ends = (positions[first : first + period] + lengths[first : first + period]).tolist()
             span = begins[period] - begins[0]
             for place, end in enumerate(ends, first):
-                column: NDArray[Any] = np.ndarray((turns,), "<u4", data.data, end + HEADER, (span,))
+                begin = end + HEADER
+                column = self._window[begin : begin + turns * span : span]
                 self._columns.append((slice(place, stop, period), column))
             outside[first:stop] = False
         self.others = np.flatnonzero(outside) if self._columns else np.arange(count)

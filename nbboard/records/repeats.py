@@ -86,12 +86,12 @@ def _same_turns(
     headers: list[tuple[int, int, int]],
 ) -> int:
     """Return how many of ``count`` turns have these headers, (offset, length, checksum)."""
+    lengths: NDArray[Any] = np.ndarray((len(data) - 7,), "<u8", data.data, 0, (1,))
+    checksums: NDArray[Any] = np.ndarray((len(data) - 3,), "<u4", data.data, 0, (1,))
     for offset, length, checksum in headers:
-        begin = position + offset
-        lengths: NDArray[Any] = np.ndarray((count,), "<u8", data.data, begin, (span,))
-        checksums: NDArray[Any] = np.ndarray((count,), "<u4", data.data, begin + 8, (span,))
-        same = lengths == np.uint64(length)
-        same &= checksums == np.uint32(checksum)
+        begin, end = position + offset, position + count * span
+        same = lengths[begin:end:span] == np.uint64(length)
+        same &= checksums[begin + 8 : end : span] == np.uint32(checksum)
         first = int(same.argmin())
         if not same[first]:
             count = first
