@@ -12,9 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from nbboard.records.walk import Repeat
 
-__all__ = ["Chunk", "Records", "Stretch", "add_loose", "in_order", "unify"]
+__all__ = ["Chunk", "Records", "Series", "Stretch", "add_loose", "in_order", "unify"]
 
 Ints = NDArray[np.int64]
 
@@ -82,6 +84,15 @@ class Stretch(NamedTuple):
     value: NDArray[Any]
 
 
+class Series(NamedTuple):
+    """Where in the columns the values of each series are: ``start`` to ``stop``."""
+
+    piece: Sequence[int]
+    name: Sequence[int]
+    start: Sequence[int]
+    stop: Sequence[int]
+
+
 def add_loose(chunks: list[Chunk], items: list[tuple[int, int, int, int, float, Any]]) -> None:
     """Add values that were read one by one, a chunk for each place and dtype."""
     groups: dict[tuple[int, Any], list[tuple[int, int, int, int, float, Any]]] = {}
@@ -109,7 +120,7 @@ def in_order(
     dtype: np.dtype[Any],
     *,
     mixed: bool,
-) -> tuple[tuple[Any, ...], list[tuple[int, int, int, int]]]:
+) -> tuple[tuple[Any, ...], Series]:
     """Sort the values by series, and within one by record and place.
 
     Parameters
@@ -126,8 +137,7 @@ def in_order(
     Returns
     -------
     tuple
-        (step, wall_time, value, code of the value's dtype), and for each series
-        (piece, name, start, stop).
+        (step, wall_time, value, code of the value's dtype), and the series in them.
     """
     if mixed:
         chunks = [*chunks, *_as_chunks(stretches)]
@@ -137,7 +147,7 @@ def in_order(
     if chunks:
         columns, series = _sort_loose(records, chunks, dtype, mixed=mixed, keep_record=True)
         step, wall_time, value, _, record, place = columns
-        for piece, name, a, b in series:
+        for piece, name, a, b in zip(*series, strict=True):
             parts = stretches.setdefault((piece, name), [])
             # Cut where other stretches of the series begin, so that they fit between.
             cuts = {bisect_left(record, part.first, a, b) for part in parts}
@@ -149,20 +159,25 @@ def in_order(
                 for i, j in pairwise(sorted({a, b} | cuts))
             )  # fmt: skip
     ordered: list[Stretch] = []
-    result = []
-    start = 0
-    for (piece, name), parts in stretches.items():
+    sizes = []
+    for parts in stretches.values():
         merged = _merge(parts)
-        stop = start + sum([len(part.step) for part in merged])
         ordered += merged
-        result.append((piece, name, start, stop))
-        start = stop
+        sizes.append(sum([len(part.step) for part in merged]))
+    pieces, names = zip(*stretches, strict=True)
     return (
         np.concatenate([part.step for part in ordered]),
         np.concatenate([part.wall_time for part in ordered]),
         np.concatenate([part.value for part in ordered]),
         None,
-    ), result
+    ), _side_by_side(pieces, names, sizes)
+
+
+def _side_by_side(
+    pieces: Sequence[int], names: Sequence[int], sizes: Sequence[int] | Ints
+) -> Series:
+    stops = np.cumsum(sizes).tolist()
+    return Series(pieces, names, [0, *stops[:-1]], stops)
 
 
 def _as_chunks(stretches: dict[tuple[int, int], list[Stretch]]) -> list[Chunk]:
@@ -210,7 +225,7 @@ def _sort_loose(
     *,
     mixed: bool,
     keep_record: bool,
-) -> tuple[tuple[Any, ...], list[tuple[int, int, int, int]]]:
+) -> tuple[tuple[Any, ...], Series]:
     """Sort chunks of many series each; as :func:`in_order`, with record and place if wanted."""
     total = sum(len(chunk.record) for chunk in chunks)
     step, wall_time = np.empty(total, np.int64), np.empty(total, np.float64)
@@ -233,15 +248,12 @@ def _sort_loose(
         if record is not None and place is not None:
             record[target] = chunk.record
             place[target] = chunk.place
-    dense, known = _dense(name, piece)
+    dense, pieces, names = _dense(name, piece)
     columns = (step, wall_time, value, code, record, place)
-    if len(known) == 1:
-        return columns, [(*known[0], 0, total)]
+    if len(names) == 1:
+        return columns, _side_by_side(pieces, names, [total])
     order = np.argsort(dense, kind="stable")
-    counts = np.bincount(dense, minlength=len(known))
-    stops = np.cumsum(counts).tolist()
-    starts = [0, *stops[:-1]]
-    series = [(*which, a, b) for which, a, b in zip(known, starts, stops, strict=True)]
+    series = _side_by_side(pieces, names, np.bincount(dense, minlength=len(names)))
     return tuple(None if column is None else column.take(order) for column in columns), series
 
 
@@ -282,13 +294,13 @@ def _as_slice(record: Ints) -> Any:
 
 def _dense(
     name: NDArray[np.int32], piece: NDArray[np.int32] | None
-) -> tuple[NDArray[Any], list[tuple[int, int]]]:
+) -> tuple[NDArray[Any], list[int], list[int]]:
     """Give the series that occur numbers, so that they can be sorted in linear time.
 
     Returns
     -------
     tuple
-        The number of each value's series, and (piece, name) of each number.
+        The number of each value's series, and each number's piece and name.
     """
     low = int(name.min())
     width = int(name.max()) - low + 1
@@ -301,23 +313,21 @@ def _dense(
         pair = piece.astype(np.int64) * width + (name - low)
         highest = (int(piece.max()) + 1) * width
     if highest > 1 << 24:
-        unique, dense = np.unique(pair, return_inverse=True)
-        found = unique.tolist()
+        found, dense = np.unique(pair, return_inverse=True)
     else:
         seen = np.zeros(highest, bool)
         seen[pair] = True
-        places = np.flatnonzero(seen)
-        found = places.tolist()
+        found = np.flatnonzero(seen)
         if len(found) == highest:
             dense = pair
         else:
             number = np.empty(highest, np.int32)
-            number[places] = np.arange(len(places), dtype=np.int32)
+            number[found] = np.arange(len(found), dtype=np.int32)
             dense = number.take(pair)
-    known = [(at // width, at % width + low) for at in found]
     if len(found) <= 1 << 16:
         dense = dense.astype(np.uint16)
-    return dense, known
+    pieces, names = np.divmod(found, width)
+    return dense, pieces.tolist(), (names + low).tolist()
 
 
 def _widen(value: NDArray[Any]) -> NDArray[np.uint64]:

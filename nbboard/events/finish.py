@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import itertools
+from itertools import compress, repeat
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,10 +11,14 @@ from nbboard.events.assemble import in_order, unify
 from nbboard.events.decoded import REF, Decoded, Part, Points, Waiting
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from numpy.typing import NDArray
 
-    from nbboard.events.assemble import Chunk, Records
+    from nbboard.events.assemble import Chunk, Records, Series
     from nbboard.events.work import Work
+
+    Ends = tuple[NDArray[np.int64], NDArray[np.float64]]
 
 __all__ = ["finish"]
 
@@ -41,42 +45,36 @@ def finish(records: Records, work: Work, names: Names) -> Decoded:
         Waiting(files[piece], tag, [loose for _, loose in items])
         for (piece, tag), items in work.waiting.items()
     ]
+    ends = []
     if work.scalars or work.stretches:
-        _lay_scalars(records, work, names, made)
+        ends.append(_lay_scalars(records, work, names, made))
     if work.values:
-        _lay_values(records, work.values, names, made)
+        ends.append(_lay_values(records, work.values, names, made))
+    _note_ends(records, ends, made)
     return made
 
 
-def _lay_scalars(records: Records, work: Work, names: Names, made: Decoded) -> None:
+def _lay_scalars(records: Records, work: Work, names: Names, made: Decoded) -> Ends:
     dtypes = {chunk.value.dtype for chunk in work.scalars}
     dtypes.update(part.value.dtype for parts in work.stretches.values() for part in parts)
     dtype = next(iter(dtypes)) if len(dtypes) == 1 else np.dtype(np.uint64)
     mixed = len(dtypes) > 1
     columns, series = in_order(records, work.scalars, work.stretches, dtype, mixed=mixed)
     step, wall_time, value, code = columns
-    kept: list[np.dtype[Any] | None] = [None] * len(series)
+    kept: Iterable[np.dtype[Any] | None] = repeat(None)
     if mixed:
         kinds = sorted(dtypes, key=str)
-        kept = [unify(value, code[a:b], kinds, a, b) for _, _, a, b in series]
+        spans = zip(series.start, series.stop, strict=True)
+        kept = [unify(value, code[a:b], kinds, a, b) for a, b in spans]
     points = Points(step, wall_time, value)
-    pieces, which, starts, stops = zip(*series, strict=True)
-    made.scalars = list(
-        map(
-            Part,
-            map(records.files.__getitem__, pieces),
-            [names[name][0] for name in which],
-            itertools.repeat("scalars"),
-            itertools.repeat(points),
-            starts,
-            stops,
-            kept,
-        )
-    )
-    _note_ends(records, np.array(pieces), wall_time.take(np.array(stops) - 1), made)
+    files = map(records.files.__getitem__, series.piece)
+    tags = [names[name][0] for name in series.name]
+    shared = (repeat("scalars"), repeat(points))
+    made.scalars = list(map(Part, files, tags, *shared, series.start, series.stop, kept))
+    return _ends(series, wall_time)
 
 
-def _lay_values(records: Records, chunks: list[Chunk], names: Names, made: Decoded) -> None:
+def _lay_values(records: Records, chunks: list[Chunk], names: Names, made: Decoded) -> Ends:
     for chunk in chunks:
         ref = np.empty(len(chunk.record), REF)
         pieces = records.piece[chunk.record]
@@ -88,22 +86,24 @@ def _lay_values(records: Records, chunks: list[Chunk], names: Names, made: Decod
         chunk.value = ref
     columns, series = in_order(records, chunks, {}, REF, mixed=False)
     points = Points(*columns[:3])
-    for piece, name, start, stop in series:
+    for piece, name, start, stop in zip(*series, strict=True):
         tag, plugin = names[name]
         file = records.files[piece]
         made.values.append(Part(file, tag, plugin, points, start, stop))
-    ends = points.wall_time.take([stop - 1 for *_, stop in series])
-    _note_ends(records, np.array([item[0] for item in series]), ends, made)
+    return _ends(series, points.wall_time)
 
 
-def _note_ends(
-    records: Records, pieces: NDArray[np.int64], ends: NDArray[np.float64], made: Decoded
-) -> None:
+def _ends(series: Series, wall_time: NDArray[np.float64]) -> Ends:
+    """Return each series' piece and last wall time."""
+    return np.array(series.piece), wall_time.take(np.array(series.stop) - 1)
+
+
+def _note_ends(records: Records, ends: list[Ends], made: Decoded) -> None:
     """Note the latest of the series' last wall times for each file."""
     latest = np.full(len(records.files), np.nan)
-    np.fmax.at(latest, pieces, ends)
-    known, latest_of = made.last_wall_time, latest.tolist()
-    for piece in set(pieces.tolist()):
-        file, end = records.files[piece], latest_of[piece]
-        before = known.get(file, end)
-        known[file] = end if not end <= before else before
+    present = np.zeros(len(records.files), bool)
+    for pieces, times in ends:
+        np.fmax.at(latest, pieces, times)
+        present[pieces] = True
+    files = compress(records.files, present.tolist())
+    made.last_wall_time = dict(zip(files, latest[present].tolist(), strict=True))

@@ -3,27 +3,44 @@
 from __future__ import annotations
 
 import gc
-from contextlib import contextmanager
+import time
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from types import TracebackType
 
-__all__ = ["uncollected"]
+    from typing_extensions import Self
+
+__all__ = ["Uncollected"]
+
+#: Seconds without it are harmless: other threads may need it.
+_LONGEST = 0.25
 
 
-@contextmanager
-def uncollected() -> Iterator[None]:
-    """Let the collector rest for a moment.
+class Uncollected:
+    """Lets the collector rest: a context manager.
 
     What is read stays, in objects without cycles, but the collector would look
-    at all of them (and at everything else in the process) again and again. To
-    be left after some tens of milliseconds: other threads may need it.
+    at all of them (and at everything else in the process) again and again.
     """
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
+
+    def __enter__(self) -> Self:
+        self._was_enabled = gc.isenabled()
+        gc.disable()
+        self._since = time.perf_counter()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._was_enabled:
             gc.enable()
+
+    def breathe(self) -> None:
+        """Let the collector look at what is new if it has not for long; to be called often."""
+        if self._was_enabled and time.perf_counter() - self._since > _LONGEST:
+            gc.collect(1)
+            self._since = time.perf_counter()

@@ -131,8 +131,8 @@ def _read_batch(
     data: NDArray[np.uint8], batch: list[tuple[FileResult, int, int]], decoder: Decoder
 ) -> Decoded:
     """Decode the pieces of several files that lie one after another in a buffer."""
-    starts = np.fromiter((start for _, start, _ in batch), np.int64, len(batch))
-    stops = np.fromiter((stop for _, _, stop in batch), np.int64, len(batch))
+    starts = np.array([start for _, start, _ in batch], np.int64)
+    stops = np.array([stop for _, _, stop in batch], np.int64)
     if len(batch) == 1:
         found = walk(data, 0, int(stops[0]))
         repeats = found.repeats
@@ -156,15 +156,17 @@ def _read_batch(
     shifts = [result.file.position - start for result, start, _ in batch]
     records = Records(data, positions, lengths, piece, files, shifts, repeats, gaps)
     made, damage = decoder.decode(records)
-    by_number = {result.file.number: result.file for result, _, _ in batch}
-    for item in damage:
-        by_number[item.file].note_all([item])
+    if damage:
+        by_number = {result.file.number: result.file for result, _, _ in batch}
+        for item in damage:
+            by_number[item.file].note_all([item])
+    view = data.data
     for (result, start, stop), end in zip(batch, ends.tolist(), strict=True):
         file = result.file
         if len(file.head) < HEAD and file.position == 0:
-            file.head = data[start : min(start + HEAD, stop)].tobytes()
+            file.head = bytes(view[start : min(start + HEAD, stop)])
         # Of what was read before, the tail is not at hand: a short one will do.
-        file.tail = data[max(start, end - HEAD) : end].tobytes() or file.tail
+        file.tail = bytes(view[max(start, end - HEAD) : end]) or file.tail
         file.position += end - start
         # What remains is an unfinished record, or something that needs care.
         if stop - end >= HEADER and not _is_unfinished(data, end, stop):

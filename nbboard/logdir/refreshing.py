@@ -9,7 +9,6 @@ from nbboard.events.decode import Decoder
 from nbboard.logdir.answers import Changes, Source, Touched
 from nbboard.logdir.buffers import PIECE
 from nbboard.logdir.careful import read_carefully
-from nbboard.logdir.collector import uncollected
 from nbboard.logdir.discovery import Found, discover, natural_key, reason
 from nbboard.logdir.reading import FileResult, read_files
 from nbboard.logdir.streaming import stream
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from nbboard.events.decoded import Decoded
+    from nbboard.logdir.collector import Uncollected
     from nbboard.logdir.content import Content
     from nbboard.logdir.tail import EventFile
     from nbboard.storage import FileStat, Storage
@@ -43,6 +43,8 @@ class Refreshing:
         Its lock.
     decoder
         Decodes the records.
+    rest
+        The collector's, during the pass.
 
     Attributes
     ----------
@@ -50,10 +52,13 @@ class Refreshing:
         By path, what cannot be read at present.
     """
 
-    def __init__(self, content: Content, lock: threading.RLock, decoder: Decoder) -> None:
+    def __init__(
+        self, content: Content, lock: threading.RLock, decoder: Decoder, rest: Uncollected
+    ) -> None:
         self._content = content
         self._lock = lock
         self._decoder = decoder
+        self._rest = rest
         self._added: list[str] = []
         self._removed: list[str] = []
         self._reset: set[str] = set()
@@ -74,16 +79,15 @@ class Refreshing:
 
     def find(self, source: Source, sources: Sequence[Source], storage: Storage, root: str) -> None:
         """Make the runs and files of a source those that are there now."""
-        with uncollected():
-            found = discover(storage, root)
+        found = discover(storage, root)
         for path, why in found.skipped.items():
             self.conditions[path] = Problem(path, 0, why, 0)
-        with uncollected(), self._lock:
+        with self._lock:
             present = set()
             for below, files in found.runs.items():
                 name = _run_name(source.name, below)
                 present.add(name)
-                self._match_files(name, {file: path for file, (path, _) in files.items()}, storage)
+                self._match_files(name, files, storage)
             for name in list(self._content.runs):
                 if name in present or not _belongs(name, source, sources):
                     continue
@@ -91,15 +95,19 @@ class Refreshing:
                     self._content.remove_run(name)
                     self._removed.append(name)
 
-    def _match_files(self, name: str, files: dict[str, str], storage: Storage) -> None:
+    def _match_files(
+        self, name: str, files: dict[str, tuple[str, FileStat | None]], storage: Storage
+    ) -> None:
         run = self._content.runs.get(name)
         if run is None:
             run = self._content.add_run(name)
             self._added.append(name)
+        elif run.files.keys() == files.keys():
+            return
         for file in [file for file in run.files if file not in files]:
             self._content.remove_file(run, file)
             self._reset.add(name)
-        for file, path in files.items():
+        for file, (path, _) in files.items():
             if file not in run.files:
                 self._content.add_file(run, file, storage, path)
 
@@ -115,17 +123,16 @@ class Refreshing:
         with Workers(workers) as threads:
             for results, made in threads.map(self._read_group, _groups(changed, meter)):
                 self._note(results, left)
-                with uncollected():
-                    for decoded in made:
-                        self._apply(decoded)
+                for decoded in made:
+                    self._apply(decoded)
                 meter.add(sum(result.size for result in results), len(results))
+                self._rest.breathe()
             self._read_long(threads, left, meter)
 
     def _read_group(self, files: list[EventFile]) -> tuple[list[FileResult], list[Decoded]]:
         marks = [file.mark() for file in files]
         try:
-            with uncollected():
-                return read_files(files, self._decoder)
+            return read_files(files, self._decoder)
         except Exception:  # noqa: BLE001 - whatever it is, it must not stop the other files
             for file, mark in zip(files, marks, strict=True):
                 file.reset_to(mark)
@@ -183,6 +190,7 @@ class Refreshing:
             self._note([result], [])
             for decoded in made:
                 self._apply(decoded)
+            self._rest.breathe()
 
     def _stream(self, threads: Workers, file: EventFile, size: int, meter: Meter) -> None:
         start = file.position
@@ -195,6 +203,7 @@ class Refreshing:
                 file.note_all(portion.damage)
                 self._apply(portion.decoded, ahead)
                 meter.add(done)
+                self._rest.breathe()
         except Exception:  # noqa: BLE001 - the careful way tells what it means
             return
 

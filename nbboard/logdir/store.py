@@ -18,6 +18,7 @@ from nbboard.logdir.answers import (
     Source,
     ValueColumns,
 )
+from nbboard.logdir.collector import Uncollected
 from nbboard.logdir.content import Content
 from nbboard.logdir.discovery import natural_key, reason
 from nbboard.logdir.refreshing import Refreshing
@@ -98,15 +99,19 @@ class Store:
         Changes
             False if nothing changed.
         """
-        with self._refreshing:
+        with self._refreshing, Uncollected() as rest:
             known = set(self.problems)
-            work = Refreshing(self._content, self._lock, self._decoder)
+            work = Refreshing(self._content, self._lock, self._decoder, rest)
             for source, (storage, root) in zip(self.sources, self._roots, strict=True):
                 work.find(source, self.sources, storage, root)
             self._sorted_runs = None
             work.read(self._workers, progress)
             self._conditions = work.conditions
-            return work.changes([problem for problem in self.problems if problem not in known])
+            changes = work.changes([p for p in self.problems if p not in known])
+            with self._lock:
+                if len(changes.runs_added) == len(self._content.runs):
+                    self._sorted_runs = changes.runs_added
+            return changes
 
     @property
     def runs(self) -> tuple[str, ...]:

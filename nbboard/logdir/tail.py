@@ -18,6 +18,8 @@ __all__ = ["HEAD", "EventFile", "Verdict"]
 #: So many first bytes tell a file from another in its place. They hold the
 #: wall time of the first event.
 HEAD = 64
+#: The mark of a file of which nothing is read yet.
+_UNREAD: tuple[object, ...] = (0, None, b"", b"", {}, None, 0, 0)
 
 
 class Verdict(Enum):
@@ -103,12 +105,15 @@ class EventFile:
 
     def mark(self) -> tuple[object, ...]:
         """Return what :meth:`reset_to` needs to forget everything read after now."""
+        if self.stat is None and not self.position and not self.problems:
+            return _UNREAD
         state = (self.position, self.stat, self.head, self.tail, dict(self.problems))
         return (*state, self.held, self.held_count, self.set_aside)
 
     def reset_to(self, mark: tuple[Any, ...]) -> None:
         """Forget everything read after a mark was made."""
-        self.position, self.stat, self.head, self.tail, self.problems = mark[:5]
+        self.position, self.stat, self.head, self.tail = mark[:4]
+        self.problems = dict(mark[4])
         self.held, self.held_count, self.set_aside = mark[5:]
 
     def note(self, offset: int, reason: str, lost: int) -> None:
