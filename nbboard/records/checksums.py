@@ -68,7 +68,7 @@ def payloads_hold(
     fields = _Fields(data, positions, lengths, repeats)
     # Stretches of records without a gap: one file, mostly, or many that lie side by side.
     # A long record begins one, too: there are few, and no table for their headers.
-    long = fields.others[lengths[fields.others] >= len(_bridges)] - 1
+    long = np.flatnonzero(lengths >= len(_bridges)) - 1
     breaks = sorted({*gaps, *long.tolist()} - {-1, count - 1})
     bridge = fields.bridges()
     bridge[breaks] = 0
@@ -100,11 +100,6 @@ class _Fields:
         Where the records begin, and their payloads' lengths.
     repeats
         Where the lengths have a period.
-
-    Attributes
-    ----------
-    others
-        The records outside of what is repeated often.
     """
 
     def __init__(
@@ -120,7 +115,7 @@ class _Fields:
         self._repeats = [repeat for repeat in repeats if repeat.count >= _OFTEN]
         #: (which of them, the same as a column of the buffer)
         self._columns: list[tuple[slice, NDArray[Any]]] = []
-        outside = np.ones(count, bool)
+        outside = np.ones(count if self._repeats else 0, bool)
         for first, period, turns in self._repeats:
             stop = first + period * turns
             begins = positions[first : first + period + 1].tolist()
@@ -131,15 +126,22 @@ class _Fields:
                 column = self._window[begin : begin + turns * span : span]
                 self._columns.append((slice(place, stop, period), column))
             outside[first:stop] = False
-        self.others = np.flatnonzero(outside) if self._columns else np.arange(count)
-        self._places = positions[self.others] + lengths[self.others] + HEADER
+        #: The records outside of what is repeated often.
+        self._others: slice | NDArray[np.int64] = slice(None)
+        if self._repeats:
+            self._others = np.flatnonzero(outside)
+        self._places = positions[self._others] + lengths[self._others]
+        self._places += HEADER
 
     def bridges(self) -> NDArray[np.uint32]:
         """Return :func:`_bridge` of the length of each record's successor; of the last, 0."""
         lengths = self._lengths
-        made = np.empty(len(lengths), np.uint32)
+        made = np.zeros(len(lengths), np.uint32)
+        if isinstance(self._others, slice):
+            made[:-1] = _bridges_to(lengths[1:])
+            return made
         ends = [first + period * turns - 1 for first, period, turns in self._repeats]
-        others = np.append(self.others, ends) if ends else self.others
+        others = np.append(self._others, ends)
         followed = others[others < len(lengths) - 1]
         for first, period, turns in self._repeats:
             turn = _bridges_to(lengths[first + 1 : first + period + 1])
@@ -154,7 +156,7 @@ class _Fields:
             found: NDArray[np.uint32] = self._window[self._places]
             return found
         found = np.empty(len(self._lengths), np.uint32)
-        found[self.others] = self._window[self._places]
+        found[self._others] = self._window[self._places]
         for those, column in self._columns:
             found[those] = column
         return found
@@ -164,7 +166,7 @@ class _Fields:
         if not self._columns:
             self._window[self._places] = values
             return
-        self._window[self._places] = values[self.others]
+        self._window[self._places] = values[self._others]
         for those, column in self._columns:
             column[:] = values[those]
 

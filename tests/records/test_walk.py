@@ -49,6 +49,23 @@ def check(data):
             assert (steps == steps[0]).all()
 
 
+def check_pieces(pieces):
+    """Walking pieces together finds what the plain way finds in each."""
+    data = buffer(b"".join(pieces))
+    stops = np.cumsum([len(piece) for piece in pieces])
+    starts = stops - [len(piece) for piece in pieces]
+    positions, counts, ends = walk_pieces(data, starts, stops, [])
+    expected = [one_by_one(piece) for piece in pieces]
+
+    assert counts.tolist() == [len(found) for found, _ in expected]
+    assert (ends - starts).tolist() == [stop for _, stop in expected]
+    assert positions.tolist() == [
+        position + start
+        for (found, _), start in zip(expected, starts.tolist(), strict=True)
+        for position in found
+    ]
+
+
 @pytest.mark.parametrize("sizes", [(30,), (20, 25, 31), tuple(range(20, 60)), (0,), (3000, 10)])
 @pytest.mark.parametrize("count", [1, 63, 64, 65, 5000, 40_000])
 def test_regular_logs(sizes, count):
@@ -92,6 +109,22 @@ def test_the_walk_stops_at_a_damaged_header():
         assert (len(found.positions), found.stop, found.length) == (record, record * 46, -1)
 
 
+@pytest.mark.parametrize("odd", ["none", "other lengths", "a damaged header", "cut short", "empty"])
+def test_pieces_of_equal_size(odd):
+    """Runs of one sweep have files of one size; one of them may hold something else."""
+    piece = b"".join(frame(bytes(size)) for size in (20, 31, 31, 40) * 10)
+    other = {
+        "none": piece,
+        "other lengths": b"".join(frame(bytes(size)) for size in (31, 20, 40, 31) * 10),
+        "a damaged header": piece[:36] + bytes([piece[36] ^ 4]) + piece[37:],
+        "cut short": piece[:-3],
+        "empty": b"",
+    }[odd]
+    for place in (0, 7, 19):
+        check_pieces([piece] * place + [other] + [piece] * (19 - place))
+    check_pieces([other] * 20)
+
+
 @given(st.lists(st.lists(st.integers(0, 80), max_size=30), min_size=1, max_size=30), st.randoms())
 @settings(max_examples=60, deadline=None, derandomize=True)
 def test_pieces_of_many_files(files, rng):
@@ -105,19 +138,7 @@ def test_pieces_of_many_files(files, rng):
             changed = bytearray(piece)
             changed[rng.randrange(len(piece))] ^= 0x21
             pieces[i] = bytes(changed)
-    data = buffer(b"".join(pieces))
-    stops = np.cumsum([len(piece) for piece in pieces])
-    starts = stops - [len(piece) for piece in pieces]
-    positions, counts, ends = walk_pieces(data, starts, stops, [])
-    expected = [one_by_one(piece) for piece in pieces]
-
-    assert counts.tolist() == [len(found) for found, _ in expected]
-    assert (ends - starts).tolist() == [stop for _, stop in expected]
-    assert positions.tolist() == [
-        position + start
-        for (found, _), start in zip(expected, starts.tolist(), strict=True)
-        for position in found
-    ]
+    check_pieces(pieces)
 
 
 def test_tables_give_what_the_hardware_gives():
