@@ -62,6 +62,9 @@ class Column:
         """
         size = part.stop - part.start
         self.count += size
+        if self._parts is None and size < LONG:
+            self._parts = part
+            return
         many = isinstance(self._parts, list) and len(self._parts) >= _MANY
         if (size >= LONG or many) and self._is_only(part.file):
             # Worth a copy at once: the shared arrays need not be kept until

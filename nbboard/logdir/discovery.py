@@ -35,6 +35,8 @@ def _ranked(found: re.Match[str]) -> str:
     # a number with more digits is the greater one. Of equal ones those with zeros in
     # front come first.
     digits = found[0]
+    if digits[0] != "0":
+        return f"\x01{chr(len(digits))}{digits}\uffff"
     number = digits.lstrip("0")
     zeros = min(len(digits) - len(number), 0xFFFF)
     return f"\x01{chr(len(number))}{number}{chr(0xFFFF - zeros)}"

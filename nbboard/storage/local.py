@@ -133,13 +133,13 @@ class LocalStorage:
             return [
                 Entry(item.name, item.path, "file")
                 if item.is_file(follow_symlinks=False)
+                else Entry(item.name, item.path, "folder")
+                if item.is_dir(follow_symlinks=False)
                 else self._other_entry(item)
                 for item in items
             ]
 
     def _other_entry(self, item: os.DirEntry[str]) -> Entry:
-        if item.is_dir(follow_symlinks=False):
-            return Entry(item.name, item.path, "folder")
         try:
             mode = retrying(self._system.stat, item.path).st_mode
         except OSError as error:
