@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from dataclasses import dataclass, field
 from itertools import pairwise
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -11,77 +10,18 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from nbboard.events.work import Chunk, Stretch
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from nbboard.records.walk import Repeat
+    from nbboard.events.work import Records
 
-__all__ = ["Chunk", "Records", "Series", "Stretch", "add_loose", "in_order", "unify"]
+__all__ = ["Series", "add_loose", "in_order", "unify"]
 
 Ints = NDArray[np.int64]
 
 _FIRST = attrgetter("first")
-
-
-@dataclass(frozen=True, slots=True)
-class Records:
-    """Records in a buffer, file by file.
-
-    Attributes
-    ----------
-    data
-        The buffer (uint8).
-    positions, lengths
-        Where each record begins in it, and its payload's length.
-    piece
-        For each record which of the pieces it belongs to; ascending.
-    files
-        For each piece the number of its file.
-    shifts
-        For each piece what to add to a position in the buffer to get the
-        offset in the file.
-    repeats
-        Where the lengths have a period, if that is known.
-    gaps
-        Behind which records something else stands than the next one.
-    """
-
-    data: NDArray[np.uint8]
-    positions: Ints
-    lengths: Ints
-    piece: NDArray[np.int32]
-    files: list[int]
-    shifts: list[int]
-    repeats: list[Repeat] = field(default_factory=list)
-    gaps: list[int] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class Chunk:
-    """Decoded values of some records, of many series, not yet in order.
-
-    ``record`` says which; ``place`` is the value's place among its record's
-    values; ``name`` is the number of the series' name.
-    """
-
-    record: Ints
-    place: int
-    name: NDArray[np.int32]
-    step: Ints
-    wall_time: NDArray[np.float64]
-    value: NDArray[Any]
-
-
-class Stretch(NamedTuple):
-    """Values of one series in order, of the records from ``first`` to ``last`` that it names."""
-
-    first: int
-    last: int
-    record: range | Ints
-    place: int | NDArray[np.int32]
-    step: Ints
-    wall_time: NDArray[np.float64]
-    value: NDArray[Any]
 
 
 class Series(NamedTuple):

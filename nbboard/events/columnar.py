@@ -7,19 +7,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from nbboard.events.assemble import Chunk, Stretch
 from nbboard.events.learning import LONGEST
 from nbboard.events.matcher import BLOCK, rows_at
+from nbboard.events.work import Chunk, Stretch
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from nbboard.events.assemble import Records
     from nbboard.events.learning import KnownLoop, Learned
     from nbboard.events.loops import Turns
     from nbboard.events.match import Match
     from nbboard.events.matcher import Matcher
-    from nbboard.events.work import Work
+    from nbboard.events.work import Records, Work
     from nbboard.records.walk import Repeat
 
 __all__ = ["Columnar"]

@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nbboard.events.assemble import Chunk, Records, add_loose
+from nbboard.events.assemble import add_loose
 from nbboard.events.columnar import Columnar
 from nbboard.events.decoded import LooseValue
 from nbboard.events.finish import finish
 from nbboard.events.indexing import index_records
 from nbboard.events.learning import Learned
 from nbboard.events.single import MalformedEventError, read_event
-from nbboard.events.work import Damage, Work, payload_of
+from nbboard.events.work import Chunk, Damage, Records, Work, payload_of
 from nbboard.records.checksums import payloads_hold, payloads_hold_singly
 from nbboard.records.framing import OVERHEAD
 

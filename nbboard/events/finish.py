@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from nbboard.events.assemble import Chunk, Records, Series
-    from nbboard.events.work import Work
+    from nbboard.events.assemble import Series
+    from nbboard.events.work import Chunk, Records, Work
 
     Ends = tuple[NDArray[np.int64], NDArray[np.float64]]
 

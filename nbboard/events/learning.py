@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from nbboard.events.assemble import Records
     from nbboard.events.loops import Turns
+    from nbboard.events.work import Records
     from nbboard.records.walk import Repeat
 
 __all__ = ["LONGEST", "KnownLoop", "Learned"]

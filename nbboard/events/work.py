@@ -1,20 +1,83 @@
-"""What one batch of records has come to so far, while it is decoded."""
+"""A batch of records, and what it has come to so far, while it is decoded."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from nbboard.records.framing import HEADER
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-    from nbboard.events.assemble import Chunk, Records, Stretch
     from nbboard.events.decoded import LooseValue
+    from nbboard.records.walk import Repeat
 
-__all__ = ["Damage", "Work", "payload_of"]
+__all__ = ["Chunk", "Damage", "Records", "Stretch", "Work", "payload_of"]
+
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """Records in a buffer, file by file.
+
+    Attributes
+    ----------
+    data
+        The buffer (uint8).
+    positions, lengths
+        Where each record begins in it, and its payload's length.
+    piece
+        For each record which of the pieces it belongs to; ascending.
+    files
+        For each piece the number of its file.
+    shifts
+        For each piece what to add to a position in the buffer to get the
+        offset in the file.
+    repeats
+        Where the lengths have a period, if that is known.
+    gaps
+        Behind which records something else stands than the next one.
+    """
+
+    data: NDArray[np.uint8]
+    positions: Ints
+    lengths: Ints
+    piece: NDArray[np.int32]
+    files: list[int]
+    shifts: list[int]
+    repeats: list[Repeat] = field(default_factory=list)
+    gaps: list[int] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Chunk:
+    """Decoded values of some records, of many series, not yet in order.
+
+    ``record`` says which; ``place`` is the value's place among its record's
+    values; ``name`` is the number of the series' name.
+    """
+
+    record: Ints
+    place: int
+    name: NDArray[np.int32]
+    step: Ints
+    wall_time: NDArray[np.float64]
+    value: NDArray[Any]
+
+
+class Stretch(NamedTuple):
+    """Values of one series in order, of the records from ``first`` to ``last`` that it names."""
+
+    first: int
+    last: int
+    record: range | Ints
+    place: int | NDArray[np.int32]
+    step: Ints
+    wall_time: NDArray[np.float64]
+    value: NDArray[Any]
 
 
 class Damage(NamedTuple):
