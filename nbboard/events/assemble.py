@@ -125,14 +125,17 @@ def _as_chunks(stretches: dict[tuple[int, int], list[Stretch]]) -> list[Chunk]:
     made = []
     for (_, name), parts in stretches.items():
         for part in parts:
-            record = np.asarray(part.record, np.int64)
-            if isinstance(part.record, range):
-                record = np.arange(part.record.start, part.record.stop, part.record.step)
-            names = np.full(len(record), name, np.int32)
+            record, names = _array(part.record), np.full(len(part.record), name, np.int32)
             made.append(
                 Chunk(record, int(part.place), names, part.step, part.wall_time, part.value)
             )
     return made
+
+
+def _array(record: range | Ints) -> Ints:
+    if isinstance(record, range):
+        return np.arange(record.start, record.stop, record.step)
+    return record
 
 
 def _merge(parts: list[Stretch]) -> list[Stretch]:
@@ -143,7 +146,7 @@ def _merge(parts: list[Stretch]) -> list[Stretch]:
     if all(a.last < b.first for a, b in pairwise(parts)):
         return parts
     place = [np.broadcast_to(part.place, len(part.record)) for part in parts]
-    record = np.concatenate([part.record for part in parts])
+    record = np.concatenate([_array(part.record) for part in parts])
     order = np.lexsort((np.concatenate(place), record))
     return [
         Stretch(

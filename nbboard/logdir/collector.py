@@ -26,8 +26,8 @@ class Uncollected:
 
     def __enter__(self) -> Self:
         self._was_enabled = gc.isenabled()
-        gc.disable()
         self._since = time.perf_counter()
+        gc.disable()
         return self
 
     def __exit__(
