@@ -51,18 +51,22 @@ class UndecodableError(NbboardError, ValueError):
 
 
 class MissingExtraError(NbboardError, ImportError):
-    """An optional dependency is missing; the message names the extra that brings it.
+    """An optional dependency is missing; the message says what to install.
 
     Parameters
     ----------
     package
         What could not be imported, for example ``"polars"``.
     extra
-        The extra of nbboard that installs it.
+        The extra of nbboard that installs it; None if none does.
+    user
+        What needs it, for example a URL; empty if that is plain.
     """
 
-    def __init__(self, package: str, extra: str) -> None:
-        super().__init__(f"{package} is not installed: pip install 'nbboard[{extra}]'")
+    def __init__(self, package: str, extra: str | None = None, user: str = "") -> None:
+        missing = f"{user} needs {package}, which is" if user else f"{package} is"
+        cure = f"'nbboard[{extra}]'" if extra else package
+        super().__init__(f"{missing} not installed: pip install {cure}")
         self.package = package
         self.extra = extra
 

@@ -7,6 +7,7 @@ does not end in ``.profile-empty``; its name is its path below the logdir.
 from __future__ import annotations
 
 import errno
+import os
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -78,9 +79,7 @@ def discover(storage: Storage, root: str) -> Found:
     try:
         kind = storage.kind(root)
     except OSError as error:
-        missing = error.errno == errno.ENOENT
-        why = "there is no such folder" if missing else f"cannot be read: {reason(error)}"
-        found.skipped[root] = why
+        found.skipped[root] = _why_missing(root, error)
         found.unlisted.add("")
         return found
     if kind == "file":
@@ -130,6 +129,26 @@ def _leads_back(storage: Storage, path: str, chain: tuple[str, ...]) -> bool:
         return True  # whatever cannot be told apart from a loop is not walked into
 
 
+def _why_missing(root: str, error: OSError) -> str:
+    if error.errno != errno.ENOENT:
+        return f"cannot be read: {reason(error)}"
+    told = reason(error)
+    known = told == _uncapitalized(os.strerror(errno.ENOENT))
+    why = "there is no such folder" if known else f"there is no such folder: {told}"
+    if any(c in root for c in "*?["):
+        why += " (a pattern is not expanded: give a list of folders, such as glob.glob makes)"
+    elif "," in root:
+        why += " (several folders are given as a list or as {name: folder})"
+    return why
+
+
 def reason(error: OSError) -> str:
-    """Say in a few words why the system refused."""
-    return (error.strerror or str(error) or type(error).__name__).lower()
+    """Say in a few words why the system, or the client of a remote storage, refused."""
+    text = error.strerror or str(error) or type(error).__name__
+    # The system's own sentences go on within ours; all others stay as they are.
+    system = error.errno is not None and text == os.strerror(error.errno)
+    return _uncapitalized(text) if system else text
+
+
+def _uncapitalized(text: str) -> str:
+    return text[:1].lower() + text[1:]

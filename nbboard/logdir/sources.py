@@ -29,7 +29,7 @@ def sources_of(logdir: LogdirLike) -> tuple[Source, ...]:
     Raises
     ------
     LogdirError
-        If there is none, or one is not a path.
+        If there is none, one is not a path, or their names do not tell all runs apart.
     """
     if isinstance(logdir, (str, os.PathLike)):
         return (Source("", _text(logdir)),)
@@ -44,14 +44,27 @@ def sources_of(logdir: LogdirLike) -> tuple[Source, ...]:
         raise LogdirError("no logdir was given: the list of paths is empty")
     if len(named) > 1 and not all(name for name, _ in named):
         raise LogdirError("each of several logdirs needs a name: one is empty")
+    _insist_on_distinct([name for name, _ in named])
     return tuple(Source(name, path) for name, path in named)
+
+
+def _insist_on_distinct(names: list[str]) -> None:
+    """Refuse names of which one could be that of a run below another."""
+    for i, name in enumerate(names):
+        for other in (*names[:i], *names[i + 1 :]):
+            if name == other or name.startswith(other + "/"):
+                said = f"{name!r} twice" if name == other else f"{other!r} and {name!r}"
+                raise LogdirError(
+                    f"logdirs are named {said}, so that runs of both could have one name:"
+                    " give other names, as {name: path}"
+                )
 
 
 def _text(path: object) -> str:
     if not isinstance(path, (str, os.PathLike)):
         raise LogdirError(f"a logdir is a path or URL, not {path!r}")
     text = os.fspath(path)
-    if not isinstance(text, str) or not text:
+    if not isinstance(text, str) or not text or "\0" in text:
         raise LogdirError(f"a logdir is a path or URL, not {path!r}")
     return text
 

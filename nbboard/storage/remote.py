@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -17,6 +18,13 @@ if TYPE_CHECKING:
 __all__ = ["RemoteStorage"]
 
 T = TypeVar("T")
+
+#: What Python's own exceptions mean where a client raises them without a number.
+_NUMBERS: dict[type[OSError], int] = {
+    FileNotFoundError: errno.ENOENT,
+    NotADirectoryError: errno.ENOTDIR,
+    PermissionError: errno.EACCES,
+}
 
 
 class RemoteFile:
@@ -68,19 +76,30 @@ class RemoteStorage:
     ----------
     filesystem
         An ``fsspec.AbstractFileSystem``.
+    prefix
+        What stands before the file system's own paths in all that come in and go out
+        here, so that they are URLs; for example ``"s3://"``.
     """
 
     is_local = False
 
-    def __init__(self, filesystem: Any) -> None:
+    def __init__(self, filesystem: Any, prefix: str = "") -> None:
         self._filesystem = filesystem
+        self._prefix = prefix
+
+    def url(self, path: str) -> str:
+        """Return the URL of one of the file system's own paths."""
+        return self._prefix + path
+
+    def _own(self, path: str) -> str:
+        return path.removeprefix(self._prefix)
 
     def scan(self, path: str) -> list[Entry]:
         """List a folder, always anew: fsspec's listing cache would hide what was appended."""
         found = self._call(path, lambda: self._list(path))
         entries = []
         for info in found:
-            full = str(info["name"])
+            full = self.url(str(info["name"]))
             name = full.rstrip("/").rsplit("/", 1)[-1]
             if not name or full.rstrip("/") == path.rstrip("/"):
                 continue  # some stores list the folder's own marker among its content
@@ -90,8 +109,9 @@ class RemoteStorage:
         return entries
 
     def _list(self, path: str) -> list[dict[str, Any]]:
-        self._filesystem.invalidate_cache(path)
-        listing: list[dict[str, Any]] = self._filesystem.ls(path, detail=True)
+        own = self._own(path)
+        self._filesystem.invalidate_cache(own)
+        listing: list[dict[str, Any]] = self._filesystem.ls(own, detail=True)
         return listing
 
     def stat(self, path: str) -> FileStat:
@@ -102,8 +122,9 @@ class RemoteStorage:
         return _stat_of(info)
 
     def _info(self, path: str) -> dict[str, Any]:
-        self._filesystem.invalidate_cache(path)
-        info: dict[str, Any] = self._filesystem.info(path)
+        own = self._own(path)
+        self._filesystem.invalidate_cache(own)
+        info: dict[str, Any] = self._filesystem.info(own)
         return info
 
     def kind(self, path: str) -> str:
@@ -125,23 +146,34 @@ class RemoteStorage:
 
     def read_range(self, path: str, start: int, stop: int) -> bytes:
         """Return the bytes from ``start`` up to ``stop`` or the end."""
+        own = self._own(path)
         data: bytes = self._call(
-            path, lambda: self._filesystem.cat_file(path, start=start, end=stop)
+            path, lambda: self._filesystem.cat_file(own, start=start, end=stop)
         )
         return data
 
     def _call(self, path: str, call: Callable[[], T]) -> T:
-        """Call with retries; the clients' own exceptions become OSError."""
+        """Call with retries; whatever a client raises becomes an OSError that says what."""
 
         def once() -> T:
             try:
                 return call()
-            except OSError:
-                raise
-            except Exception as error:
-                raise OSError(errno.EIO, f"{type(error).__name__}: {error}", path) from error
+            except OSError as error:
+                number = _NUMBERS.get(type(error))
+                if number is None or error.errno is not None:
+                    raise
+                # Clients seldom give a number; some give the path for a reason.
+                text = str(error)
+                told = text and text.strip("/") not in path
+                raise OSError(number, text if told else os.strerror(number), path) from error
 
-        return retrying(once)
+        try:
+            return retrying(once)
+        except OSError:
+            raise
+        except Exception as error:
+            # Not repeated: before such a client gives up, it has tried again by itself.
+            raise OSError(errno.EIO, f"{type(error).__name__}: {error}", path) from error
 
 
 def _stat_of(info: dict[str, Any]) -> FileStat:

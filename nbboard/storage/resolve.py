@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nbboard.errors import MissingExtraError
+from nbboard.errors import LogdirError, MissingExtraError
 from nbboard.storage.local import LocalStorage
 
 if TYPE_CHECKING:
@@ -27,23 +27,57 @@ def storage_for(location: str | os.PathLike[str]) -> tuple[Storage, str]:
     location
         A local path (``~`` is expanded) or ``scheme://...`` for fsspec.
 
+    Returns
+    -------
+    Storage
+        Where it is.
+    str
+        The path there; for a URL a URL, so that whatever is said of it is one.
+
     Raises
     ------
     MissingExtraError
         A URL was given and fsspec, or the package for that scheme, is missing.
+    LogdirError
+        A URL was given of a scheme that nobody knows, or whose client refuses it.
     """
     text = os.fspath(location)
     if not _SCHEME.match(text):
-        return LocalStorage(), str(Path(text).expanduser())
+        # Not pathlib's, which raises where there is no such user: that is a missing folder.
+        return LocalStorage(), str(Path(os.path.expanduser(text)))  # noqa: PTH111
     if text.startswith("file://"):
-        return LocalStorage(), text.removeprefix("file://")
+        return LocalStorage(), text.removeprefix("file://").removeprefix("localhost")
     try:
         from fsspec.core import url_to_fs
+    except ImportError as error:
+        raise MissingExtraError("fsspec", "remote", text) from error
+    from nbboard.storage.remote import RemoteStorage
 
-        from nbboard.storage.remote import RemoteStorage
-
+    try:
         filesystem, path = url_to_fs(text)
     except ImportError as error:
-        missing = error.name or str(error)
-        raise MissingExtraError(missing, "remote") from error
-    return RemoteStorage(filesystem), str(path)
+        raise MissingExtraError(_missing(error), user=text) from error
+    except Exception as error:
+        # Each client has errors of its own, some of them pages long.
+        told = error.strerror if isinstance(error, OSError) else ""
+        what = (told or str(error)).strip().partition("\n")[0] or type(error).__name__
+        raise LogdirError(f"{text} cannot be opened: {what}") from error
+    storage = RemoteStorage(filesystem, _prefix(text, str(path)))
+    return storage, storage.url(str(path))
+
+
+def _missing(error: ImportError) -> str:
+    """Return the package that could not be imported; fsspec wraps the error that tells."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, ImportError) and cause.name:
+            return cause.name.partition(".")[0]
+        cause = cause.__cause__ or cause.__context__
+    return str(error)
+
+
+def _prefix(url: str, path: str) -> str:
+    """Return what makes URLs of the file system's own paths."""
+    if url.rstrip("/").endswith(path.rstrip("/")):
+        return url.rstrip("/").removesuffix(path.rstrip("/")) if path.strip("/") else url
+    return url.partition("://")[0].rpartition("::")[2] + "://"

@@ -52,7 +52,11 @@ def test_several_logdirs(logs):
 
 
 @pytest.mark.parametrize(
-    "logdir", [[], {}, 5, None, b"logs", "", [""], ["a", "a"], {"x": 5}, {"": "a", "b": "c"}]
+    "logdir",
+    [
+        *([], {}, 5, None, b"logs", "", [""], "a\0b", ["a", "a"], {"x": 5}),
+        *({"": "a", "b": "c"}, {"x/": "a", "x": "b"}, {"x": "a", "x-y": "b", "x/y": "c"}),
+    ],
 )
 def test_what_is_no_logdir_is_refused(logdir):
     """Anything but a path, paths or named paths raises one clear error."""
@@ -67,6 +71,31 @@ def test_names_of_several_paths_are_their_ends_where_these_differ():
 
     assert names == ["a", "b"]
     assert same == ["x/logs", "y/logs"]
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("nothing", "there is no such folder"),
+        ("*/run", "there is no such folder (a pattern is not expanded"),
+        ("a,b", "there is no such folder (several folders are given as a list"),
+        ("x" * 300, "cannot be read: file name too long"),
+    ],
+)
+def test_a_folder_that_is_not_there_is_told_with_what_to_do(logs, name, said):
+    """It is no error, for it may come; a pattern or a list in one string is recognised."""
+    logs.root.mkdir()
+    (problem,) = nbboard.open(logs.root / name).problems
+
+    assert problem.reason.startswith(said)
+    assert problem.file == str(logs.root / name)
+
+
+def test_the_home_of_nobody_is_a_missing_folder():
+    """``~name`` of a user that does not exist is an empty logdir with that problem."""
+    log = nbboard.open("~no-such-user-here/logs")
+
+    assert [problem.reason for problem in log.problems] == ["there is no such folder"]
 
 
 def test_a_folder_that_comes_later(logs):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import urllib.request
+
 import pytest
 
-from nbboard.errors import MissingExtraError
+from nbboard.errors import LogdirError, MissingExtraError
 from nbboard.logdir.store import Source, Store
 from nbboard.storage import LocalStorage, storage_for
 from tests.logdir.bytes_storage import NAME, points_of, small_log
@@ -36,10 +38,19 @@ def bucket():
         "endpoint_url": f"http://{host}:{port}",
         "skip_instance_cache": True,
     }
+    tell(settings["endpoint_url"], "reset")
     filesystem = s3fs.S3FileSystem(**settings)
     filesystem.mkdir("logs")
     yield filesystem
     server.stop()
+
+
+def tell(address, command, data=b""):
+    """Have the S3 server change its ways."""
+    request = urllib.request.Request(
+        f"{address}/moto-api/{command}", data, {"Content-Type": "text/plain"}
+    )
+    urllib.request.urlopen(request, timeout=10).close()
 
 
 def follow(store, write):
@@ -78,6 +89,74 @@ def test_a_logdir_behind_the_s3_protocol(bucket):
     follow(store, lambda run, data: bucket.pipe(f"logs/{run}/{NAME}", data))
 
 
+def test_what_is_told_of_remote_files_names_their_urls(memory):
+    """Problems and damage name the whole URL, not only the path behind the scheme."""
+    memory.pipe(f"/logs/x/{NAME}", b"no event file at all")
+    store = Store([Source("", "memory://logs"), Source("gone", "memory://gone/")])
+    store.refresh()
+
+    assert {(problem.file, problem.reason) for problem in store.problems} == {
+        ("memory://gone", "there is no such folder"),
+        (f"memory://logs/x/{NAME}", "not an event file"),
+    }
+
+
+@pytest.mark.timeout(60)
+def test_what_an_s3_server_refuses_is_told_in_its_words(bucket):
+    """A missing bucket, a missing folder, wrong keys: each says what it is, at its URL."""
+    import s3fs
+
+    from nbboard.storage.remote import RemoteStorage
+
+    def reason(path, filesystem=bucket):
+        store = Store(
+            [Source("", f"s3://{path}")],
+            storages=[(RemoteStorage(filesystem, "s3://"), f"s3://{path}")],
+        )
+        store.refresh()
+        (problem,) = store.problems
+        assert problem.file == f"s3://{path}"
+        return problem.reason
+
+    assert reason("logs/nope") == "there is no such folder"
+    assert reason("none/x") == "there is no such folder: The specified bucket does not exist"
+    stranger = s3fs.S3FileSystem(
+        key="k", secret="s", endpoint_url=bucket.endpoint_url, skip_instance_cache=True
+    )
+    tell(bucket.endpoint_url, "reset-auth", b"0")
+    try:
+        assert reason("logs", stranger) == "cannot be read: Forbidden"
+    finally:
+        tell(bucket.endpoint_url, "reset-auth", b"inf")
+
+
+def test_a_client_s_own_error_keeps_its_name():
+    """Exceptions that are no OSError are told by class and text, as they are, and not repeated."""
+    fsspec = pytest.importorskip("fsspec")
+    from nbboard.storage.remote import RemoteStorage
+
+    class NoCredentialsError(Exception):
+        pass
+
+    class Refusing(fsspec.AbstractFileSystem):
+        calls = 0
+
+        def info(self, path, **_options):
+            self.calls += 1
+            raise NoCredentialsError("Unable to locate credentials of AWS")
+
+    filesystem = Refusing(skip_instance_cache=True)
+    store = Store(
+        [Source("", "s3://logs")], storages=[(RemoteStorage(filesystem, "s3://"), "s3://logs")]
+    )
+    store.refresh()
+
+    assert [problem.reason for problem in store.problems] == [
+        "cannot be read: NoCredentialsError: Unable to locate credentials of AWS"
+    ]
+    assert filesystem.calls == 1
+
+
 def test_one_object_is_a_logdir_too(memory):
     """The URL of an event file reads that file."""
     memory.pipe(f"/logs/x/{NAME}", LOG)
@@ -89,11 +168,31 @@ def test_one_object_is_a_logdir_too(memory):
 
 def test_paths_are_local():
     """Neither a drive letter nor a colon makes a URL."""
+    assert storage_for("file://localhost/a")[1] == "/a"
     for text in ("logs", "/a/b", "C:\\logs", "a:b", "file:///a"):
         assert isinstance(storage_for(text)[0], LocalStorage)
 
 
-def test_an_unknown_scheme_names_its_cure():
-    """A scheme whose package is missing says what to install."""
-    with pytest.raises((MissingExtraError, ValueError), match=r"install|known|Protocol"):
+def test_an_unknown_scheme_names_its_cure(monkeypatch):
+    """A scheme whose package is missing says what to install; one that nobody knows says so."""
+    pytest.importorskip("fsspec")
+    registry = pytest.importorskip("fsspec.registry")
+    known = {"class": "nosuchpackage.sub.FileSystem", "err": "Please install it"}
+    monkeypatch.setitem(registry.known_implementations, "nosuchstore", known)
+
+    with pytest.raises(MissingExtraError) as missing:
+        storage_for("nosuchstore://x")
+    with pytest.raises(LogdirError, match=r"^nosuchscheme://x cannot be opened: Protocol"):
         storage_for("nosuchscheme://x")
+
+    assert str(missing.value) == (
+        "nosuchstore://x needs nosuchpackage, which is not installed: pip install nosuchpackage"
+    )
+
+
+def test_a_client_that_cannot_be_made_is_one_line(tmp_path):
+    """What a client raises when it is made, however long, is an error that names the URL."""
+    pytest.importorskip("fsspec")
+
+    with pytest.raises(LogdirError, match=r"^zip://a::\S+ cannot be opened: No such file"):
+        storage_for(f"zip://a::{tmp_path}/none.zip")
