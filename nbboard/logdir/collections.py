@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any, Generic, TextIO, TypeVar
 
 from nbboard.errors import LogdirError, UsageError
 from nbboard.logdir import table as tables
+from nbboard.logdir.listing import counted, printable
 from nbboard.logdir.long_form import kept_rows, name_columns, value_table
 from nbboard.logdir.restarts import check_restarts
-from nbboard.logdir.series import ScalarSeries, Series, ValueSeries, no_such_series, points_text
+from nbboard.logdir.series import ScalarSeries, Series, ValueSeries, points_text
 from nbboard.logdir.views import Displayed
 
 if TYPE_CHECKING:
@@ -32,11 +33,12 @@ __all__ = ["Collection", "Names", "Scalars", "Values", "matcher"]
 S = TypeVar("S", bound=Series)
 T = TypeVar("T")
 
-#: What narrows tags or runs: a regular expression, or exact names.
-Names = str | Iterable[str]
+#: What narrows tags or runs: a regular expression, exact names, or a test of a name.
+Names = str | re.Pattern[str] | Iterable[str] | Callable[[str], object]
 
 _SHOWN = 12
 _WIDTH = 48
+_NAMED = 4
 
 
 class Collection(Displayed, Generic[S]):
@@ -125,14 +127,16 @@ class Collection(Displayed, Generic[S]):
         ----------
         tags, runs
             A regular expression, unanchored and case-insensitive as in TensorBoard's
-            filters; or several exact names. None does not narrow.
+            filters (one that is compiled keeps its own flags); several exact names; or
+            a function that is called with a name. None does not narrow.
         restarts
             ``"keep"`` or ``"latest"``; None leaves it as it is.
 
         Raises
         ------
         UsageError
-            If a regular expression or `restarts` is not valid.
+            If a regular expression or `restarts` is not valid, or `tags` or `runs` is
+            nothing of the kind.
         """
         filters = list(self._filters)
         for field, names in (("tag", tags), ("run", runs)):
@@ -146,7 +150,11 @@ class Collection(Displayed, Generic[S]):
 
     def __getitem__(self, run_tag: tuple[str, str]) -> S:
         if not (isinstance(run_tag, tuple) and len(run_tag) == 2):
-            raise UsageError(f"a series is named by its run and tag: log.{self.kind}[run, tag]")
+            example = "run, tag" if not self.keys else "{0.run!r}, {0.tag!r}".format(self.keys[0])
+            raise UsageError(
+                f"a series is named by its run and its tag, as in log.{self.kind}[{example}],"
+                f" not by {run_tag!r}; .select(tags=..., runs=...) gives several"
+            )
         key = self._current[1].get(run_tag)
         if key is None:
             raise self._unknown(*run_tag)
@@ -154,13 +162,23 @@ class Collection(Displayed, Generic[S]):
 
     def _unknown(self, run: str, tag: str) -> Exception:
         known = self._current[1]
-        tags = [t for r, t in known if r == run]
-        if tags:
+        tags = [key.tag for key in self.keys if key.run == run]
+        if (tag, run) in known:
+            near = [f"[{tag!r}, {run!r}] (the run comes first)"]
+        elif tags:
             near = [f"[{run!r}, {t!r}]" for t in difflib.get_close_matches(str(tag), tags, 3, 0.4)]
         else:
             runs = difflib.get_close_matches(str(run), self.runs, 3, 0.4)
             near = [f"run {r!r}" for r in runs]
-        return no_such_series(self.kind, run, tag, near)
+        said = f"no {self.kind} of run {run!r} and tag {tag!r}"
+        if near:
+            return LogdirError(f"{said}; near: {', '.join(near)}")
+        names = tags or self.runs
+        if not names:
+            return LogdirError(f"{said}: there are no {self.kind} here")
+        more = f", ... ({len(names):,})" if len(names) > _NAMED else ""
+        listed = ", ".join(map(repr, names[:_NAMED]))
+        return LogdirError(f"{said}; {'tags' if tags else 'runs'}: {listed}{more}")
 
     def __contains__(self, run_tag: object) -> bool:
         return run_tag in self._current[1]
@@ -218,12 +236,9 @@ class Collection(Displayed, Generic[S]):
     def __repr__(self) -> str:
         keys = self.keys
         points = sum(key.count for key in keys)
-        lines = [
-            (
-                f"{self.kind} of {self.log.name}: {len(keys):,} series"
-                f" of {len(self.tags):,} tags in {len(self.runs):,} runs, {points_text(points)}"
-            )
-        ]
+        tags, runs = counted(len(self.tags), "tag"), counted(len(self.runs), "run")
+        total = f"{len(keys):,} series of {tags} in {runs}, {points_text(points)}"
+        lines = [f"{self.kind} of {self.log.name}: {total}"]
         shown = keys if len(keys) <= _SHOWN else keys[: _SHOWN - 1]
         cells = [(_shortened(key.run), _shortened(key.tag), key.count) for key in shown]
         wide = max((len(run) for run, _, _ in cells), default=0)
@@ -272,23 +287,34 @@ class Values(Collection["ValueSeries[T]"], Generic[T]):
 
 
 def _shortened(name: str) -> str:
-    """Return the end of a long name: that is where runs differ."""
+    """Return the end of a long name: that is where runs differ; on one line in any case."""
+    name = printable(name)
     return name if len(name) <= _WIDTH else "..." + name[3 - _WIDTH :]
 
 
 def matcher(field: str, names: Names) -> Callable[[str], bool]:
-    """Return a test of names: a regular expression's, or for exact names.
+    """Return a test of names: a regular expression's, for exact names, or one that is given.
 
     Raises
     ------
     UsageError
-        If the regular expression is not valid.
+        If the regular expression is not valid, or `names` is none of these.
     """
     if isinstance(names, str):
         try:
-            pattern = re.compile(names, re.IGNORECASE)
+            names = re.compile(names, re.IGNORECASE)
         except re.error as error:
             raise UsageError(f"{field}s={names!r} is not a regular expression: {error}") from error
+    if isinstance(names, re.Pattern) and isinstance(names.pattern, str):
+        pattern = names
         return lambda name: pattern.search(name) is not None
-    exact = frozenset(names)
-    return lambda name: name in exact
+    if callable(names):
+        test = names
+        return lambda name: bool(test(name))
+    if isinstance(names, Iterable) and not isinstance(names, (bytes, bytearray)):
+        exact = list(names)
+        if all(isinstance(name, str) for name in exact):
+            return frozenset(exact).__contains__
+    raise UsageError(
+        f"{field}s is a regular expression, a list of names or a function, not {names!r}"
+    )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from nbboard.logdir.log import LogDir
 
-__all__ = ["describe_problems", "list_runs", "list_series", "printable", "summarize"]
+__all__ = ["counted", "describe_problems", "list_runs", "list_series", "printable", "summarize"]
 
 
 def printable(text: str) -> str:
@@ -91,11 +91,11 @@ def summarize(log: LogDir, runs: Sequence[str]) -> str:
         if key.run in wanted
     ]
     points = sum(key.count for key in keys)
-    text = f"{_counted(len(runs), 'run')}, {len(keys):,} series, {_counted(points, 'point')}"
+    text = f"{counted(len(runs), 'run')}, {len(keys):,} series, {counted(points, 'point')}"
     problems = log.problems
     if problems:
         lost = sum(problem.lost for problem in problems)
-        text += f"; {_counted(len(problems), 'problem')}, {lost:,} bytes lost"
+        text += f"; {counted(len(problems), 'problem')}, {lost:,} bytes lost"
     return text
 
 
@@ -104,7 +104,8 @@ def describe_problems(log: LogDir) -> str:
     return "\n".join(printable(str(problem)) for problem in log.problems)
 
 
-def _counted(count: int, noun: str) -> str:
+def counted(count: int, noun: str) -> str:
+    """Say how many, in words."""
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 

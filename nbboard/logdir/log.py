@@ -5,12 +5,14 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
+from nbboard.errors import UsageError
 from nbboard.kinds import kind_named, kind_of_plugin, kinds
 from nbboard.logdir.collections import Collection, Scalars, Values
 from nbboard.logdir.follow import Follower, Watcher
 from nbboard.logdir.hparams import HParams
+from nbboard.logdir.listing import counted, printable
 from nbboard.logdir.projector import Projector
 from nbboard.logdir.restarts import Restarts, check_restarts
 from nbboard.logdir.series import points_text
@@ -204,7 +206,8 @@ class LogDir(Displayed):
     def __getattr__(self, name: str) -> Any:
         if not name.startswith("_") and (name in kinds() or name in self._groups()):
             return self.collection(name)
-        raise AttributeError(f"a LogDir has no {name!r}; its kinds: {', '.join(kinds())}")
+        message = f"a LogDir has no {name!r}; its kinds: {', '.join(kinds())}"
+        raise AttributeError(message, name=name, obj=self)  # so that Python suggests a name
 
     def __dir__(self) -> list[str]:
         return sorted(
@@ -222,21 +225,27 @@ class LogDir(Displayed):
     ) -> None:
         self.close()
 
+    def __reduce__(self) -> NoReturn:
+        raise TypeError(
+            "a LogDir cannot be pickled or copied: open its paths again,"
+            " or pass on what .to_pandas() gives"
+        )
+
     def __repr__(self) -> str:
-        runs = len(self.runs)
-        lines = [f"nbboard.open({self.name}): {runs:,} run{'' if runs == 1 else 's'}"]
+        lines = [f"nbboard.open({self.name}): {counted(len(self.runs), 'run')}"]
         for name, count in self.kinds.items():
             if name == "projector":
-                lines.append(f"  {name:<14} {count:>6,} configurations")
+                noun = f"configuration{'' if count == 1 else 's'}"
+                lines.append(f"  {name:<14} {count:>6,} {noun}")
                 continue
             points = points_text(sum(key.count for key in self.keys_of(name)))
-            lines.append(f"  {name:<14} {count:>6,} series  {points}")
+            lines.append(f"  {printable(name):<14} {count:>6,} series  {points}")
         problems = self.problems
         if problems:
             lost = sum(problem.lost for problem in problems)
-            counted = f"{len(problems):,} problem{'' if len(problems) == 1 else 's'}"
-            lines.append(f"  {counted}, {lost:,} bytes lost: see .problems")
-            lines += [f"    {problem}" for problem in problems[:3]]
+            found = counted(len(problems), "problem")
+            lines.append(f"  {found}, {lost:,} bytes lost: see .problems")
+            lines += [f"    {printable(str(problem))}" for problem in problems[:3]]
         return "\n".join(lines)
 
 
@@ -274,7 +283,7 @@ def open_logdir(logdir: LogdirLike, *, restarts: str = "keep", progress: bool = 
     logdir
         A path, a URL for fsspec (``"s3://bucket/logs"``), a list of these, or a mapping
         ``{name: path}``, whose names prefix the runs. A folder that does not exist yet
-        is an empty logdir, with that problem noted.
+        is an empty logdir, with that problem noted. A LogDir is returned as it is.
     restarts
         What to do where the steps of a series go back: ``"keep"`` keeps every point in
         written order; ``"latest"`` lets each point drop the earlier ones of its series
@@ -290,15 +299,23 @@ def open_logdir(logdir: LogdirLike, *, restarts: str = "keep", progress: bool = 
     Raises
     ------
     LogdirError
-        If `logdir` is not a path or several of them.
+        If `logdir` is not a path or several of them, or a URL of an unknown scheme.
     MissingExtraError
         If a URL needs a package that is not installed.
+    UsageError
+        If `restarts` is neither, or not that of the LogDir that was given.
 
     Examples
     --------
     >>> log = nbboard.open("logs")
     >>> log.scalars.select(tags="loss").to_pandas()
     """
+    rule = check_restarts(restarts)
     if isinstance(logdir, LogDir):
+        if rule not in {"keep", logdir.restarts}:
+            raise UsageError(
+                f"this LogDir was opened with restarts={logdir.restarts!r}:"
+                f" open its paths anew, or use .select(restarts={rule!r})"
+            )
         return logdir
-    return LogDir(logdir, check_restarts(restarts), progress=progress)
+    return LogDir(logdir, rule, progress=progress)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Iterator
 from functools import cached_property
-from typing import TYPE_CHECKING, Generic, TextIO, TypeVar, overload
+from typing import TYPE_CHECKING, Generic, NoReturn, TextIO, TypeVar, overload
 
 import numpy as np
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import polars as pl
     import pyarrow as pa
+    from typing_extensions import Self
 
     from nbboard.kinds.base import Kind, SummaryMetadata, SummaryValue
     from nbboard.logdir.store import SeriesKey, Store
@@ -66,6 +68,10 @@ class Series:
     @property
     def _title(self) -> str:
         return type(self).__name__
+
+    @property
+    def _name(self) -> str:
+        return f"{self.run!r}, {self.tag!r}"
 
     def _column(self, index: int) -> np.ndarray:
         column = self._columns[index]
@@ -137,6 +143,15 @@ class Series:
     def __len__(self) -> int:
         return len(self.step)
 
+    def __copy__(self) -> Self:
+        return self  # nothing in it changes
+
+    def __deepcopy__(self, _memo: object) -> Self:
+        return self
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a series belongs to its log and cannot be pickled: pickle .to_pandas()")
+
     def __repr__(self) -> str:
         hidden = f", {self.hidden:,} hidden" if self.hidden else ""
         return f"{self._title}({self.run!r}, {self.tag!r}, {points_text(len(self))}{steps_text(self.step)}{hidden})"
@@ -198,9 +213,13 @@ class ValueSeries(Series, Generic[T]):
         UndecodableError
             If the value is not what its kind says, or is a bomb.
         """
+        try:
+            index = operator.index(index)
+        except TypeError:
+            raise TypeError(f"a point is named by a whole number, not by {index!r}") from None
         count = len(self)
         if not -count <= index < count:
-            raise IndexError(f"{self.run!r}, {self.tag!r} has {count} points: there is no {index}")
+            raise IndexError(f"{self._name} has {points_text(count)}: there is no point {index}")
         value = self._fetch(self._column(2)[index % count])
         # Old summaries have no metadata of their own; the upgraded value does.
         metadata = value.metadata if self._metadata is None else self._metadata
@@ -211,7 +230,10 @@ class ValueSeries(Series, Generic[T]):
         # A message holds U+FFFD where the tag's own bytes are no text.
         if value.tag != self.tag.encode("utf-8", "surrogateescape").decode("utf-8", "replace"):
             # Another file took the place of the one that was indexed.
-            raise DamagedError(f"{self.run!r}, {self.tag!r}: the file was replaced since")
+            raise DamagedError(
+                f"{self._name}: another file took the place of the one that was read;"
+                " log.refresh() reads it"
+            )
         return value
 
     @overload
@@ -223,13 +245,21 @@ class ValueSeries(Series, Generic[T]):
     def __getitem__(self, index: int | tuple[int, int] | slice) -> T | list[T]:
         if isinstance(index, slice):
             return [self[i] for i in range(*index.indices(len(self)))]
+        if isinstance(index, tuple) and len(index) != 2:
+            raise TypeError(
+                f"a value is named by [i] or by [i, k], the k-th of point i, not {index!r}"
+            )
         point, sample = index if isinstance(index, tuple) else (index, 0)
         samples = self.samples(point)
-        if not -len(samples) <= sample < len(samples):
+        try:
+            return samples[operator.index(sample)]
+        except TypeError:
+            raise TypeError(f"a value is named by a whole number, not by {sample!r}") from None
+        except IndexError:
+            values = f"{len(samples)} value{'' if len(samples) == 1 else 's'}"
             raise IndexError(
-                f"{self.run!r}, {self.tag!r} has {len(samples)} at point {point}: there is no {sample}"
-            )
-        return samples[sample]
+                f"{self._name} has {values} at point {point}: there is no value {sample}"
+            ) from None
 
     def __iter__(self) -> Iterator[T]:
         return (self[index] for index in range(len(self)))
@@ -251,9 +281,3 @@ def steps_text(step: np.ndarray) -> str:
         return ""
     low, high = int(step.min()), int(step.max())
     return f", step {low}" if low == high else f", steps {low} to {high}"
-
-
-def no_such_series(kind: str, run: object, tag: object, hints: list[str]) -> LogdirError:
-    """Return the error for an unknown run and tag, naming near ones."""
-    near = f"; near: {', '.join(hints)}" if hints else ""
-    return LogdirError(f"no {kind} of run {run!r} and tag {tag!r}{near}")

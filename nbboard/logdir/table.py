@@ -123,10 +123,12 @@ def _arrow_column(pyarrow: Any, column: Column) -> Any:
     return pyarrow.array(column)
 
 
-def to_parquet(table: Table, path: str | os.PathLike[str]) -> None:
-    """Write a Parquet file."""
+def to_parquet(table: Table, target: Any) -> None:
+    """Write a Parquet file to a path (``~`` is the home), or into a binary file open for writing."""
     parquet = _require("pyarrow.parquet", "arrow")
-    parquet.write_table(to_arrow(table), os.fspath(path))
+    if isinstance(target, (str, os.PathLike)):
+        target = str(Path(target).expanduser())
+    parquet.write_table(to_arrow(table), target)
 
 
 def to_csv(table: Table, target: str | os.PathLike[str] | TextIO) -> None:
@@ -137,10 +139,10 @@ def to_csv(table: Table, target: str | os.PathLike[str] | TextIO) -> None:
     table
         The columns.
     target
-        A path, or a text file that is open for writing.
+        A path (``~`` is the home), or a text file that is open for writing.
     """
     if isinstance(target, (str, os.PathLike)):
-        path = Path(target)
+        path = Path(target).expanduser()
         with path.open("w", encoding="utf-8", newline="", errors="surrogateescape") as file:
             to_csv(table, file)
         return

@@ -155,6 +155,15 @@ def test_unknown_rule_for_restarts_is_refused(logs):
         logs.open(restarts="newest")
 
 
+def test_a_log_that_is_open_is_opened_as_it_is(logs):
+    """Opening it again gives the same; another rule for restarts needs another reading."""
+    log = logs.open(restarts="latest")
+
+    assert nbboard.open(log) is nbboard.open(log, restarts="latest") is log
+    with pytest.raises(nbboard.UsageError, match=r"restarts='keep': open its paths anew"):
+        nbboard.open(logs.open(), restarts="latest")
+
+
 def test_the_text_is_displayed_where_there_is_no_kernel(logs):
     """Outside a notebook a display is text; nothing of widgets is imported."""
     logs.scalars("run", "loss", [1.0])

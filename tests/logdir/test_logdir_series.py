@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
+import re
+
 import numpy as np
 import pytest
 
@@ -46,13 +50,38 @@ def test_selections_are_regular_expressions_or_names(log):
         log.scalars.select(tags="(")
 
 
+def test_selections_by_compiled_expressions_and_functions(log):
+    """A compiled expression keeps its flags; a function is asked about each name."""
+    assert log.scalars.select(tags=re.compile("loss")).tags == ("loss/train",)
+    assert log.scalars.select(runs=re.compile("RUN")).runs == ()
+    assert log.scalars.select(runs=re.compile("RUN", re.IGNORECASE)).runs == ("Run_a", "run_b")
+    assert log.scalars.select(runs=lambda run: run.endswith("b")).runs == ("run_b",)
+    assert log.scalars.select(tags=("acc",), runs={"run_b": 1}).tags == ("acc",)
+    assert log.scalars.select(tags=[]).tags == ()
+
+
+@pytest.mark.parametrize("names", [5, b"loss", [5], re.compile(b"loss"), object()])
+def test_what_cannot_narrow_is_refused(log, names):
+    """Whatever is neither expression, names nor function is an error that says so."""
+    with pytest.raises(nbboard.UsageError, match="runs is a regular expression, a list of names"):
+        log.scalars.select(runs=names)
+
+
 def test_what_is_not_there_names_what_is_near(log):
     """An unknown run or tag raises an error that tells near ones."""
     with pytest.raises(nbboard.LogdirError, match="loss/train"):
         _ = log.scalars["run_b", "loss/trian"]
     with pytest.raises(nbboard.LogdirError, match="run 'run_b'"):
         _ = log.scalars["run_c", "acc"]
-    with pytest.raises(nbboard.UsageError, match="run, tag"):
+    with pytest.raises(nbboard.LogdirError, match=r"\['run_b', 'acc'\] \(the run comes first\)"):
+        _ = log.scalars["acc", "run_b"]
+    with pytest.raises(nbboard.LogdirError, match=r"; runs: 'Run_a', 'run_b'$"):
+        _ = log.scalars["zzz", "acc"]
+    with pytest.raises(nbboard.LogdirError, match=r"; tags: 'acc', 'loss/train'$"):
+        _ = log.scalars["run_b", "zzz"]
+    with pytest.raises(nbboard.LogdirError, match="there are no images here"):
+        _ = log.images["run_b", "acc"]
+    with pytest.raises(nbboard.UsageError, match=r"log.scalars\['Run_a', 'acc'\], not by 'acc'"):
         _ = log.scalars["acc"]
     assert ("run_b", "acc") in log.scalars
     assert ("run_b", "no") not in log.scalars
@@ -64,7 +93,28 @@ def test_a_collection_tells_what_it_holds(log):
 
     assert "4 series of 2 tags in 2 runs, 8 points" in text
     assert "  run_b  loss/train  3 points" in text
+    assert "1 series of 1 tag in 1 run, 1 point" in repr(log.scalars.select("acc", ["run_b"]))
     assert bool(log.images)
+
+
+def test_names_stand_on_one_line(logs):
+    """Line ends and control characters of names are shown as codes, so that rows stay rows."""
+    logs.scalars("two\nlines", "\x1b[31mred", [1.0])
+
+    assert repr(logs.open().scalars).splitlines()[1:] == ["  two\\nlines  \\x1b[31mred  1 point"]
+
+
+def test_a_series_is_its_own_copy(log):
+    """Nothing in a series changes, so copying it costs nothing; pickling tells what to do."""
+    series = log.scalars["run_b", "acc"]
+
+    assert copy.deepcopy([series])[0] is copy.copy(series) is series
+    with pytest.raises(TypeError, match=r"pickle \.to_pandas\(\)"):
+        pickle.dumps(series)
+    with pytest.raises(TypeError, match="open its paths again"):
+        pickle.dumps(log.scalars)
+    with pytest.raises(TypeError, match="open its paths again"):
+        copy.copy(log)
 
 
 def test_restarts(logs):
@@ -136,8 +186,14 @@ def test_values_are_read_when_asked_for(logs, png):
     assert series[-1].to_numpy().max() == series[1:][0].to_numpy().max() == 3
     assert len(series.samples(0)) == 2
     assert repr(series) == "ValueSeries of images('run', 'picture', 2 points, steps 5 to 6)"
+    assert series[np.int64(0), np.int8(1)].to_numpy().max() == 2
     for wrong in (2, -3, (0, 2), (1, -2)):
-        with pytest.raises(IndexError):
+        with pytest.raises(
+            IndexError, match=r"^'run', 'picture' has .*: there is no (point|value)"
+        ):
+            _ = series[wrong]
+    for wrong in ("a", 0.5, None, [0], (0, 0, 0), (0, "a"), (slice(None), 0)):
+        with pytest.raises(TypeError, match="is named by"):
             _ = series[wrong]
 
 

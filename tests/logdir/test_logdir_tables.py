@@ -74,6 +74,18 @@ def test_csv_and_parquet_read_back_equal(log, tmp_path):
     assert stored["run"].to_pylist() == frame.run.tolist()
 
 
+def test_files_in_the_home_and_open_files(log, tmp_path, monkeypatch):
+    """``~`` is the home folder; Parquet, too, goes into a file that is open."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+    log.scalars.to_csv("~/a.csv")
+    log.scalars.to_parquet("~/a.parquet")
+    stored = io.BytesIO()
+    log.scalars.to_parquet(stored)
+
+    assert (tmp_path / "a.csv").read_text(encoding="utf-8").startswith("run,tag,step")
+    assert stored.getvalue() == (tmp_path / "a.parquet").read_bytes()
+
+
 def test_other_kinds_have_their_own_columns(log, tmp_path):
     """Text, images (numbered within a step) and histograms as tables of every form."""
     assert log.text.to_pandas().value.tolist() == ['ü,\n"quoted"']
