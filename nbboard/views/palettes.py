@@ -6,27 +6,26 @@ from collections.abc import Iterable, Mapping, Sequence
 
 __all__ = ["PALETTES", "assign_slots", "run_color"]
 
-#: Colours by name of palette; the browser has the same ones (labextension/src/draw/palette.ts).
-#: ``tensorboard`` is that of TensorBoard's Time Series page in light mode,
-#: ``colorblind`` is Okabe and Ito's without its yellow, which is too faint for a line.
+
+def _colors(text: str) -> tuple[str, ...]:
+    """Return the colours that a text names."""
+    return tuple(text.split())
+
+
+#: Colours by name of palette, on light ground; the browser has the same ones and their twins for
+#: dark ground (labextension/src/draw/palette.ts, which says how they were chosen). The first seven of
+#: ``tensorboard`` are those of TensorBoard's Time Series page in light mode; those of
+#: ``colorblind`` are Okabe and Ito's without their yellow, which is too faint for a line.
 PALETTES: Mapping[str, Sequence[str]] = {
-    "tensorboard": (
-        "#425066",
-        "#12b5cb",
-        "#e52592",
-        "#f9ab00",
-        "#9334e6",
-        "#7cb342",
-        "#e8710a",
+    "tensorboard": _colors(
+        "#425066 #12b5cb #e52592 #f9ab00 #9334e6 #7cb342 #e8710a "
+        "#554d02 #117e70 #af190d #fc1d1a #046ace #64356d #22778f "
+        "#94679e #a76c52 #1f8006 #ad8d53 #c78194 #0099e3 #e256fa "
+        "#0fa46c #743f16 #7f8201 #8175ff #b34957 #8e6414 #0b5a30"
     ),
-    "colorblind": (
-        "#0072b2",
-        "#e69f00",
-        "#009e73",
-        "#d55e00",
-        "#cc79a7",
-        "#56b4e9",
-        "#000000",
+    "colorblind": _colors(
+        "#0072b2 #e69f00 #009e73 #d55e00 #cc79a7 #56b4e9 #000000 "
+        "#525302 #7b7bfb #265a42 #935d6a #5d7c4c #cd158a #ed6877"
     ),
 }
 
