@@ -22,8 +22,8 @@ __all__ = [
     "ValueColumns",
 ]
 
-#: The names of the runs that files belong to, and (file, tag, points) that were added.
-Touched = tuple[dict[int, str], list[tuple[int, str, int]]]
+#: What was added, side by side: runs, tags, points. There may be very many.
+Touched = tuple[list[str], list[str], list[int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,10 +135,9 @@ class Changes:
     def series(self) -> dict[tuple[str, str], int]:
         """How many points (run, tag) gained; for a reset run what was read anew."""
         gained: dict[tuple[str, str], int] = {}
-        for names, parts in self._touched:
-            for file, tag, count in parts:
-                key = (names[file], tag)
-                gained[key] = gained.get(key, 0) + count
+        for touched in self._touched:
+            for run, tag, count in zip(*touched, strict=True):
+                gained[run, tag] = gained.get((run, tag), 0) + count
         return gained
 
     def __repr__(self) -> str:

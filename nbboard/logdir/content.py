@@ -97,17 +97,12 @@ class Content:
         homes = self.homes
         for (file, tag, plugin), metadata in made.metadata.items():
             homes[file].note_metadata(file, tag, plugin, metadata)
-        for waiting in made.waiting:
-            run = homes[waiting.file]
-            touched.append(({waiting.file: run.name}, _sizes(run.resolve(waiting))))
+        touched.extend(_touched(homes[w.file].resolve(w), homes) for w in made.waiting)
         for part in _freed(made.scalars):
             homes[part.file].scalar(part.tag).add(part, ahead)
         for part in _freed(made.values):
             homes[part.file].value(part.tag, part.plugin).add(part, ahead)
-        for parts in (made.scalars, made.values):
-            if parts:
-                names = {part.file: homes[part.file].name for part in parts}
-                touched.append((names, _sizes(parts)))
+        touched.extend(_touched(parts, homes) for parts in (made.scalars, made.values) if parts)
         for file, wall_time in made.last_wall_time.items():
             homes[file].note_wall_time(file, wall_time)
 
@@ -139,6 +134,7 @@ def _freed(parts: list[Part]) -> list[Part]:
     return freed
 
 
-def _sizes(parts: list[Part]) -> list[tuple[int, str, int]]:
+def _touched(parts: list[Part], homes: dict[int, Run]) -> Touched:
     """Return what a summary needs of parts: holding them would keep their arrays alive."""
-    return [(part.file, part.tag, part.stop - part.start) for part in parts]
+    runs = [homes[part.file].name for part in parts]
+    return runs, [part.tag for part in parts], [part.stop - part.start for part in parts]
