@@ -112,11 +112,11 @@ class HParams(Values[Any]):
         trials = self.trials(**options)
         table: tables.Table = {"trial": [trial.label for trial in trials.rows]}
         for info in trials.hparams:
-            name = info.name if info.name != "trial" else "hparam/trial"
+            name = _free(info.name, "hparam", table)
             table[name] = [trial.hparams.get(info.name) for trial in trials.rows]
         for metric in trials.metrics:
             # A metric may be called like a hyperparameter.
-            name = metric.name if metric.name not in table else f"metric/{metric.name}"
+            name = _free(metric.name, "metric", table)
             values = (trial.metrics.get(metric.name) for trial in trials.rows)
             table[name] = [float("nan") if value is None else value.value for value in values]
         return table
@@ -158,3 +158,10 @@ class HParams(Values[Any]):
     def to_parquet(self, path: str | os.PathLike[str], **options: Any) -> None:
         """Write one row a trial into a Parquet file at `path`; see :meth:`to_pandas`."""
         tables.to_parquet(self._trials_table(**options), path)
+
+
+def _free(name: str, prefix: str, table: tables.Table) -> str:
+    """Return a name that no column has yet."""
+    while name in table:
+        name = f"{prefix}/{name}"
+    return name

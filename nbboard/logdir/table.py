@@ -70,6 +70,33 @@ def _unicode(names: Sequence[str]) -> list[str]:
     return [name.encode("utf-8", "surrogateescape").decode("utf-8", "replace") for name in names]
 
 
+def _encodable(values: list[Any]) -> list[Any]:
+    """Return values, with text that is not UTF-8 replaced as in names."""
+    try:
+        for value in values:
+            if isinstance(value, str):
+                value.encode()
+    except UnicodeEncodeError:
+        return [_unicode([value])[0] if isinstance(value, str) else value for value in values]
+    return values
+
+
+def _alike(values: list[Any]) -> list[Any]:
+    """Return values that have one type; where they do not, such as numbers and text, their text.
+
+    A hyperparameter may be a number in one trial and a word in another.
+    """
+    kinds = {type(value) for value in values if value is not None}
+    if str in kinds:
+        values = _encodable(values)
+    return values if len(kinds) < 2 or kinds == {int, float} else _texts(values)
+
+
+def _texts(values: list[Any]) -> list[str | None]:
+    """Return the text of each value as a CSV file has it."""
+    return [None if value is None else str(_csv_cell(value)) for value in values]
+
+
 def to_pandas(table: Table) -> pd.DataFrame:
     """Convert into a pandas DataFrame; repeating strings become categoricals."""
     pandas = _require("pandas", "pandas")
@@ -87,9 +114,12 @@ def _pandas_column(pandas: Any, column: Column) -> Any:
             names = pandas.Index(names, dtype=object)
         return pandas.Categorical.from_codes(column.codes, categories=names)
     if isinstance(column, list):
-        # Lists and bytes must stay objects; text may become pandas' own string type.
-        if all(value is None or isinstance(value, (str, bool, int, float)) for value in column):
-            return pandas.Series(column, dtype=None if column else object)
+        # Lists and bytes must stay objects, and text that is not UTF-8; other text may become
+        # pandas' own string type.
+        kinds = {type(value) for value in column if value is not None}
+        plain = kinds <= {str, bool, int, float} and bool(column)
+        if plain and not (str in kinds and column != _encodable(column)):
+            return pandas.Series(column)
         return pandas.Series(column, dtype=object)
     return column
 
@@ -97,8 +127,9 @@ def _pandas_column(pandas: Any, column: Column) -> Any:
 def to_polars(table: Table) -> pl.DataFrame:
     """Convert into a polars DataFrame; repeating strings become categoricals."""
     polars = _require("polars", "polars")
+    names = _unicode(list(table))
     frame: pl.DataFrame = polars.DataFrame(
-        [_polars_column(polars, name, column) for name, column in table.items()]
+        [_polars_column(polars, *item) for item in zip(names, table.values(), strict=True)]
     )
     return frame
 
@@ -107,20 +138,34 @@ def _polars_column(polars: Any, name: str, column: Column) -> Any:
     if isinstance(column, Coded):
         names = polars.Series(name, _unicode(column.names), dtype=polars.String)
         return names.cast(polars.Categorical).gather(column.codes)
-    return polars.Series(name, column, strict=False)
+    if isinstance(column, np.ndarray):
+        return polars.Series(name, column)
+    values = _alike(column)
+    series = polars.Series(name, values, strict=False)
+    if series.dtype == polars.Object:
+        return polars.Series(name, _texts(values), dtype=polars.String)
+    return series
 
 
 def to_arrow(table: Table) -> pa.Table:
     """Convert into an Arrow table; repeating strings become dictionaries."""
     pyarrow = _require("pyarrow", "arrow")
-    return pyarrow.table({name: _arrow_column(pyarrow, column) for name, column in table.items()})
+    columns = [_arrow_column(pyarrow, column) for column in table.values()]
+    return pyarrow.table(columns, names=_unicode(list(table)))
 
 
 def _arrow_column(pyarrow: Any, column: Column) -> Any:
     if isinstance(column, Coded):
         names = pyarrow.array(_unicode(column.names), pyarrow.string())
         return pyarrow.DictionaryArray.from_arrays(pyarrow.array(column.codes), names)
-    return pyarrow.array(column)
+    if isinstance(column, np.ndarray):
+        return pyarrow.array(column)
+    values = _alike(column)
+    try:
+        return pyarrow.array(values)
+    except (pyarrow.ArrowException, OverflowError):
+        # Lists of unlike elements, complex numbers, integers beyond 64 bits with a sign.
+        return pyarrow.array(_texts(values), pyarrow.string())
 
 
 def to_parquet(table: Table, target: Any) -> None:

@@ -170,6 +170,7 @@ def make_trials(
     inputs = _Inputs(logged, tags, last)
     inputs.sessions = [run for run, said in logged.items() if said.start is not None]
     metrics = _metrics(inputs, options.metrics)
+    _insist_on_known(options, metrics)
     curves = _curves(inputs)
     groups: dict[str, list[Session]] = {}
     for run in inputs.sessions:
@@ -189,6 +190,17 @@ def make_trials(
             )
         )
     return Trials(_hparams(inputs, rows), metrics, tuple(rows))
+
+
+def _insist_on_known(options: TrialOptions, metrics: Sequence[Metric]) -> None:
+    """Refuse what no trial could be made with, whether there are trials or not."""
+    if options.aggregation not in {"avg", "median", "min", "max"}:
+        raise UsageError(
+            f"aggregation is 'avg', 'median', 'min' or 'max', not {options.aggregation!r}"
+        )
+    names = [metric.name for metric in metrics]
+    if options.metric and names and options.metric not in names:
+        raise UsageError(f"there is no metric {options.metric!r}; there is {', '.join(names)}")
 
 
 def _hparams(inputs: _Inputs, rows: Sequence[Trial]) -> tuple[HParam, ...]:
@@ -288,16 +300,9 @@ def _curves(inputs: _Inputs) -> dict[str, list[str]]:
 def _aggregate(
     sessions: Sequence[Session], metrics: Sequence[Metric], options: TrialOptions
 ) -> Mapping[str, MetricValue]:
+    name = options.metric or (metrics[0].name if metrics else "")
     if options.aggregation == "avg":
         return _averages(sessions)
-    if options.aggregation not in {"median", "min", "max"}:
-        raise UsageError(
-            f"aggregation is 'avg', 'median', 'min' or 'max', not {options.aggregation!r}"
-        )
-    name = options.metric or (metrics[0].name if metrics else "")
-    if metrics and name not in {metric.name for metric in metrics}:
-        known = ", ".join(metric.name for metric in metrics)
-        raise UsageError(f"there is no metric {name!r}; there is {known}")
     measured = [session for session in sessions if name in session.metrics]
     if not measured:
         return {}

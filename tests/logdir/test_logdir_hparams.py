@@ -110,7 +110,11 @@ def test_metrics_of_a_group_are_aggregated_as_tensorboard_does(logs):
     assert of(aggregation="median", metric="loss") == {"loss": (2.0, 2), "other": (20.0, 2)}
     assert of(aggregation="min", metric="other") == {"loss": (1.0, 1), "other": (10.0, 1)}
     assert of(aggregation="max") == {"loss": (4.0, 3), "other": (40.0, 3)}
-    for wrong in ({"aggregation": "mode"}, {"aggregation": "max", "metric": "no"}):
+    for wrong in (
+        {"aggregation": "mode"},
+        {"aggregation": "max", "metric": "no"},
+        {"metric": "no"},
+    ):
         with pytest.raises(nbboard.UsageError):
             hparams.trials(**wrong)
 
@@ -209,6 +213,43 @@ def test_the_table(logs, tmp_path):
     hparams.to_csv(tmp_path / "h.csv")
     assert (tmp_path / "h.csv").read_text().splitlines()[0] == ",".join(columns)
     hparams.to_parquet(tmp_path / "h.parquet")
+
+
+def test_no_column_takes_the_place_of_another(logs):
+    """Whatever hyperparameters and metrics are called, each has a column of its own."""
+    start(logs, "a", {"x": 1, "metric/x": 2, "trial": 3, "hparam/trial": 4})
+    logs.scalars("a", "x", [5.0])
+
+    row = logs.open().hparams.to_pandas().iloc[0]
+
+    assert sorted(row.tolist(), key=str) == [1, 2, 3, 4, 5, "a"]
+
+
+def test_one_hyperparameter_of_several_types(logs, tmp_path):
+    """A number here, a word or a switch there: pandas has them so, other tables their text."""
+    for run, value in {"a": 0.5, "b": "auto", "c": True}.items():
+        start(logs, run, {"lr": value})
+    start(logs, "d", {"other": 1})
+
+    hparams = logs.open().hparams
+
+    assert hparams.to_pandas().lr.tolist() == [0.5, "auto", True, None]
+    assert hparams.to_polars()["lr"].to_list() == ["0.5", "auto", "True", None]
+    assert hparams.to_arrow()["lr"].to_pylist() == ["0.5", "auto", "True", None]
+    hparams.to_parquet(tmp_path / "h.parquet")
+
+
+def test_a_trial_whose_run_is_no_utf8(logs, tmp_path):
+    """A folder's name that is no text stands in every table, with U+FFFD where text is needed."""
+    start(logs, "r\udcff", {"lr": 1})
+    logs.scalars("r\udcff", "loss", [1.0])
+    log = logs.open()
+
+    assert log.hparams.to_pandas().trial.tolist() == ["r\udcff"]
+    assert log.hparams.to_polars()["trial"].to_list() == ["r\ufffd"]
+    assert log.hparams.to_arrow()["trial"].to_pylist() == ["r\ufffd"]
+    log.hparams.to_csv(tmp_path / "h.csv")
+    assert (tmp_path / "h.csv").read_bytes().splitlines()[1] == b"r\xff,1.0,1.0"
 
 
 def test_selecting_runs_narrows_the_trials(logs):

@@ -120,6 +120,24 @@ def test_nothing_is_an_empty_table(log):
     assert len(log.audio.to_pandas()) == 0
 
 
+def test_tensors_of_unlike_types_in_one_table(logs, tmp_path):
+    """Where the values of a column have no common type, polars and Arrow have them as CSV does."""
+    logs.tensor("run", "a", "tensors", np.array([1 + 2j]))
+    logs.tensor("run", "b", "tensors", np.array([b"text"], object))
+    logs.tensor("run", "c", "tensors", np.array([2**64 - 1], np.uint64))
+    tensors = logs.open().tensors
+    texts = ['["(1+2j)"]', '["dGV4dA=="]', "[18446744073709551615]"]
+
+    assert tensors.to_pandas().value.tolist() == [[1 + 2j], [b"text"], [2**64 - 1]]
+    assert tensors.to_polars()["value"].to_list() == texts
+    assert tensors.to_arrow()["value"].to_pylist() == texts
+    assert tensors.select("c").to_arrow()["value"].to_pylist() == texts[2:]
+    tensors.to_csv(tmp_path / "t.csv")
+    with (tmp_path / "t.csv").open(newline="") as file:
+        assert [row["value"] for row in csv.DictReader(file)] == texts
+    tensors.to_parquet(tmp_path / "t.parquet")
+
+
 def test_names_that_are_not_utf8(logs):
     """Bytes of a name that are no text survive in pandas and are replaced elsewhere."""
     logs.scalars("run", "plain", [1.0])
