@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import ast
+import io
 import os
 import shutil
 import sys
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 __all__ = ["main"]
 
 _TABLES = {".csv": "to_csv", ".parquet": "to_parquet"}
+#: So many problems are told beside an export.
+_TOLD = 10
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -35,6 +38,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         0 if it did what was asked, 1 if it could not, 2 if it was asked wrongly.
     """
     arguments = list(sys.argv[1:] if argv is None else argv)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # Names may hold what the terminal cannot show.
+            stream.reconfigure(errors="backslashreplace")
     command = _DELEGATED.get(arguments[0]) if arguments else None
     try:
         if command is not None:
@@ -51,7 +58,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 130
     except OSError as error:
-        print(f"nbboard: {error}", file=sys.stderr)
+        from nbboard.logdir.discovery import reason
+
+        told = error.strerror and error.filename
+        why = f"{error.filename}: {reason(error)}" if told else str(error)
+        print(f"nbboard: {why}", file=sys.stderr)
         return 1
 
 
@@ -118,7 +129,9 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _add_selection(parser: argparse.ArgumentParser, *, tags: bool = True) -> None:
-    parser.add_argument("logdir", help="a folder of logs, or a URL such as s3://bucket/logs")
+    parser.add_argument(
+        "logdir", nargs="+", help="a folder of logs, or a URL such as s3://bucket/logs; or several"
+    )
     parser.add_argument("--runs", metavar="REGEX", help="only runs that match, in any case")
     if tags:
         parser.add_argument("--tags", metavar="REGEX", help="only tags that match, in any case")
@@ -129,10 +142,10 @@ def _add_selection(parser: argparse.ArgumentParser, *, tags: bool = True) -> Non
         )
 
 
-def _open(logdir: str) -> LogDir:
+def _open(logdirs: list[str]) -> LogDir:
     import nbboard
 
-    log = nbboard.open(logdir)
+    log = nbboard.open(logdirs if len(logdirs) > 1 else logdirs[0])
     if not log.runs and log.problems:
         raise LogdirError(str(log.problems[0].file) + ": " + log.problems[0].reason)
     return log
@@ -143,7 +156,7 @@ def _collection(options: argparse.Namespace) -> Collection[Any]:
     collection = log.collection(options.kind)
     if not len(collection):
         kinds = ", ".join(log.kinds) or "nothing"
-        raise LogdirError(f"{options.logdir} has no {options.kind}; it has {kinds}")
+        raise LogdirError(f"{', '.join(options.logdir)} has no {options.kind}; it has {kinds}")
     selected: Collection[Any] = (
         collection.select(runs=options.runs)
         if options.kind == "projector"
@@ -160,7 +173,7 @@ def _ls(options: argparse.Namespace) -> int:
 
     log = _open(options.logdir)
     if not log.runs:
-        print(f"no event files below {options.logdir}")
+        print(f"no event files below {', '.join(options.logdir)}")
         return 0
     test = matcher("run", options.runs or "")
     runs = [run for run in log.runs if test(run)]
@@ -172,16 +185,22 @@ def _ls(options: argparse.Namespace) -> int:
     print(listing.summarize(log, runs))
     if options.problems:
         print(listing.describe_problems(log) or "no problems")
+    elif log.problems:
+        print("nbboard: --problems lists what was damaged or skipped", file=sys.stderr)
     return 0
 
 
 def _export(options: argparse.Namespace) -> int:
     collection = _collection(options)
+    from nbboard.logdir.listing import counted, printable
+
     output, suffix = options.output, Path(options.output).suffix.lower()
     if output == "-":
+        if isinstance(sys.stdout, io.TextIOWrapper):
+            # The same bytes as in a file, whatever the terminal's encoding and line ends.
+            sys.stdout.reconfigure(encoding="utf-8", errors="surrogateescape", newline="")
         collection.to_csv(sys.stdout)
-        return 0
-    if suffix in _TABLES:
+    elif suffix in _TABLES:
         getattr(collection, _TABLES[suffix])(output)
         print(f"{output}: {_size(output)}")
     elif suffix and not Path(output).is_dir():
@@ -190,9 +209,13 @@ def _export(options: argparse.Namespace) -> int:
         from nbboard.logdir.files import save_values
 
         count = save_values(collection, output)  # type: ignore[arg-type]
-        print(f"{output}: {count:,} files")
-    for problem in collection.log.problems:
-        print(f"nbboard: {problem}", file=sys.stderr)
+        print(f"{output}: {counted(count, 'file')}")
+    problems = collection.log.problems
+    for problem in problems[:_TOLD]:
+        print(f"nbboard: {printable(str(problem))}", file=sys.stderr)
+    if len(problems) > _TOLD:
+        more = counted(len(problems) - _TOLD, "more problem")
+        print(f"nbboard: ... and {more}: nbboard ls --problems lists them", file=sys.stderr)
     return 0
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import subprocess
 import sys
 
@@ -82,6 +83,25 @@ def test_ls_series(run, folder):
     ]
 
 
+def test_ls_series_fits_a_terminal(folder, logs):  # noqa: F811
+    """A run's series stand together; long names lose their beginnings, wide letters count twice."""
+    logs.scalars("run_a", "a/very/long/tag/that/says/everything/about/itself/accuracy", [1.0])
+    logs.text("run_a", "損失", "x")
+    log = nbboard.open(folder, progress=False)
+
+    lines = listing.list_series(log, log.runs, 80).splitlines()
+
+    assert [line.split()[1] for line in lines[1:]] == [
+        *("scalars", "scalars", "scalars", "text"),
+        *("scalars", "images"),
+    ]
+    assert max(map(len, lines)) == 80
+    shown = lines[1].split()[2]
+    assert shown.startswith("...")
+    assert shown.endswith("/accuracy")
+    assert lines[4].index("1") == lines[1].index("  1  ")
+
+
 def test_ls_tells_problems(run, folder):
     """Damage is counted per run and listed on request."""
     bad = folder / "run_a" / "events.out.tfevents.9"
@@ -93,6 +113,22 @@ def test_ls_tells_problems(run, folder):
     assert out.splitlines()[0].split()[-3:] == ["problems", "last", "update"]
     assert "1 problem, 20 bytes lost" in out
     assert str(bad) in out.splitlines()[-1]
+    code, out, err = run("ls", folder)
+    assert (code, err) == (0, "nbboard: --problems lists what was damaged or skipped\n")
+    assert "problem" not in run("ls", folder, "--runs", "run_b")[1]
+
+
+def test_several_logdirs_at_once(run, folder, tmp_path):
+    """What a shell makes of a pattern: every folder prefixes its runs."""
+    _, out, _ = run("ls", folder / "run_a", folder / "run_b")
+    assert [line.split()[0] for line in out.splitlines()[1:3]] == ["run_a", "run_b"]
+
+    assert run("export", folder / "run_a", folder / "run_b", tmp_path / "t.csv")[0] == 0
+    assert len((tmp_path / "t.csv").read_text().splitlines()) == 5
+    assert run("ls", folder, folder)[::2] == (
+        1,
+        f"nbboard: the same logdir was given twice: {folder}, {folder}\n",
+    )
 
 
 def test_a_name_cannot_command_the_terminal(run, logs):  # noqa: F811
@@ -113,7 +149,8 @@ def test_a_name_cannot_command_the_terminal(run, logs):  # noqa: F811
         (["export", "{}", "x.csv", "--kind", "audio"], 1, "has no audio; it has scalars, images"),
         (["export", "{}", "x.csv", "--tags", "zzz"], 1, "no scalars match: there are 3 series"),
         (["export", "{}", "x.xlsx"], 2, "x.xlsx: tables are written as .csv or .parquet"),
-        (["export", "{}", "{}/no/such/x.csv"], 1, "No such file or directory"),
+        (["export", "{}", "folder"], 2, "scalars are not files: export them as .csv or .parquet"),
+        (["export", "{}", "{}/no/such/x.csv"], 1, "{}/no/such/x.csv: no such file or directory"),
         (["plot", "{}", "--kind", "scalars", "--set", "x"], 2, "OPTION=VALUE"),
         (["nonsense"], 2, "invalid choice"),
     ],
@@ -152,8 +189,49 @@ def test_export_of_values(run, folder, tmp_path):
     """Images go into a folder, a file each."""
     code, out, _ = run("export", folder, tmp_path / "out", "--kind", "images")
 
-    assert (code, out) == (0, f"{tmp_path / 'out'}: 1 files\n")
+    assert (code, out) == (0, f"{tmp_path / 'out'}: 1 file\n")
     assert (tmp_path / "out" / "run_b" / "picture" / "step-0-0.png").exists()
+
+
+def test_export_of_projector_configurations(run, folder, tmp_path):
+    """They are a table like all else: one row an embedding."""
+    text = 'embeddings { tensor_name: "words" metadata_path: "m.tsv" }'
+    (folder / "run_a" / "projector_config.pbtxt").write_text(text)
+
+    assert run("export", folder, tmp_path / "p.csv", "--kind", "projector")[0] == 0
+    assert (tmp_path / "p.csv").read_text().splitlines()[1:] == ["run_a,words,,m.tsv,,"]
+
+
+def test_export_tells_problems_but_not_all_of_them(run, folder):
+    """The first ten stand beside the table, on the error output; the rest is counted."""
+    for number in range(15):
+        (folder / "run_a" / f"events.out.tfevents.{number + 5}").write_bytes(b"no event file")
+
+    code, out, err = run("export", folder, "-", "--tags", "acc")
+
+    assert (code, len(out.splitlines()), len(err.splitlines())) == (0, 2, 11)
+    assert err.splitlines()[-1] == (
+        "nbboard: ... and 5 more problems: nbboard ls --problems lists them"
+    )
+
+
+def test_what_a_terminal_cannot_show(logs):  # noqa: F811
+    """Letters beyond its encoding are codes in lists; a CSV has the same bytes as a file."""
+    logs.scalars("ünï\udcff", "loss", [1.0])
+    logs.scalars("ünï\udcff", "acc", [1.0])
+
+    def said(*arguments):
+        done = subprocess.run(
+            [sys.executable, "-m", "nbboard", *arguments],
+            env={**os.environ, "PYTHONIOENCODING": "latin-1"},
+            capture_output=True,
+            check=True,
+        )
+        assert done.stderr == b""
+        return done.stdout.splitlines()
+
+    assert b"\xfcn\xef\\udcff" in said("ls", logs.root)[1]
+    assert said("export", logs.root, "-")[1].startswith("ünï".encode() + b"\xff,acc,0,")
 
 
 def test_restarts_on_the_command_line(run, logs):  # noqa: F811

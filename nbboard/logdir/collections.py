@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING, Any, Generic, TextIO, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from nbboard.errors import LogdirError, UsageError
 from nbboard.logdir import table as tables
@@ -16,11 +16,7 @@ from nbboard.logdir.series import ScalarSeries, Series, ValueSeries, points_text
 from nbboard.logdir.views import Displayed
 
 if TYPE_CHECKING:
-    import os
-
     import pandas as pd
-    import polars as pl
-    import pyarrow as pa
     from typing_extensions import Self
 
     from nbboard.kinds import Kind
@@ -41,7 +37,7 @@ _WIDTH = 48
 _NAMED = 4
 
 
-class Collection(Displayed, Generic[S]):
+class Collection(Displayed, tables.Tabular, Generic[S]):
     """The series of one kind in a logdir, or a selection of them.
 
     It is a live query: after ``log.refresh()`` the same collection has the new
@@ -197,9 +193,6 @@ class Collection(Displayed, Generic[S]):
     def __bool__(self) -> bool:
         return True
 
-    def _table(self) -> tables.Table:
-        raise NotImplementedError
-
     def to_pandas(self) -> pd.DataFrame:
         """Return all points as a DataFrame in long form.
 
@@ -215,23 +208,7 @@ class Collection(Displayed, Generic[S]):
         MissingExtraError
             If pandas is not installed.
         """
-        return tables.to_pandas(self._table())
-
-    def to_polars(self) -> pl.DataFrame:
-        """Return all points as a polars DataFrame; see :meth:`to_pandas`."""
-        return tables.to_polars(self._table())
-
-    def to_arrow(self) -> pa.Table:
-        """Return all points as an Arrow table; see :meth:`to_pandas`."""
-        return tables.to_arrow(self._table())
-
-    def to_csv(self, path: str | os.PathLike[str] | TextIO) -> None:
-        """Write all points as CSV to `path`, which may be an open text file; see :meth:`to_pandas`."""
-        tables.to_csv(self._table(), path)
-
-    def to_parquet(self, path: str | os.PathLike[str]) -> None:
-        """Write all points into a Parquet file at `path`; see :meth:`to_pandas`."""
-        tables.to_parquet(self._table(), path)
+        return super().to_pandas()
 
     def __repr__(self) -> str:
         keys = self.keys

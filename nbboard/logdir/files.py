@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 __all__ = ["save_values"]
 
+_KINDS = frozenset({"images", "audio", "text", "graphs"})
+
 
 def save_values(collection: Values[Any], folder: str | os.PathLike[str]) -> int:
     """Write every value into a file of its own: ``folder/run/tag/step-...``.
@@ -42,6 +44,8 @@ def save_values(collection: Values[Any], folder: str | os.PathLike[str]) -> int:
     UsageError
         If values of this kind are not files.
     """
+    if collection.kind not in _KINDS:
+        raise UsageError(f"{collection.kind} are not files: export them as .csv or .parquet")
     root = Path(folder)
     written = 0
     points = [(series, index) for series in collection for index in range(len(series))]
@@ -52,7 +56,7 @@ def save_values(collection: Values[Any], folder: str | os.PathLike[str]) -> int:
             items = series.samples(index)
         except (DamagedError, UndecodableError) as error:
             reason = f"{collection.kind} {series.tag!r} at step {series.step[index]}: {error}"
-            collection.log.note_problem(Problem(series.run, 0, reason, 0))
+            collection.log.note_problem(Problem(*series.place(index), reason, 0), series.run)
             continue
         for sample, item in enumerate(items):
             data, suffix = _content(item, collection.kind)
@@ -84,4 +88,4 @@ def _content(item: Any, kind: str) -> tuple[bytes, str]:
         return str(item).encode("utf-8"), "md"
     if isinstance(item, Graph):
         return item.data, "json" if item.form == "keras" else "pb"
-    raise UsageError(f"{kind} are not files: export them as .csv or .parquet")
+    raise UsageError(f"{kind} hold {type(item).__name__}, which is not a file")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any, BinaryIO, TextIO
 
 from nbboard.errors import DamagedError, Problem, UndecodableError
 from nbboard.kinds.hparams import Experiment, SessionEnd, SessionStart, decode_hparams
@@ -81,7 +81,9 @@ class HParams(Values[Any]):
             try:
                 said = self._first(key, decoded)
             except (DamagedError, UndecodableError) as error:
-                self.log.note_problem(Problem(key.run, 0, f"{key.tag!r}: {error}", 0))
+                file, offset = self._series(key).place(0)
+                reason = f"hyperparameters {key.tag!r}: {error}"
+                self.log.note_problem(Problem(file, offset, reason, 0), key.run)
                 continue
             found.setdefault(key.run, {}).setdefault(_FIELDS[type(said)], said)
         return {run: RunHparams(**found[run]) for run in found}
@@ -155,8 +157,8 @@ class HParams(Values[Any]):
         """Write one row a trial as CSV to `path`, which may be an open text file; see :meth:`to_pandas`."""
         tables.to_csv(self._trials_table(**options), path)
 
-    def to_parquet(self, path: str | os.PathLike[str], **options: Any) -> None:
-        """Write one row a trial into a Parquet file at `path`; see :meth:`to_pandas`."""
+    def to_parquet(self, path: str | os.PathLike[str] | BinaryIO, **options: Any) -> None:
+        """Write one row a trial as Parquet to `path`, or a binary file; see :meth:`to_pandas`."""
         tables.to_parquet(self._trials_table(**options), path)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import time
+import unicodedata
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,11 @@ if TYPE_CHECKING:
     from nbboard.logdir.log import LogDir
 
 __all__ = ["counted", "describe_problems", "list_runs", "list_series", "printable", "summarize"]
+
+
+#: The columns of names, which may be shortened, and to how many letters.
+_NAMES = frozenset({"run", "tag"})
+_LEAST = 16
 
 
 def printable(text: str) -> str:
@@ -65,18 +71,17 @@ def list_runs(log: LogDir, runs: Sequence[str], width: int | None = None) -> str
 
 def list_series(log: LogDir, runs: Sequence[str], width: int | None = None) -> str:
     """Return one line a series: run, kind, tag, points, steps, and a scalar's last value."""
-    wanted = frozenset(runs)
-    rows = [["run", "kind", "tag", "points", "first step", "last step", "last value"]]
+    of_run: dict[str, list[list[str]]] = {run: [] for run in runs}
     for kind in log.kinds:
-        for key in log.keys_of(kind):
-            if key.run not in wanted:
+        for one in log.collection(kind) if kind != "projector" else ():
+            if one.run not in of_run:
                 continue
-            one = log.collection(kind)[key.run, key.tag]
             steps = [f"{one.step[i]:,}" for i in (0, -1)] if len(one) else ["", ""]
             last = f"{one.value[-1]:g}" if kind == "scalars" and len(one) else ""
-            rows.append(
-                [printable(key.run), kind, printable(key.tag), f"{len(one):,}", *steps, last]
-            )
+            names = [printable(name) for name in (one.run, kind, one.tag)]
+            of_run[one.run].append([*names, f"{len(one):,}", *steps, last])
+    rows = [["run", "kind", "tag", "points", "first step", "last step", "last value"]]
+    rows += [row for listed in of_run.values() for row in listed]
     return _table(rows, width, left={"run", "kind", "tag"})
 
 
@@ -93,6 +98,9 @@ def summarize(log: LogDir, runs: Sequence[str]) -> str:
     points = sum(key.count for key in keys)
     text = f"{counted(len(runs), 'run')}, {len(keys):,} series, {counted(points, 'point')}"
     problems = log.problems
+    if len(wanted) < len(log.runs):
+        files = {file for run in runs for file in log.store.files(run)}
+        problems = tuple(problem for problem in problems if problem.file in files)
     if problems:
         lost = sum(problem.lost for problem in problems)
         text += f"; {counted(len(problems), 'problem')}, {lost:,} bytes lost"
@@ -143,8 +151,27 @@ def _without_empty(rows: list[list[str]]) -> list[list[str]]:
     return [[row[i] for i in keep] for row in rows]
 
 
+def _cells(text: str) -> int:
+    """How many cells of a terminal a text takes: letters of the Far East take two."""
+    if text.isascii():
+        return len(text)
+    return sum(
+        0 if unicodedata.combining(c) else 1 + (unicodedata.east_asian_width(c) in "WF")
+        for c in text
+    )
+
+
+def _end_of(text: str, cells: int) -> str:
+    """Return the end of a text that takes no more than so many cells."""
+    if _cells(text) <= cells:
+        return text
+    while _cells(text) > cells - 3:
+        text = text[1:]
+    return f"...{text}"
+
+
 def _widths(rows: list[list[str]]) -> list[int]:
-    return [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
+    return [max(_cells(row[i]) for row in rows) for i in range(len(rows[0]))]
 
 
 def _width(rows: list[list[str]]) -> int:
@@ -155,15 +182,18 @@ def _width(rows: list[list[str]]) -> int:
 def _table(rows: list[list[str]], width: int | None, left: set[str]) -> str:
     widths = _widths(rows)
     if width is not None:
-        # Names give way, never numbers; the end of a name tells most.
-        widths[0] = max(min(16, widths[0]), widths[0] - max(0, _width(rows) - width))
+        # Names give way, the longest first, never numbers; the end of a name tells most.
+        names = [i for i, name in enumerate(rows[0]) if name in _NAMES]
+        over = sum(widths) + 2 * (len(widths) - 1) - width
+        while over > 0 and max(widths[i] for i in names) > _LEAST:
+            widths[max(names, key=lambda i: widths[i])] -= 1
+            over -= 1
     lines = []
     for row in rows:
-        name = row[0] if len(row[0]) <= widths[0] else "..." + row[0][3 - widths[0] :]
-        cells = [name.ljust(widths[0])]
-        cells += [
-            row[i].ljust(widths[i]) if rows[0][i] in left else row[i].rjust(widths[i])
-            for i in range(1, len(row))
-        ]
+        cells = []
+        for title, text, room in zip(rows[0], row, widths, strict=True):
+            shown = _end_of(text, room)
+            space = " " * (room - _cells(shown))
+            cells.append(shown + space if title in left else space + shown)
         lines.append("  ".join(cells).rstrip())
     return "\n".join(lines)

@@ -87,7 +87,7 @@ class LogDir(Displayed):
         self._names = tuple(source.name for source in sources)
         self._lock = threading.Lock()
         self._grouped: tuple[int, dict[str, tuple[SeriesKey, ...]]] | None = None
-        self._undecodable: dict[Problem, None] = {}
+        self._undecodable: dict[Problem, str] = {}
         # Files beside the event files, not series: see there.
         self._projector = Projector(self)
         self._watcher = Watcher(self)
@@ -122,10 +122,18 @@ class LogDir(Displayed):
         with self._lock:
             return (*self.store.problems, *self._undecodable)
 
-    def note_problem(self, problem: Problem) -> None:
-        """Add to :attr:`problems` what turned out only when a value was read."""
+    def note_problem(self, problem: Problem, run: str) -> None:
+        """Add to :attr:`problems` what turned out only when a value of a run was read.
+
+        It is forgotten when the run's files are read anew.
+        """
         with self._lock:
-            self._undecodable[problem] = None
+            self._undecodable[problem] = run
+
+    def forget_problems(self, file: str) -> None:
+        """Forget what was noted of a file that is read again."""
+        with self._lock:
+            self._undecodable = {p: r for p, r in self._undecodable.items() if p.file != file}
 
     def refresh(self, *, progress: bool = True) -> Changes:
         """Read what has been appended since the last time, and only that.
@@ -145,8 +153,10 @@ class LogDir(Displayed):
         with Progress("reading logs", "B", enabled=enabled) as bar:
             changes = self.store.refresh(bar)
         if changes:
+            gone = {*changes.reset, *changes.runs_removed}
             with self._lock:
                 self.version += 1
+                self._undecodable = {p: r for p, r in self._undecodable.items() if r not in gone}
             self._watcher.publish(changes)
         return changes
 

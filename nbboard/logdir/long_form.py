@@ -50,11 +50,11 @@ def kept_rows(code: np.ndarray, step: np.ndarray, series: int) -> np.ndarray | N
 def value_table(
     series: Sequence[ValueSeries[Any]],
     kind: Kind[Any],
-    note: Callable[[Problem], None] | None = None,
+    note: Callable[[Problem, str], None] | None = None,
 ) -> tables.Table:
     """Read every value of some series into a long-form table.
 
-    A value that is damaged or cannot be decoded is left out and reported to `note`.
+    A value that is damaged or cannot be decoded is left out and reported to `note`, with its run.
     """
     total = sum(len(one) for one in series)
     points = ((number, one, i) for number, one in enumerate(series) for i in range(len(one)))
@@ -69,7 +69,7 @@ def value_table(
         except (DamagedError, UndecodableError) as error:
             if note is not None:
                 reason = f"{kind.name} {one.tag!r} at step {one.step[i]}: {error}"
-                note(Problem(one.run, 0, reason, 0))
+                note(Problem(*one.place(i), reason, 0), one.run)
             continue
         for k, row in enumerate(rows):
             code.append(number)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from nbboard.errors import LogdirError, Problem, UndecodableError
 from nbboard.kinds.projector import CONFIG_FILE, ProjectorConfig, parse_projector_config
+from nbboard.logdir import table as tables
 from nbboard.logdir.collections import Names, matcher
+from nbboard.logdir.listing import counted, printable
 from nbboard.logdir.views import Displayed
 from nbboard.storage import Storage, storage_for
 
@@ -21,8 +23,8 @@ __all__ = ["Projector"]
 _LIMIT = 1 << 20
 
 
-class Projector(Displayed):
-    """The projector configurations of a logdir, by run.
+class Projector(Displayed, tables.Tabular):
+    """The projector configurations of a logdir, by run; as a table one row an embedding.
 
     ``log.projector[run]`` is a :class:`~nbboard.kinds.projector.ProjectorConfig`.
 
@@ -59,6 +61,7 @@ class Projector(Displayed):
     def _read(self, run: str) -> ProjectorConfig | None:
         storage, folder = self._folder(run)
         path = f"{folder.rstrip('/')}/{CONFIG_FILE}"
+        self.log.forget_problems(path)
         try:
             if storage.kind(path) != "file":
                 return None
@@ -67,7 +70,7 @@ class Projector(Displayed):
                 data = bytearray(min(size, _LIMIT))
                 count = file.read_into(memoryview(data), 0)
             if size > _LIMIT:
-                self._refuse(path, f"a projector configuration of {size:,} bytes")
+                self._refuse(run, path, f"a projector configuration of {size:,} bytes")
                 return None
             return parse_projector_config(bytes(data[:count]))
         except FileNotFoundError:
@@ -75,14 +78,14 @@ class Projector(Displayed):
         except OSError as error:
             # "root/file/projector_config.pbtxt" of a logdir that is one file.
             if not isinstance(error, NotADirectoryError):
-                self._refuse(path, f"cannot be read: {error}")
+                self._refuse(run, path, f"cannot be read: {error}")
             return None
         except UndecodableError as error:
-            self._refuse(path, str(error))
+            self._refuse(run, path, str(error))
             return None
 
-    def _refuse(self, path: str, reason: str) -> None:
-        self.log.note_problem(Problem(path, 0, reason, 0))
+    def _refuse(self, run: str, path: str, reason: str) -> None:
+        self.log.note_problem(Problem(path, 0, reason, 0), run)
 
     def _folder(self, run: str) -> tuple[Storage, str]:
         sources = self.log.store.sources
@@ -124,23 +127,20 @@ class Projector(Displayed):
         return True
 
     def __repr__(self) -> str:
-        lines = [f"projector of {self.log.name}: {len(self):,} configurations"]
+        lines = [f"projector of {self.log.name}: {counted(len(self), 'configuration')}"]
         lines += [
-            f"  {run}  {', '.join(embedding.name for embedding in config.embeddings)}"
+            printable(f"  {run}  {', '.join(embedding.name for embedding in config.embeddings)}")
             for run, config in self._configs.items()
         ]
         return "\n".join(lines)
 
-    def to_rows(self) -> list[dict[str, Any]]:
-        """Return one row an embedding: run and what the configuration says of it."""
-        return [
-            {
-                "run": run,
-                "embedding": embedding.name,
-                "tensor_path": embedding.tensor_path,
-                "metadata_path": embedding.metadata_path,
-                "sprite_path": embedding.sprite_path,
-            }
-            for run, config in self._configs.items()
-            for embedding in config.embeddings
-        ]
+    def _table(self) -> tables.Table:
+        rows = [(run, one) for run, config in self._configs.items() for one in config.embeddings]
+        return {
+            "run": [run for run, _ in rows],
+            "embedding": [one.name for _, one in rows],
+            **{
+                name: [getattr(one, name) for _, one in rows]
+                for name in ("tensor_path", "metadata_path", "bookmarks_path", "sprite_path")
+            },
+        }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Iterator
 from functools import cached_property
-from typing import TYPE_CHECKING, Generic, NoReturn, TextIO, TypeVar, overload
+from typing import TYPE_CHECKING, Generic, NoReturn, TypeVar, overload
 
 import numpy as np
 
@@ -15,11 +15,7 @@ from nbboard.logdir.long_form import value_table
 from nbboard.logdir.restarts import Restarts, kept_by_latest
 
 if TYPE_CHECKING:
-    import os
-
     import pandas as pd
-    import polars as pl
-    import pyarrow as pa
     from typing_extensions import Self
 
     from nbboard.kinds.base import Kind, SummaryMetadata, SummaryValue
@@ -30,7 +26,7 @@ __all__ = ["ScalarSeries", "Series", "ValueSeries"]
 T = TypeVar("T")
 
 
-class Series:
+class Series(tables.Tabular):
     """A snapshot of one series: later points need a new one from the collection.
 
     Attributes
@@ -111,9 +107,6 @@ class Series:
         except KeyError:
             return None  # the run has gone since
 
-    def _table(self) -> tables.Table:
-        raise NotImplementedError
-
     def to_pandas(self) -> pd.DataFrame:
         """Return the points as a DataFrame: step, wall_time and what the kind adds.
 
@@ -122,23 +115,7 @@ class Series:
         MissingExtraError
             If pandas is not installed.
         """
-        return tables.to_pandas(self._table())
-
-    def to_polars(self) -> pl.DataFrame:
-        """Return the points as a polars DataFrame; see :meth:`to_pandas`."""
-        return tables.to_polars(self._table())
-
-    def to_arrow(self) -> pa.Table:
-        """Return the points as an Arrow table; see :meth:`to_pandas`."""
-        return tables.to_arrow(self._table())
-
-    def to_csv(self, path: str | os.PathLike[str] | TextIO) -> None:
-        """Write the points as CSV to `path`, which may be an open text file."""
-        tables.to_csv(self._table(), path)
-
-    def to_parquet(self, path: str | os.PathLike[str]) -> None:
-        """Write the points into a Parquet file at `path`."""
-        tables.to_parquet(self._table(), path)
+        return super().to_pandas()
 
     def __len__(self) -> int:
         return len(self.step)
@@ -224,6 +201,10 @@ class ValueSeries(Series, Generic[T]):
         # Old summaries have no metadata of their own; the upgraded value does.
         metadata = value.metadata if self._metadata is None else self._metadata
         return tuple(self._kind.decode(value, metadata))
+
+    def place(self, index: int) -> tuple[str, int]:
+        """Return where point `index` stands: its file, and the offset of its record there."""
+        return self._store.place(self._column(2)[index])
 
     def _fetch(self, ref: np.void) -> SummaryValue:
         value = self._store.fetch_ref(self.run, self.tag, self.key.plugin, ref)

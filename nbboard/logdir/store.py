@@ -267,6 +267,16 @@ class Store:
         except MalformedEventError as error:
             raise DamagedError(f"{where} is not the event that was indexed: {error}") from error
 
+    def place(self, ref: Any) -> tuple[str, int]:
+        """Return the file and the offset of what an item of :attr:`ValueColumns.ref` stands for.
+
+        The file is empty if it is gone.
+        """
+        number, _, offset, _ = ref.tolist()
+        with self._lock:
+            file = self._content.files.get(number)
+        return ("" if file is None else file.path), offset
+
     def read_beside(self, run: str, name: str, limit: int = 16 << 20) -> bytes | None:
         """Return a small file of a run's folder, None if there is none or it is too large.
 

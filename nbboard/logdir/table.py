@@ -9,7 +9,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO, Union
+from typing import TYPE_CHECKING, Any, BinaryIO, TextIO, Union
 
 import numpy as np
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Coded",
     "Table",
+    "Tabular",
     "to_arrow",
     "to_csv",
     "to_pandas",
@@ -54,6 +55,71 @@ Column = Union[np.ndarray, Coded, "list[Any]"]
 
 #: Columns of equal length by name.
 Table = dict[str, Column]
+
+
+class Tabular:
+    """What can be had as a table, in every form of one."""
+
+    def _table(self) -> Table:
+        raise NotImplementedError
+
+    def to_pandas(self) -> pd.DataFrame:
+        """Return it as a pandas DataFrame.
+
+        Raises
+        ------
+        MissingExtraError
+            If pandas is not installed.
+        """
+        return to_pandas(self._table())
+
+    def to_polars(self) -> pl.DataFrame:
+        """Return it as a polars DataFrame; see :meth:`to_pandas`.
+
+        Bytes in names that are no text are replaced by U+FFFD, and a column of values
+        without a common type is one of texts, as in a CSV file.
+
+        Raises
+        ------
+        MissingExtraError
+            If polars is not installed.
+        """
+        return to_polars(self._table())
+
+    def to_arrow(self) -> pa.Table:
+        """Return it as an Arrow table; see :meth:`to_polars`.
+
+        Raises
+        ------
+        MissingExtraError
+            If pyarrow is not installed.
+        """
+        return to_arrow(self._table())
+
+    def to_csv(self, path: str | os.PathLike[str] | TextIO) -> None:
+        """Write it as CSV: numbers at full precision, lists as JSON, bytes as base64.
+
+        Parameters
+        ----------
+        path
+            Where to (``~`` is the home folder), or a text file that is open.
+        """
+        to_csv(self._table(), path)
+
+    def to_parquet(self, path: str | os.PathLike[str] | BinaryIO) -> None:
+        """Write it as Parquet; see :meth:`to_polars`.
+
+        Parameters
+        ----------
+        path
+            Where to (``~`` is the home folder), or a binary file that is open.
+
+        Raises
+        ------
+        MissingExtraError
+            If pyarrow is not installed.
+        """
+        to_parquet(self._table(), path)
 
 
 def _require(package: str, extra: str) -> Any:

@@ -24,8 +24,10 @@ def test_projector_configurations(logs):
     assert log.projector["a"].embeddings[0].name == "words"
     assert log.kinds["projector"] == 2
     assert len(log.projector.select("a")) == 1
-    assert log.projector.to_rows()[0]["metadata_path"] == "m.tsv"
+    assert log.projector.to_pandas().metadata_path.tolist() == ["m.tsv", "m.tsv"]
+    assert log.projector.to_polars()["run"].to_list() == ["a", "."]
     assert "words" in repr(log.projector)
+    assert repr(log.projector.select("a")).startswith(f"projector of {log.name}: 1 configuration\n")
     with pytest.raises(nbboard.LogdirError, match="no projector configuration of run 'b'"):
         _ = log.projector["b"]
 
@@ -42,6 +44,23 @@ def test_broken_projector_configurations_are_problems(logs):
     assert len(log.projector) == 0
     assert len(log.problems) == 2
     assert all("projector configuration" in problem.reason for problem in log.problems)
+
+
+def test_a_configuration_that_is_mended_is_no_problem_any_more(logs):
+    """What was told of it is forgotten once it is read again."""
+    logs.scalars("a", "loss", [1.0])
+    config = logs.root / "a" / "projector_config.pbtxt"
+    config.write_text("nonsense {")
+    log = logs.open()
+    assert len(log.projector) == 0
+    assert [problem.file for problem in log.problems] == [str(config)]
+
+    config.write_text(CONFIG)
+    logs.scalars("a", "loss", [2.0], steps=[1])
+    log.refresh()
+
+    assert log.projector.runs == ("a",)
+    assert log.problems == ()
 
 
 def test_a_configuration_may_come_later(logs):

@@ -248,6 +248,13 @@ def test_an_undecodable_value_is_an_error_where_it_is_asked_for(logs):
     assert log.pr_curves.to_pandas().step.tolist() == [0]
     (problem,) = log.problems
     assert "'curve' at step 1" in problem.reason
+    assert problem.file == str(logs.file())
+    assert logs.file().read_bytes()[problem.offset :].count(b"pr_curves") == 1
+
+    logs.file().unlink()
+    logs.scalars("run", "loss", [1.0])
+    log.refresh()
+    assert log.problems == ()
 
 
 def test_a_collection_is_live(logs):
