@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { mergeSeries, readSeries, type SeriesMessage, seriesKey } from "../src/images/columns.ts";
 import { boxFor, fillRow, shareOf } from "../src/images/layout.ts";
-import { countText, fileName, formatStep, sizeText } from "../src/images/words.ts";
+import { fileName, formatStep, sizeText } from "../src/images/words.ts";
 
 test("a box is as high as the tallest picture after fitting", () => {
   const digit = { width: 28, height: 28 };
@@ -92,8 +92,6 @@ test("words for sizes and counts", () => {
   const still = { width: 28, height: 27, frames: 1, format: "png" };
   assert.equal(sizeText(still), "28×27");
   assert.equal(sizeText({ ...still, frames: 24 }), "28×27 · 24 frames");
-  assert.equal(countText(1, "step"), "1 step");
-  assert.equal(countText(1200, "step"), "1,200 steps");
 });
 
 test("a download has a name that every file system takes", () => {

@@ -207,11 +207,11 @@ def test_hostile_names_are_text(lab, page):
 
 
 def test_an_empty_log_says_where_it_looked(lab, page):
-    """No images is told with the folder; the first one logged appears by itself."""
+    """No event files is told with the folder; the first image logged appears by itself."""
     (lab.root / "nothing").mkdir()
     code = "v = nbboard.open('nothing', progress=False).images.view()\nv"
     output = page.output(page.add_cell(code))
-    expect(output).to_contain_text("No images yet")
+    expect(output).to_contain_text("No event files yet")
     expect(output).to_contain_text(re.compile("nothing"))
     write_images(lab.root / "nothing", "a", "x", {7: [flat(GREEN)]})
     expect_color(card(output, "a, x").locator(".nbb-picture"), GREEN)

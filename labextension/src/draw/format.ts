@@ -86,7 +86,11 @@ export function formatWallTime(seconds: number): string {
 
 /** "1,024 of 2,000,000 points"; only the total where nothing is left out. */
 export function formatShare(shown: number, total: number, noun: string): string {
-  const count = (n: number): string => n.toLocaleString("en");
-  const word = total === 1 ? noun : `${noun}s`;
-  return shown >= total ? `${count(total)} ${word}` : `${count(shown)} of ${count(total)} ${word}`;
+  const all = formatCount(total, noun);
+  return shown >= total ? all : `${shown.toLocaleString("en")} of ${all}`;
+}
+
+/** "1 image", "1,200 images". */
+export function formatCount(count: number, noun: string): string {
+  return `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`;
 }

@@ -5,7 +5,6 @@ import type { Column } from "./columns.ts";
 import { Chip } from "./chip.tsx";
 import { useColumnMenu } from "./column-menu.tsx";
 import type { Condition } from "./condition.ts";
-import { fitName } from "./measure.ts";
 import type { Plot } from "./parallel.tsx";
 import { type Scale, spaced } from "./scale.ts";
 import type { HparamsStore } from "./store.ts";
@@ -13,12 +12,12 @@ import { tickText } from "./text.ts";
 import { drag, onFrame } from "./use.ts";
 
 const GRIP = 7;
-/** Behind the name of a metric, up or down. */
-const ARROW = 12;
 
 interface Props {
   store: HparamsStore;
   column: Column;
+  /** As much of the column's name as there is room for. */
+  name: string;
   plot: Plot;
   index: number;
   /** Pixels to the next axis. */
@@ -29,7 +28,8 @@ interface Props {
   onStep(by: -1 | 1): void;
 }
 
-export function Axis({ store, column, plot, index, gap, chipTop, onMove, onStep }: Props) {
+export function Axis(props: Props) {
+  const { store, column, name, plot, index, gap, chipTop, onMove, onStep } = props;
   const [shift, setShift] = useState(0);
   const menu = useColumnMenu();
   const head = useRef<HTMLButtonElement>(null);
@@ -41,8 +41,6 @@ export function Axis({ store, column, plot, index, gap, chipTop, onMove, onStep 
   const room = Math.max(2, Math.floor(span / (scale.kind === "category" ? 18 : 62)));
   const letters = Math.max(5, Math.floor((gap - 16) / 7));
   const judged = key === store.judge.value;
-  const font = `${judged ? 600 : 400} 12px ${store.ctx.theme.value.font}`;
-  const name = fitName(column.label, gap - (column.kind === "metric" ? ARROW : 0) - 4, font);
   return (
     <div class="nbb-hp-axis" style={{ left: `${x + shift}px` }} data-key={key}>
       <button

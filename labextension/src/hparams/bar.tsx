@@ -1,6 +1,16 @@
 // The slim bar: which runs, which metric and how, which panes, columns, download.
 import { shorten } from "../shell/names.ts";
-import { Button, Check, Menu, MenuItem, Range, SearchBox, Select } from "../shell/controls.tsx";
+import { checked, chosen, typed } from "../shell/bound.ts";
+import {
+  Button,
+  Check,
+  Menu,
+  MenuItem,
+  MenuSelect,
+  Range,
+  SearchBox,
+  Select,
+} from "../shell/controls.tsx";
 import { formatNumber } from "../draw/format.ts";
 import { ExportMenu } from "./export-menu.tsx";
 import { rampGradient } from "./ramp.ts";
@@ -17,14 +27,7 @@ export function Bar({ store }: Props) {
   return (
     <>
       {!embedded.value && (
-        <SearchBox
-          label="Filter runs"
-          value={runs.filter.value}
-          error={runs.compiled.value.error}
-          onInput={(value) => {
-            runs.filter.value = value;
-          }}
-        />
+        <SearchBox label="Filter runs" error={runs.compiled.value.error} {...typed(runs.filter)} />
       )}
       {metrics.length > 0 && (
         <Select
@@ -90,16 +93,13 @@ function Value({ store }: Props) {
       {sessions && (
         <Select
           label="Sessions"
-          value={store.aggregation.value}
           options={[
             ["avg", "mean of sessions"],
             ["median", "median session"],
             ["min", "lowest session"],
             ["max", "highest session"],
           ]}
-          onChange={(aggregation) => {
-            store.aggregation.value = aggregation;
-          }}
+          {...chosen(store.aggregation)}
         />
       )}
     </>
@@ -144,43 +144,28 @@ function ColumnsMenu({ store }: Props) {
   const columns = store.columns.value;
   return (
     <Menu label="Columns" icon="settings" text={hidden ? `${hidden} hidden` : ""}>
-      <div class="nbb-menu-row">
-        Colour
-        <Select
-          label="Colour"
-          value={store.colorKey.value}
-          options={[
-            ["run", "runs' colours"],
-            ...store.keys.value
-              .filter((key) => ["hparam", "metric"].includes(columns.get(key)!.kind))
-              .map((key) => [key, shorten(columns.get(key)!.label, 30)] as const),
-          ]}
-          onChange={(key) => {
-            store.color.value = key;
-          }}
-        />
-      </div>
-      <div class="nbb-menu-row">
-        Metrics
-        <Select
-          label="Metrics"
-          value={store.metrics.value}
-          options={[
-            ["declared", "as declared"],
-            ["all", "every scalar"],
-          ]}
-          onChange={(metrics) => {
-            store.metrics.value = metrics;
-          }}
-        />
-      </div>
-      <Check
-        label="Table: only brushed trials"
-        checked={store.onlyBrushed.value}
-        onChange={(on) => {
-          store.onlyBrushed.value = on;
+      <MenuSelect
+        label="Colour"
+        value={store.colorKey.value}
+        options={[
+          ["run", "runs' colours"],
+          ...store.keys.value
+            .filter((key) => ["hparam", "metric"].includes(columns.get(key)!.kind))
+            .map((key) => [key, shorten(columns.get(key)!.label, 30)] as const),
+        ]}
+        onChange={(key) => {
+          store.color.value = key;
         }}
       />
+      <MenuSelect
+        label="Metrics"
+        options={[
+          ["declared", "as declared"],
+          ["all", "every scalar"],
+        ]}
+        {...chosen(store.metrics)}
+      />
+      <Check label="Table: only brushed trials" {...checked(store.onlyBrushed)} />
       <div class="nbb-hp-menu-head">
         Columns
         <Button

@@ -2,11 +2,10 @@
 import { shorten } from "../shell/names.ts";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { extent } from "d3-array";
-import { formatNumber, formatShare, formatStep } from "../draw/format.ts";
+import { formatCount, formatNumber, formatShare, formatStep } from "../draw/format.ts";
 import { curveOf, type TrialSet } from "./model.ts";
 import { fit } from "./paint.ts";
 import type { HparamsStore } from "./store.ts";
-import { plural } from "./text.ts";
 
 export const CURVES_HEIGHT = 156;
 const CHART = { width: 236, height: 112, left: 44, right: 8, top: 6, bottom: 16 };
@@ -144,7 +143,7 @@ function Chart({ store, label, curves, others, color }: ChartProps) {
           aria-valuemin={0}
           aria-valuemax={Math.max(0, steps.length - 1)}
           aria-valuenow={cursor ?? Math.max(0, steps.length - 1)}
-          aria-valuetext={`${read}; ${plural(total, "point")}`}
+          aria-valuetext={`${read}; ${formatCount(total, "point")}`}
           style={{ width: `${CHART.width}px`, height: `${CHART.height}px` }}
           onPointerMove={(event) => nearest(event.offsetX)}
           onPointerLeave={() => setCursor(null)}

@@ -1,9 +1,9 @@
 // Takes the table away: CSV, JSON or LaTeX, into a file or the clipboard.
+import { formatCount } from "../draw/format.ts";
 import { useState } from "preact/hooks";
 import { Menu, MenuItem, Select } from "../shell/controls.tsx";
 import { type ExportColumn, toCsv, toJson, toLatex } from "./export.ts";
 import type { HparamsStore } from "./store.ts";
-import { plural } from "./text.ts";
 
 const FORMATS = {
   CSV: { write: toCsv, suffix: "csv", type: "text/csv" },
@@ -49,7 +49,7 @@ export function ExportMenu({ store }: { store: HparamsStore }) {
   return (
     <Menu label="Download" icon="download">
       <div class="nbb-menu-row">
-        {plural(rows, store.isBrushing() ? "brushed trial" : "trial")}, columns
+        {formatCount(rows, store.isBrushing() ? "brushed trial" : "trial")}, columns
         <Select<"shown" | "all">
           label="Columns to download"
           value={columns}

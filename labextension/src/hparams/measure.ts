@@ -1,5 +1,5 @@
-// How wide words are, and as much of a name as there is room for.
-import { shorten } from "../shell/names.ts";
+// How wide words are, and as much of names as there is room for.
+import { shorten, shownText } from "../shell/names.ts";
 
 let context: CanvasRenderingContext2D | null = null;
 
@@ -10,11 +10,33 @@ function widthOf(text: string, font: string): number {
   return context.measureText(text).width;
 }
 
-/** A name whose middle gives way until it is no wider than `room`, in CSS pixels. */
-export function fitName(name: string, room: number, font: string): string {
+/** How a name is cut to so many letters. */
+type Cut = (name: string, letters: number) => string;
+
+/** Of a tag the end says most: "…layer1/weight". */
+function fromEnd(name: string, letters: number): string {
+  const all = Array.from(shownText(name));
+  return all.length <= letters ? all.join("") : `…${all.slice(all.length + 1 - letters).join("")}`;
+}
+
+function fit(name: string, room: number, font: string, cut: Cut): string {
   // Nobody reads more, and measuring it would take its time.
-  let text = shorten(name, 80);
+  let text = cut(name, 80);
   let letters = Array.from(text).length;
-  while (letters > 5 && widthOf(text, font) > room) text = shorten(name, --letters);
+  while (letters > 5 && widthOf(text, font) > room) text = cut(name, --letters);
   return text;
+}
+
+/** Names that give way until none is wider than its room, in CSS pixels, and stay apart if they can. */
+export function fitNames(
+  names: readonly { name: string; room: number; font: string }[],
+): readonly string[] {
+  const byEnd = names.map(({ name, room, font }) =>
+    fit(name, room, font, name.includes("/") ? fromEnd : shorten),
+  );
+  return byEnd.map((text, at) => {
+    if (byEnd.indexOf(text) === byEnd.lastIndexOf(text)) return text;
+    const { name, room, font } = names[at]!;
+    return fit(name, room, font, shorten);
+  });
 }

@@ -1,6 +1,7 @@
 // The hparams view: bar, table, parallel coordinates, scatter.
 import { useMemo, useRef, useState } from "preact/hooks";
-import { Problems, StatusLine } from "../shell/frame.tsx";
+import { Empty } from "../shell/empty.tsx";
+import { StatusLine } from "../shell/frame.tsx";
 import type { PanelProps } from "../shell/mount.tsx";
 import { Bar, Legend } from "./bar.tsx";
 import { Chip } from "./chip.tsx";
@@ -16,6 +17,8 @@ import { columnWidth } from "./widths.ts";
 const HEIGHT = 400;
 const LEAST = 300;
 const LEAST_TABLE = 340;
+const FROM =
+  "They come from hp.hparams(…) in TensorFlow and Keras, add_hparams(…) in PyTorch, and loggers built on them.";
 /** Below this width table and parallel coordinates stand one above the other. */
 const WIDE = 900;
 
@@ -49,7 +52,7 @@ export function HparamsPanel({ ctx, store }: PanelProps<HparamsStore>) {
           <span class="nbb-spring" />
           {!ctx.embedded.value && <StatusLine ctx={ctx} />}
         </div>
-        {empty ? <Empty store={store} /> : <Body store={store} />}
+        {empty ? <Empty ctx={ctx} what="hyperparameters" from={FROM} /> : <Body store={store} />}
         {menu && <ColumnMenu store={store} menu={menu} onClose={() => setMenu(null)} />}
       </div>
     </MenuContext.Provider>
@@ -133,23 +136,6 @@ function Conditions({ store }: { store: HparamsStore }) {
           onChange={(next) => store.setBrush(key, next)}
         />
       ))}
-    </div>
-  );
-}
-
-function Empty({ store }: { store: HparamsStore }) {
-  const { paths } = store.ctx.status.value;
-  return (
-    <div class="nbb-empty">
-      <strong>No hyperparameters are logged.</strong>
-      <Problems ctx={store.ctx} />
-      <span>
-        Looked for session starts of the hparams plugin under {paths.join(", ") || "the logs"}.
-      </span>
-      <span>
-        They come from hp.hparams(…) in TensorFlow and Keras, add_hparams(…) in PyTorch, and loggers
-        built on them.
-      </span>
     </div>
   );
 }

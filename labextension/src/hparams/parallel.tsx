@@ -3,6 +3,7 @@ import { useMemo } from "preact/hooks";
 import { Axis } from "./axis.tsx";
 import { moveKey } from "./columns.ts";
 import { Lines } from "./lines.tsx";
+import { fitNames } from "./measure.ts";
 import type { HparamsStore } from "./store.ts";
 import { tickText } from "./text.ts";
 import { useSize } from "./use.ts";
@@ -17,6 +18,8 @@ const EDGE = 48;
 const EDGE_LANE = 62;
 const MIN_GAP = 76;
 const LETTER = 6.6;
+/** Behind the name of a metric, up or down. */
+const ARROW = 12;
 
 export interface Plot {
   /** From the top of the plot to the top and bottom ends of the axes, in CSS pixels. */
@@ -63,6 +66,8 @@ export function Parallel({ store, height }: Props) {
     lane: missing ? height - FOOT : null,
     x: keys.map((_, i) => (keys.length < 2 ? width / 2 : left + gap * i)),
   };
+  const apart = Math.min(gap, EDGE * 4);
+  const names = namesOf(store, keys, apart);
   const count = store.set.value.trials.length;
   return (
     <section
@@ -88,9 +93,10 @@ export function Parallel({ store, height }: Props) {
               key={key}
               store={store}
               column={store.columns.value.get(key)!}
+              name={names[i]!}
               plot={plot}
               index={i}
-              gap={Math.min(gap, EDGE * 4)}
+              gap={apart}
               chipTop={22 + (gap < CHIP_ROOM && i % 2 ? CHIP_LINE : 0)}
               onMove={(x) => moveTo(store, key, keys, plot.x, x)}
               onStep={(by) => stepTo(store, key, keys, by)}
@@ -102,6 +108,21 @@ export function Parallel({ store, height }: Props) {
         <div class="nbb-empty">{count ? "Every axis is hidden." : "No trials yet."}</div>
       )}
     </section>
+  );
+}
+
+/** The axes' names, as far as they fit. */
+function namesOf(store: HparamsStore, keys: readonly string[], apart: number): readonly string[] {
+  const { font } = store.ctx.theme.value;
+  return fitNames(
+    keys.map((key) => {
+      const { label, kind } = store.columns.value.get(key)!;
+      return {
+        name: label,
+        room: apart - (kind === "metric" ? ARROW : 0) - 4,
+        font: `${key === store.judge.value ? 600 : 400} 12px ${font}`,
+      };
+    }),
   );
 }
 

@@ -1,5 +1,6 @@
 // The table: one row a trial, only those in sight are elements.
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { Name } from "../shell/controls.tsx";
 import { type Column, moveKey, stepKey } from "./columns.ts";
 import { useColumnMenu } from "./column-menu.tsx";
 import { Curves, CURVES_HEIGHT } from "./curves.tsx";
@@ -207,7 +208,7 @@ function Head({ store, column }: { store: HparamsStore; column: Column }) {
             event.stopPropagation();
           }}
         >
-          <span class="nbb-hp-head-text">{label}</span>
+          <Name text={label} tail={8} />
           {place >= 0 && (
             <span class="nbb-hp-arrow" aria-hidden="true">
               {descending ? "▼" : "▲"}

@@ -1,7 +1,13 @@
 // How cells, ticks and counts are written on screen.
 
 import { shownText } from "../shell/names.ts";
-import { formatDuration, formatNumber, formatStep, formatWallTime } from "../draw/format.ts";
+import {
+  formatDuration,
+  formatNumber,
+  formatShare,
+  formatStep,
+  formatWallTime,
+} from "../draw/format.ts";
 import type { Column } from "./columns.ts";
 import type { Cell, Plain } from "./model.ts";
 
@@ -35,19 +41,12 @@ export function editText(value: number | null): string {
   return value === null ? "" : String(Number(value.toPrecision(6)));
 }
 
-export function plural(n: number, noun: string): string {
-  return `${n.toLocaleString("en")} ${noun}${n === 1 ? "" : "s"}`;
-}
-
 /** "18 of 54 trials brushed", "54 trials": always true, small. */
 export function countText(
   counts: { all: number; shown: number; brushed: number },
   brushing: boolean,
 ): string {
   const { all, shown, brushed } = counts;
-  const shownText =
-    shown === all
-      ? plural(all, "trial")
-      : `${shown.toLocaleString("en")} of ${plural(all, "trial")}`;
+  const shownText = formatShare(shown, all, "trial");
   return brushing ? `${brushed.toLocaleString("en")} brushed · ${shownText}` : shownText;
 }

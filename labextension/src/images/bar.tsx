@@ -1,5 +1,15 @@
 // The bar of the images view: one slim row, and under it the steps.
-import { Button, Check, Menu, MenuItem, Range, SearchBox, Select } from "../shell/controls.tsx";
+import { checked, chosen, typed } from "../shell/bound.ts";
+import {
+  Button,
+  Check,
+  Menu,
+  MenuItem,
+  MenuSelect,
+  Range,
+  SearchBox,
+  Select,
+} from "../shell/controls.tsx";
 import type { Shared } from "./card.tsx";
 import { SPEEDS } from "./film.ts";
 import type { Arrange, Compare } from "./state.ts";
@@ -22,46 +32,11 @@ export function Bar(shared: Shared) {
   const { state } = shared;
   return (
     <>
-      <SearchBox
-        label="Filter tags"
-        value={state.tagFilter.value}
-        error={state.filter.value.error}
-        onInput={(value) => {
-          state.tagFilter.value = value;
-        }}
-      />
-      <Select
-        label="Compare"
-        text="compare"
-        value={state.compare.value}
-        options={COMPARE}
-        onChange={(value) => {
-          state.compare.value = value;
-        }}
-      />
+      <SearchBox label="Filter tags" error={state.filter.value.error} {...typed(state.tagFilter)} />
+      <Select label="Compare" text="compare" options={COMPARE} {...chosen(state.compare)} />
       <Samples {...shared} />
-      <Range
-        label="Brightness"
-        text="☀"
-        value={state.brightness.value}
-        min={0}
-        max={2}
-        step={0.01}
-        onInput={(value) => {
-          state.brightness.value = value;
-        }}
-      />
-      <Range
-        label="Contrast"
-        text="◐"
-        value={state.contrast.value}
-        min={0}
-        max={500}
-        step={1}
-        onInput={(value) => {
-          state.contrast.value = value;
-        }}
-      />
+      <Range label="Brightness" text="☀" min={0} max={2} step={0.01} {...typed(state.brightness)} />
+      <Range label="Contrast" text="◐" min={0} max={500} step={1} {...typed(state.contrast)} />
       <Button
         label="Actual size"
         text="1:1"
@@ -177,43 +152,22 @@ function Sides({ state }: Shared) {
 function More({ state }: Shared) {
   return (
     <Menu label="More options" icon="more">
-      <Select
-        label="Arrange"
-        text="Arrange"
-        value={state.arrange.value}
-        options={ARRANGE}
-        onChange={(value) => {
-          state.arrange.value = value;
-        }}
-      />
+      <MenuSelect label="Arrange" options={ARRANGE} {...chosen(state.arrange)} />
       <Range
         label="Card size"
         text="Card size"
-        value={state.cardSize.value}
         min={48}
         max={800}
         step={4}
-        onInput={(value) => {
-          state.cardSize.value = value;
-        }}
+        {...typed(state.cardSize)}
       />
-      <Check
-        label="One slider for all cards"
-        checked={state.link.value}
-        onChange={(checked) => {
-          state.link.value = checked;
-        }}
-      />
+      <Check label="One slider for all cards" {...checked(state.link)} />
       <Check
         label="Show images from before a restart"
-        checked={state.restarts.value === "keep"}
-        onChange={(checked) => {
-          state.restarts.value = checked ? "keep" : "latest";
-        }}
+        {...checked(state.restarts, "keep", "latest")}
       />
-      <Select
+      <MenuSelect
         label="Film speed"
-        text="Film"
         value={String(state.speed.value)}
         options={speeds(state.speed.value)}
         onChange={(value) => {

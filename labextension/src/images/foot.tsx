@@ -1,11 +1,12 @@
 // Below a picture: its step, its facts, and what is read of the pixel under the pointer.
+import { formatCount } from "../draw/format.ts";
 import { useEffect, useState } from "preact/hooks";
 import { describePixel, pixelsOf } from "./decode.ts";
 import type { Size } from "./geometry.ts";
 import type { Showing } from "./showing.ts";
 import type { At, ImagesState } from "./state.ts";
 import type { Picture } from "./store.ts";
-import { countText, formatStep, sizeText } from "./words.ts";
+import { formatStep, sizeText } from "./words.ts";
 
 interface FootProps {
   state: ImagesState;
@@ -43,7 +44,7 @@ export function Foot({ state, at, now, step, name, box }: FootProps) {
         {loaded && loaded.count > 1 && <span>{`${now.index + 1} of ${loaded.count}`}</span>}
         {hidden > 0 && (
           <span title="Steps went back: what was logged before that is not shown.">
-            {countText(hidden, "image")} hidden by a restart
+            {formatCount(hidden, "image")} hidden by a restart
           </span>
         )}
         {reading && <span class="nbb-reading">{reading}</span>}

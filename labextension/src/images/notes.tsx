@@ -1,8 +1,8 @@
 // What is said rather than shown: what is not loaded, what there is not, and all of it as a table.
-import { Problems } from "../shell/frame.tsx";
+import { Empty, NoTag } from "../shell/empty.tsx";
 import type { Shared } from "./card.tsx";
 import type { At, Side } from "./state.ts";
-import { emptyText, formatStep } from "./words.ts";
+import { formatStep } from "./words.ts";
 
 /** A series on screen with the side it plays. */
 export interface OnScreen {
@@ -29,19 +29,19 @@ export function LoadedNote({ ctx, store, state }: Shared) {
   );
 }
 
-export function Empty({ ctx, state, store }: Shared) {
-  const none = store.series.value.size === 0;
-  const filtered = state.tags.value.length === 0;
-  const [title, text] = none
-    ? ["No images yet", emptyText(ctx.status.value.paths)]
-    : filtered
-      ? ["No tag matches", `Nothing matches ${state.tagFilter.value}`]
-      : ["No run is shown", "Check a run in the list, or change its filter."];
+export function Nothing({ ctx, state, store }: Shared) {
+  const tags = new Set([...store.series.value.values()].map(({ tag }) => tag));
+  if (tags.size === 0) {
+    const from = "They come from tf.summary.image(…) in TensorFlow and add_image(…) in PyTorch.";
+    return <Empty ctx={ctx} what="images" from={from} />;
+  }
+  if (state.tags.value.length === 0) {
+    return <NoTag filter={state.tagFilter.value} total={tags.size} />;
+  }
   return (
     <div class="nbb-empty">
-      <strong>{title}</strong>
-      <span>{text}</span>
-      {none && <Problems ctx={ctx} />}
+      <strong>No run is shown</strong>
+      <span>Check a run in the list, or change its filter.</span>
     </div>
   );
 }

@@ -7,7 +7,7 @@ import type { Shared } from "./card.tsx";
 import { holdFor, nextFrame } from "./film.ts";
 import type { Images } from "./images.ts";
 import { onKey } from "./keys.ts";
-import { Empty, type OnScreen, ReadableTable } from "./notes.tsx";
+import { Nothing, type OnScreen, ReadableTable } from "./notes.tsx";
 import { Sections } from "./sections.tsx";
 
 export function ImagesPanel({ ctx, store: { store, state } }: PanelProps<Images>) {
@@ -20,7 +20,7 @@ export function ImagesPanel({ ctx, store: { store, state } }: PanelProps<Images>
     // biome-ignore lint/a11y/noStaticElementInteractions: shortcuts, each has a control too
     <div data-lm-suppress-shortcuts="true" onKeyDown={(event) => onKey(event, state)}>
       <Frame ctx={ctx} bar={<Bar {...shared} />} height={state.height.value}>
-        {cards.length === 0 ? <Empty {...shared} /> : <Sections {...shared} />}
+        {cards.length === 0 ? <Nothing {...shared} /> : <Sections {...shared} />}
         <ReadableTable {...shared} cards={cards} />
       </Frame>
     </div>

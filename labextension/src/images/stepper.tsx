@@ -1,4 +1,5 @@
 // The slider over the steps that exist, with a tick for each, and the film.
+import { formatCount } from "../draw/format.ts";
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { Button } from "../shell/controls.tsx";
@@ -9,7 +10,7 @@ import type { At, ImagesState } from "./state.ts";
 import { indexOfStep, parseStep, ticksOf } from "./steps.ts";
 import type { ImagesStore } from "./store.ts";
 import { LoadedNote } from "./notes.tsx";
-import { countText, formatStep } from "./words.ts";
+import { formatStep } from "./words.ts";
 
 interface StepperProps {
   ctx: ViewContext;
@@ -64,7 +65,7 @@ export function Stepper({ ctx, store, state }: StepperProps) {
       />
       <StepBox state={state} step={step} />
       <span class="nbb-note nbb-count">
-        {index + 1} of {countText(union.length, "step")}
+        {index + 1} of {formatCount(union.length, "step")}
       </span>
       <Button
         label={state.playing.value ? "Pause" : "Play"}

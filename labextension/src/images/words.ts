@@ -18,11 +18,6 @@ export function sizeText(picture: {
   return picture.frames > 1 ? `${size} · ${picture.frames} frames` : size;
 }
 
-/** "1 image", "12 images". */
-export function countText(count: number, noun: string): string {
-  return `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`;
-}
-
 /** A name for a download that no file system refuses. */
 export function fileName(
   run: string,
@@ -36,10 +31,4 @@ export function fileName(
   const extension = /^(png|jpeg|gif|webp|bmp)$/.test(format) ? format : "bin";
   const name = `${clean(run)}_${clean(tag)}_${step ?? ""}${part}`;
   return `${name.replace(/^\.+/, "")}.${extension}`;
-}
-
-/** Why nothing is shown, and what to do. */
-export function emptyText(paths: readonly string[]): string {
-  const where = paths.length ? ` under ${paths.join(", ")}` : "";
-  return `No images${where}. Images appear here when a run logs one, for example with add_image().`;
 }

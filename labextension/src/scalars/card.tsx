@@ -248,14 +248,15 @@ interface InfoProps {
 function Info({ counts, coarse, busy }: InfoProps) {
   const { held, total, hidden, odd } = counts;
   const parts: string[] = [];
-  if (held < total) parts.push(formatShare(held, total, "point"));
+  if (total > 0) parts.push(formatShare(held, total, "point"));
   if (hidden > 0) parts.push(`${hidden.toLocaleString("en")} before a restart`);
-  if (odd > 0) parts.push(`${odd.toLocaleString("en")} not finite`);
+  const none = odd === held && hidden === 0;
+  if (odd > 0) parts.push(`${none ? "all" : odd.toLocaleString("en")} not finite`);
   if (coarse) parts.push(busy ? "finer when the cell ends" : "loading finer");
   const detail = `${formatShare(held, total, "point")} drawn; least and greatest are always among them.${hidden ? ` ${hidden.toLocaleString("en")} earlier points were logged again after a restart.` : ""}${odd ? ` ${odd.toLocaleString("en")} are NaN or infinite: triangles on the axis.` : ""}`;
   return (
     <span class="nbb-card-info" title={total > 0 ? detail : undefined}>
-      {parts.length ? parts.join(" · ") : total > 0 ? formatShare(total, total, "point") : ""}
+      {parts.join(" · ")}
     </span>
   );
 }

@@ -1,9 +1,10 @@
 // The scalars view: cards in groups, by the text of the tag before its first "/".
 import { useComputed } from "@preact/signals";
+import { Name } from "../shell/controls.tsx";
+import { Empty, NoTag } from "../shell/empty.tsx";
 import { Icon } from "../shell/icons.tsx";
 import { Frame } from "../shell/frame.tsx";
 import type { PanelProps } from "../shell/mount.tsx";
-import { EmptyScalars } from "./empty.tsx";
 import { Card } from "./card.tsx";
 import { groupTags, type TagGroup } from "./tag-groups.ts";
 import type { ScalarStore } from "./store.ts";
@@ -22,12 +23,9 @@ export function ScalarsPanel({ ctx, store }: PanelProps<ScalarStore>) {
   const most = Math.max(2, ...groups.value.map((group) => group.tags.length));
   return (
     <Frame ctx={ctx} bar={<Toolbar ctx={ctx} store={store} />} height={state.height.value}>
-      {total === 0 && <EmptyScalars ctx={ctx} />}
+      {total === 0 && <Empty ctx={ctx} what="scalars" />}
       {total > 0 && groups.value.length === 0 && (
-        <div class="nbb-empty">
-          <strong>No tag matches “{state.tagFilter.value}”</strong>
-          <span>{total.toLocaleString("en")} tags are there.</span>
-        </div>
+        <NoTag filter={state.tagFilter.value} total={total} />
       )}
       <div style={{ "--nbb-most": most }}>
         {groups.value.map((group) => (
@@ -60,9 +58,7 @@ function GroupSection({ group, ctx, store }: PanelProps<ScalarStore> & { group: 
             }}
           >
             <Icon name="chevron" />
-            <span class="nbb-group-name" title={name}>
-              {name}
-            </span>
+            <Name text={name} tail={16} />
             {tags.length > 1 && <span class="nbb-note">{tags.length}</span>}
           </button>
         </h3>

@@ -1,6 +1,7 @@
 // The bar of the scalars view: filter, smoothing, axes; the rest in one menu.
 import type { ViewContext } from "../shell/context.ts";
-import { Button, Check, Menu, Range, SearchBox, Select } from "../shell/controls.tsx";
+import { checked, chosen, typed } from "../shell/bound.ts";
+import { Button, Check, Menu, MenuSelect, Range, SearchBox, Select } from "../shell/controls.tsx";
 import type { ScaleName } from "./extent.ts";
 import { type Band, BANDS, type Center } from "./groups.ts";
 import { METHODS } from "./smoothing.ts";
@@ -38,25 +39,15 @@ export function Toolbar({ ctx, store }: { ctx: ViewContext; store: ScalarStore }
   const tags = store.tags.value.map((tag) => [tag, tag] as const);
   return (
     <>
-      <SearchBox
-        label="Filter tags"
-        value={state.tagFilter.value}
-        error={state.filter.value.error}
-        onInput={(value) => {
-          state.tagFilter.value = value;
-        }}
-      />
+      <SearchBox label="Filter tags" error={state.filter.value.error} {...typed(state.tagFilter)} />
       <Range
         label="Smoothing"
         text="smoothing"
         min={0}
         max={0.999}
         step={0.001}
-        value={state.smoothing.value}
         box
-        onInput={(value) => {
-          state.smoothing.value = value;
-        }}
+        {...typed(state.smoothing)}
       />
       <Select
         label="X axis"
@@ -94,100 +85,29 @@ function SettingsMenu({ ctx, store }: { ctx: ViewContext; store: ScalarStore }) 
   const { state } = store;
   return (
     <Menu label="Settings" icon="settings">
-      <div class="nbb-menu-row">
-        Smoothing method
-        <Select
-          label="Smoothing method"
-          value={state.method.value}
-          options={METHODS}
-          onChange={(v) => {
-            state.method.value = v;
-          }}
-        />
-      </div>
-      <div class="nbb-menu-row">
-        X scale
-        <Select
-          label="X scale"
-          value={state.xScale.value}
-          options={SCALES}
-          onChange={(v) => {
-            state.xScale.value = v;
-          }}
-        />
-      </div>
-      <div class="nbb-menu-row">
-        Tooltip order
-        <Select
-          label="Tooltip order"
-          value={state.tooltipSort.value}
-          options={SORTS}
-          onChange={(v) => {
-            state.tooltipSort.value = v;
-          }}
-        />
-      </div>
-      <div class="nbb-menu-row">
-        Card size
-        <Select
-          label="Card size"
-          value={state.cardSize.value}
-          options={SIZES}
-          onChange={(v) => {
-            state.cardSize.value = v;
-          }}
-        />
-      </div>
+      <MenuSelect label="Smoothing method" options={METHODS} {...chosen(state.method)} />
+      <MenuSelect label="X scale" options={SCALES} {...chosen(state.xScale)} />
+      <MenuSelect label="Tooltip order" options={SORTS} {...chosen(state.tooltipSort)} />
+      <MenuSelect label="Card size" options={SIZES} {...chosen(state.cardSize)} />
       <hr />
-      <Check
-        label="Ignore outliers"
-        checked={state.ignoreOutliers.value}
-        onChange={(v) => {
-          state.ignoreOutliers.value = v;
-        }}
-      />
-      <Check
-        label="Zoom all cards together"
-        checked={state.linkZoom.value}
-        onChange={(v) => {
-          state.linkZoom.value = v;
-        }}
-      />
+      <Check label="Ignore outliers" {...checked(state.ignoreOutliers)} />
+      <Check label="Zoom all cards together" {...checked(state.linkZoom)} />
       <Check
         label="Show points from before a restart"
-        checked={state.restarts.value === "keep"}
-        onChange={(v) => {
-          state.restarts.value = v ? "keep" : "latest";
-        }}
+        {...checked(state.restarts, "keep", "latest")}
       />
       {ctx.runs.groupBy.value !== "" && (
         <>
           <hr />
-          <div class="nbb-menu-row">
-            Line of a group
-            <Select<Center>
-              label="Line of a group"
-              value={state.center.value}
-              options={[
-                ["mean", "mean"],
-                ["median", "median"],
-              ]}
-              onChange={(v) => {
-                state.center.value = v;
-              }}
-            />
-          </div>
-          <div class="nbb-menu-row">
-            Band of a group
-            <Select<Band>
-              label="Band of a group"
-              value={state.band.value}
-              options={BANDS}
-              onChange={(v) => {
-                state.band.value = v;
-              }}
-            />
-          </div>
+          <MenuSelect<Center>
+            label="Line of a group"
+            options={[
+              ["mean", "mean"],
+              ["median", "median"],
+            ]}
+            {...chosen(state.center)}
+          />
+          <MenuSelect<Band> label="Band of a group" options={BANDS} {...chosen(state.band)} />
         </>
       )}
     </Menu>

@@ -105,6 +105,16 @@ export function Select<T extends string>({
   );
 }
 
+/** A list in a menu: a row with its name before it. */
+export function MenuSelect<T extends string>(props: SelectProps<T>) {
+  return (
+    <div class="nbb-menu-row">
+      {props.label}
+      <Select {...props} />
+    </div>
+  );
+}
+
 interface RangeProps {
   label: string;
   text?: string;

@@ -2,7 +2,7 @@
 import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import { formatAge } from "../draw/format.ts";
+import { formatAge, formatCount } from "../draw/format.ts";
 import { Button } from "./controls.tsx";
 import type { ViewContext } from "./context.ts";
 import { shorten } from "./names.ts";
@@ -43,7 +43,7 @@ export function Frame({ ctx, bar, height = 560, children }: FrameProps) {
             <Button
               label="Runs"
               icon="runs"
-              text={`${ctx.shownRuns.value.length} of ${names.length} runs`}
+              text={`${ctx.shownRuns.value.length.toLocaleString("en")} of ${formatCount(names.length, "run")}`}
               pressed={!folded.value}
               onClick={() => {
                 folded.value = !folded.value;

@@ -1,8 +1,10 @@
 // The run list: filter, boxes, "only this", colours, grouping; one for all views of a log.
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
+import { formatCount } from "../draw/format.ts";
 import type { PaletteName } from "../draw/palette.ts";
-import { Button, keepKeys, Menu, Name, SearchBox, Select } from "./controls.tsx";
+import { chosen, typed } from "./bound.ts";
+import { Button, Menu, MenuSelect, Name, SearchBox, keepKeys } from "./controls.tsx";
 import type { RunList } from "./runs.ts";
 
 const ROW = 24;
@@ -45,22 +47,15 @@ export function RunPanel({ runs, names, folded }: RunPanelProps) {
           onChange={(event) => runs.setAll(matching, event.currentTarget.checked)}
         />
         <span style="width: 4px" />
-        <SearchBox
-          label="Filter runs"
-          value={runs.filter.value}
-          error={filter.error}
-          onInput={(value) => {
-            runs.filter.value = value;
-          }}
-        />
+        <SearchBox label="Filter runs" error={filter.error} {...typed(runs.filter)} />
         <RunMenu runs={runs} />
       </div>
-      <RunRows runs={runs} names={matching} hidden={hidden} />
       {matching.length === 0 && (
         <div class="nbb-note" style="padding: 4px 10px">
           No run matches.
         </div>
       )}
+      <RunRows runs={runs} names={matching} hidden={hidden} />
       {brushed && (
         <div class="nbb-runs-foot nbb-note">
           {names.filter((name) => brushed.has(name)).length.toLocaleString("en")} brushed
@@ -75,7 +70,7 @@ export function RunPanel({ runs, names, folded }: RunPanelProps) {
       )}
       {names.length > 12 && (
         <div class="nbb-runs-foot nbb-note">
-          {checked.toLocaleString("en")} of {names.length.toLocaleString("en")} runs
+          {checked.toLocaleString("en")} of {formatCount(names.length, "run")}
         </div>
       )}
     </aside>
@@ -171,20 +166,14 @@ function RunMenu({ runs }: { runs: RunList }) {
           runs.groupBy.value = v;
         }}
       />
-      <div class="nbb-menu-row">
-        Palette
-        <Select<PaletteName>
-          label="Palette"
-          value={runs.palette.value}
-          options={[
-            ["tensorboard", "TensorBoard"],
-            ["colorblind", "colour-blind safe"],
-          ]}
-          onChange={(value) => {
-            runs.palette.value = value;
-          }}
-        />
-      </div>
+      <MenuSelect<PaletteName>
+        label="Palette"
+        options={[
+          ["tensorboard", "TensorBoard"],
+          ["colorblind", "colour-blind safe"],
+        ]}
+        {...chosen(runs.palette)}
+      />
     </Menu>
   );
 }
@@ -204,15 +193,12 @@ function Rule({ runs, label, none, noneText, value, onChange }: RuleProps) {
   const hparams = runs.hparamNames().map((name) => [`hparam:${name}`, name] as const);
   return (
     <>
-      <div class="nbb-menu-row">
-        {label} by
-        <Select
-          label={`${label} by`}
-          value={byPattern ? "regex:" : value}
-          options={[[none, noneText], ["regex:", "pattern in name"], ...hparams]}
-          onChange={onChange}
-        />
-      </div>
+      <MenuSelect
+        label={`${label} by`}
+        value={byPattern ? "regex:" : value}
+        options={[[none, noneText], ["regex:", "pattern in name"], ...hparams]}
+        onChange={onChange}
+      />
       {byPattern && (
         <input
           class="nbb-input"

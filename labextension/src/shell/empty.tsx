@@ -1,0 +1,46 @@
+// What a view says where there is nothing to show: what was looked for, and where.
+import { formatCount } from "../draw/format.ts";
+import type { ViewContext } from "./context.ts";
+import { Problems } from "./frame.tsx";
+
+interface EmptyProps {
+  ctx: ViewContext;
+  /** What the view shows, as "scalars". */
+  what: string;
+  /** What writes that. */
+  from?: string;
+}
+
+/** The log has nothing that the view shows. */
+export function Empty({ ctx, what, from }: EmptyProps) {
+  const { paths } = ctx.status.value;
+  const runs = ctx.runs.names.value.length;
+  const where = paths.length ? ` under ${paths.join(", ")}` : "";
+  return (
+    <div class="nbb-empty">
+      <strong>{runs === 0 ? "No event files yet" : `No ${what} yet`}</strong>
+      <span>
+        {runs === 0
+          ? `Looked for files named *tfevents*${where}.`
+          : `${formatCount(runs, "run")}${where}, none with ${what}.`}
+      </span>
+      <Problems ctx={ctx} />
+      {runs > 0 && from && <span>{from}</span>}
+      {!ctx.model.get("saved") && !ctx.lost.value && (
+        <span>What is logged from now on appears here by itself.</span>
+      )}
+    </div>
+  );
+}
+
+/** The filter lets no tag through. */
+export function NoTag({ filter, total }: { filter: string; total: number }) {
+  return (
+    <div class="nbb-empty">
+      <strong>No tag matches “{filter}”</strong>
+      <span>
+        There {total === 1 ? "is" : "are"} {formatCount(total, "tag")}.
+      </span>
+    </div>
+  );
+}
