@@ -27,6 +27,17 @@ function fit(name: string, room: number, font: string, cut: Cut): string {
   return text;
 }
 
+/** Names that are cut alike, from where they differ: "…2/weight", "…10/wei…". */
+function fromDifference(names: readonly string[]): Cut {
+  const [first, ...others] = names.map((name) => Array.from(shownText(name)));
+  let same = 0;
+  while (same < first!.length && others.every((other) => other[same] === first![same])) same++;
+  return (name, letters) => {
+    const rest = Array.from(shownText(name)).slice(same);
+    return rest.length < letters ? `…${rest.join("")}` : `…${rest.slice(0, letters - 2).join("")}…`;
+  };
+}
+
 /** Names that give way until none is wider than its room, in CSS pixels, and stay apart if they can. */
 export function fitNames(
   names: readonly { name: string; room: number; font: string }[],
@@ -35,8 +46,9 @@ export function fitNames(
     fit(name, room, font, name.includes("/") ? fromEnd : shorten),
   );
   return byEnd.map((text, at) => {
-    if (byEnd.indexOf(text) === byEnd.lastIndexOf(text)) return text;
+    const alike = names.filter((_, other) => byEnd[other] === text).map(({ name }) => name);
+    if (new Set(alike).size === 1) return text;
     const { name, room, font } = names[at]!;
-    return fit(name, room, font, shorten);
+    return fit(name, room, font, fromDifference(alike));
   });
 }
