@@ -190,5 +190,11 @@ def _columns(item: Audio) -> Mapping[str, object]:
 
 
 KIND = Kind(
-    name="audio", plugins=("audio",), decode=_decode, columns=_columns, several=True, order=20
+    name="audio",
+    plugins=("audio",),
+    decode=_decode,
+    columns=_columns,
+    several=True,
+    order=20,
+    cells=("format", "sample_rate", "channels", "frames", "label", "data"),
 )

@@ -6,7 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-__all__ = ["Kind", "SummaryMetadata", "SummaryValue"]
+from nbboard.errors import UndecodableError
+
+__all__ = ["Kind", "SummaryMetadata", "SummaryValue", "not_decoded"]
 
 #: ``tensorboard.compat.proto.summary_pb2.Summary.Value``, upgraded to its current form:
 #: whatever was logged stands in its ``tensor`` field.
@@ -16,6 +18,11 @@ SummaryValue = Any
 SummaryMetadata = Any
 
 T = TypeVar("T")
+
+
+def not_decoded(kind: str, error: Exception) -> UndecodableError:
+    """Return the error for a value that made the code of a kind fail."""
+    return UndecodableError(f"not a value of {kind}: {type(error).__name__}: {error}")
 
 
 @dataclass(frozen=True)
@@ -37,15 +44,19 @@ class Kind(Generic[T]):
         Called with the upgraded value and the metadata of its series; returns
         what was logged at that step: one item, or several (images, audio).
         Raises :class:`~nbboard.errors.UndecodableError` for a value that is not
-        what it should be, without having allocated for it.
+        what it should be, without having allocated for it; anything else that it
+        raises is taken for that.
     columns
         The cells that one item adds to the long-form table, after run, tag, step
         and wall_time. Values must be plain: numbers, strings, bytes, lists, None.
+        A cell that an item leaves out is None.
     several
         Whether there may be several items a step; the table then numbers them in a
         column ``sample``.
     order
         Where the kind stands in listings; equal ones stand in order of name.
+    cells
+        The names of the cells, in order, so that a table without rows has its columns.
     """
 
     name: str
@@ -54,3 +65,4 @@ class Kind(Generic[T]):
     columns: Callable[[T], Mapping[str, object]]
     several: bool = False
     order: int = 100
+    cells: tuple[str, ...] = ()

@@ -109,4 +109,5 @@ KIND = Kind(
     decode=_decode,
     columns=_columns,
     order=70,
+    cells=("category", "chart", "tags"),
 )

@@ -133,4 +133,11 @@ def _columns(item: Graph) -> Mapping[str, object]:
     return {"form": item.form, "data": item.data}
 
 
-KIND = Kind(name="graphs", plugins=tuple(_FORMS), decode=_decode, columns=_columns, order=60)
+KIND = Kind(
+    name="graphs",
+    plugins=tuple(_FORMS),
+    decode=_decode,
+    columns=_columns,
+    order=60,
+    cells=("form", "data"),
+)

@@ -77,4 +77,11 @@ def _columns(item: Histogram) -> Mapping[str, object]:
     }
 
 
-KIND = Kind(name="histograms", plugins=("histograms",), decode=_decode, columns=_columns, order=40)
+KIND = Kind(
+    name="histograms",
+    plugins=("histograms",),
+    decode=_decode,
+    columns=_columns,
+    order=40,
+    cells=("left", "right", "count"),
+)

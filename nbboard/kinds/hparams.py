@@ -234,4 +234,11 @@ def _columns(item: object) -> Mapping[str, object]:
     return {"value": repr(item)}
 
 
-KIND = Kind(name="hparams", plugins=("hparams",), decode=_decode, columns=_columns, order=15)
+KIND = Kind(
+    name="hparams",
+    plugins=("hparams",),
+    decode=_decode,
+    columns=_columns,
+    order=15,
+    cells=("value",),
+)

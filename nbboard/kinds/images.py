@@ -208,5 +208,11 @@ def _columns(item: Image) -> Mapping[str, object]:
 
 
 KIND = Kind(
-    name="images", plugins=("images",), decode=_decode, columns=_columns, several=True, order=10
+    name="images",
+    plugins=("images",),
+    decode=_decode,
+    columns=_columns,
+    several=True,
+    order=10,
+    cells=("format", "width", "height", "data"),
 )

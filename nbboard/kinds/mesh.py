@@ -77,4 +77,11 @@ def _columns(item: MeshPart) -> Mapping[str, object]:
     return {"mesh": item.name, "part": item.part, "data": item.data.tolist()}
 
 
-KIND = Kind(name="mesh", plugins=("mesh",), decode=_decode, columns=_columns, order=80)
+KIND = Kind(
+    name="mesh",
+    plugins=("mesh",),
+    decode=_decode,
+    columns=_columns,
+    order=80,
+    cells=("mesh", "part", "data"),
+)

@@ -91,4 +91,19 @@ def _columns(item: PRCurve) -> Mapping[str, object]:
     }
 
 
-KIND = Kind(name="pr_curves", plugins=("pr_curves",), decode=_decode, columns=_columns, order=45)
+KIND = Kind(
+    name="pr_curves",
+    plugins=("pr_curves",),
+    decode=_decode,
+    columns=_columns,
+    order=45,
+    cells=(
+        "threshold",
+        "true_positives",
+        "false_positives",
+        "true_negatives",
+        "false_negatives",
+        "precision",
+        "recall",
+    ),
+)

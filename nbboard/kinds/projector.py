@@ -115,4 +115,11 @@ def _columns(item: ProjectorConfig) -> Mapping[str, object]:
     }
 
 
-KIND = Kind(name="projector", plugins=("projector",), decode=_decode, columns=_columns, order=90)
+KIND = Kind(
+    name="projector",
+    plugins=("projector",),
+    decode=_decode,
+    columns=_columns,
+    order=90,
+    cells=("embedding", "tensor_path", "metadata_path"),
+)

@@ -26,4 +26,11 @@ def _columns(item: object) -> Mapping[str, object]:
     return {"value": item}
 
 
-KIND = Kind(name="scalars", plugins=("scalars",), decode=_decode, columns=_columns, order=0)
+KIND = Kind(
+    name="scalars",
+    plugins=("scalars",),
+    decode=_decode,
+    columns=_columns,
+    order=0,
+    cells=("value",),
+)

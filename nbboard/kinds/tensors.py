@@ -223,5 +223,10 @@ def _columns(item: Tensor) -> Mapping[str, object]:
 
 # "tensor" is what PyTorch's add_tensor calls itself.
 KIND = Kind(
-    name="tensors", plugins=("tensors", "tensor", ""), decode=_decode, columns=_columns, order=50
+    name="tensors",
+    plugins=("tensors", "tensor", ""),
+    decode=_decode,
+    columns=_columns,
+    order=50,
+    cells=("dtype", "shape", "value"),
 )

@@ -57,4 +57,6 @@ def _columns(item: Text) -> Mapping[str, object]:
     return {"value": str(item)}
 
 
-KIND = Kind(name="text", plugins=("text",), decode=_decode, columns=_columns, order=30)
+KIND = Kind(
+    name="text", plugins=("text",), decode=_decode, columns=_columns, order=30, cells=("value",)
+)

@@ -60,7 +60,14 @@ def unknown_kind(plugin: str) -> Kind[PluginValue]:
         content = b"" if metadata is None else bytes(metadata.plugin_data.content)
         return (PluginValue(plugin, content, value),)
 
-    return Kind(name=plugin, plugins=(plugin,), decode=decode, columns=_columns, order=1000)
+    return Kind(
+        name=plugin,
+        plugins=(plugin,),
+        decode=decode,
+        columns=_columns,
+        order=1000,
+        cells=("content", "value"),
+    )
 
 
 def _columns(item: PluginValue) -> Mapping[str, object]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import logging
+import numbers
 import os
 import threading
 import time
@@ -58,15 +59,15 @@ class Follower:
     interval
         Seconds between two looks at the files, at most.
     error
-        The exception that the callback raised last; None if it never did. It goes on
-        being called.
+        The exception that the callback raised last, of whatever kind; None if it never
+        did. It goes on being called.
     """
 
     def __init__(
         self, watcher: Watcher, callback: Callable[[Changes], object], interval: float
     ) -> None:
         self.interval = interval
-        self.error: Exception | None = None
+        self.error: BaseException | None = None
         self._watcher = watcher
         self._callback = callback
 
@@ -74,6 +75,10 @@ class Follower:
     def is_alive(self) -> bool:
         """Whether the callback will still be called."""
         return self._watcher.has(self)
+
+    def __repr__(self) -> str:
+        state = f"every {self.interval:g} s" if self.is_alive else "stopped"
+        return f"<Follower of {self._watcher.name}: {state}>"
 
     def stop(self) -> None:
         """Stop calling; when this returns, no call is under way (except one's own)."""
@@ -94,7 +99,7 @@ class Follower:
         """Call the callback; what it raises must not end the others."""
         try:
             self._callback(changes)
-        except Exception as error:  # noqa: BLE001 - whatever a callback raises
+        except BaseException as error:  # noqa: BLE001 - sys.exit() too: this is not its thread
             self.error = error
             _log.warning("a callback of LogDir.follow raised", exc_info=True)
 
@@ -122,9 +127,19 @@ class Watcher:
         self._telling = threading.RLock()
         self._thread: threading.Thread | None = None
 
+    @property
+    def name(self) -> str:
+        """The name of the logdir."""
+        log = self._log()
+        return "a log that is gone" if log is None else log.name
+
     def add(self, callback: Callable[[Changes], object], interval: float) -> Follower:
         """Call `callback` from now on, looking at least every `interval` seconds."""
-        if not interval > 0:
+        if not callable(callback):
+            raise UsageError(
+                f"follow takes a function that is called with changes, not {callback!r}"
+            )
+        if not (isinstance(interval, numbers.Real) and interval > 0):
             raise UsageError(f"the interval of follow is in seconds and above 0, not {interval!r}")
         follower = Follower(self, callback, interval)
         with self._wake:

@@ -167,7 +167,8 @@ class LogDir(Displayed):
         ----------
         callback
             Called with :class:`Changes` on the watcher thread, one call at a time; also
-            for what a :meth:`refresh` of yours found.
+            for what a :meth:`refresh` of yours found. What it raises is logged as a
+            warning and kept as the ``error`` of what this returns.
         interval
             Seconds between two looks.
 
@@ -179,7 +180,7 @@ class LogDir(Displayed):
         Raises
         ------
         UsageError
-            If `interval` is not above 0.
+            If `callback` cannot be called, or `interval` is not a number above 0.
         """
         return self._watcher.add(callback, interval)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nbboard.errors import DamagedError, Problem, UndecodableError
+from nbboard.kinds.base import not_decoded
 from nbboard.logdir import table as tables
 from nbboard.logdir.restarts import kept_by_latest
 from nbboard.progress import tracked
@@ -62,10 +63,10 @@ def value_table(
     step: list[int] = []
     wall: list[float] = []
     sample: list[int] = []
-    cells: dict[str, list[Any]] = {}
+    cells: dict[str, list[Any]] = {name: [] for name in kind.cells}
     for number, one, i in tracked(points, total, f"reading {kind.name}", "value"):
         try:
-            rows = [kind.columns(item) for item in one.samples(i)]
+            rows = [_row(kind, item) for item in one.samples(i)]
         except (DamagedError, UndecodableError) as error:
             if note is not None:
                 reason = f"{kind.name} {one.tag!r} at step {one.step[i]}: {error}"
@@ -76,7 +77,7 @@ def value_table(
             step.append(int(one.step[i]))
             wall.append(float(one.wall_time[i]))
             sample.append(k)
-            _add_row(cells, row)
+            _add_row(cells, row, len(code))
     table: tables.Table = {
         **name_columns([one.key for one in series], np.array(code, np.int32)),
         "step": np.array(step, np.int64),
@@ -88,6 +89,17 @@ def value_table(
     return table
 
 
-def _add_row(cells: dict[str, list[Any]], row: Mapping[str, object]) -> None:
+def _row(kind: Kind[Any], item: object) -> Mapping[str, object]:
+    try:
+        return kind.columns(item)
+    except Exception as error:
+        raise not_decoded(kind.name, error) from error
+
+
+def _add_row(cells: dict[str, list[Any]], row: Mapping[str, object], count: int) -> None:
     for name, value in row.items():
-        cells.setdefault(name, []).append(value)
+        # A cell that the rows before did not have.
+        cells.setdefault(name, [None] * (count - 1)).append(value)
+    for column in cells.values():
+        if len(column) < count:
+            column.append(None)

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Generic, NoReturn, TypeVar, overload
 
 import numpy as np
 
-from nbboard.errors import DamagedError, LogdirError
+from nbboard.errors import DamagedError, LogdirError, NbboardError
+from nbboard.kinds.base import not_decoded
 from nbboard.logdir import table as tables
 from nbboard.logdir.long_form import value_table
 from nbboard.logdir.restarts import Restarts, kept_by_latest
@@ -200,7 +201,13 @@ class ValueSeries(Series, Generic[T]):
         value = self._fetch(self._column(2)[index % count])
         # Old summaries have no metadata of their own; the upgraded value does.
         metadata = value.metadata if self._metadata is None else self._metadata
-        return tuple(self._kind.decode(value, metadata))
+        try:
+            return tuple(self._kind.decode(value, metadata))
+        except NbboardError:
+            raise
+        except Exception as error:
+            # Other people's kinds may raise anything; one bad value is no more than that.
+            raise not_decoded(self._kind.name, error) from error
 
     def place(self, index: int) -> tuple[str, int]:
         """Return where point `index` stands: its file, and the offset of its record there."""

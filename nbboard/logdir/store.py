@@ -247,7 +247,10 @@ class Store:
         with self._lock:
             file = self._content.files.get(number)
         if file is None:
-            raise DamagedError(f"the file of this {plugin} value of {tag!r} in run {run!r} is gone")
+            raise DamagedError(
+                f"the file of this {plugin} value of {tag!r} in run {run!r} is gone, or was read"
+                " anew: take the series from the log again"
+            )
         where = f"{file.path} at byte {offset:,}"
         try:
             with file.storage.open(file.path) as opened:
@@ -258,7 +261,10 @@ class Store:
         except OSError as error:
             raise DamagedError(f"{where} cannot be read: {reason(error)}") from error
         if count < length + OVERHEAD or read_header(data, 0) != length:
-            raise DamagedError(f"{where} has changed since it was read: its record is not there")
+            raise DamagedError(
+                f"{where} has changed since it was read: its record is not there;"
+                " log.refresh() reads what is"
+            )
         payload = bytes(memoryview(data)[HEADER:-4])
         if masked_crc(payload) != int.from_bytes(data[-4:], "little"):
             raise DamagedError(f"{where} has changed since it was read: its checksum is wrong")

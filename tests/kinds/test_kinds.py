@@ -17,6 +17,7 @@ from nbboard.errors import UndecodableError
 from nbboard.kinds import Kind, kind_named, kind_of_plugin, kinds
 from nbboard.kinds.hparams import Experiment, HParam, Metric, SessionEnd, SessionStart, is_set
 from nbboard.kinds.projector import parse_projector_config
+from tests.logdir.conftest import Logs
 
 
 def metadata(plugin, content=b""):
@@ -81,6 +82,49 @@ def test_other_distributions_add_kinds(tmp_path):
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert done.stdout.split() == ["theirs", "False", "True"]
+
+
+def test_a_kind_of_another_distribution_in_use(tmp_path):
+    """Its collection is an attribute, a table with its cells, and bears what its code raises."""
+    (tmp_path / "theirs.py").write_text(
+        "from nbboard.kinds import Kind\n"
+        "def decode(value, metadata):\n"
+        "    number = value.tensor.float_val[0]\n"
+        "    return (number, {}['gone']) if number == 2 else (number,)\n"
+        "def columns(number):\n"
+        "    return {'twice': 2 * number, **({'odd': 'yes'} if number % 2 else {})}\n"
+        "KIND = Kind('theirs', ('their_plugin',), decode, columns, cells=('twice',))\n"
+    )
+    info = tmp_path / "theirs-1.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: theirs\nVersion: 1\n")
+    (info / "entry_points.txt").write_text("[nbboard.kinds]\ntheirs = theirs:KIND\n")
+    logs = Logs(tmp_path / "logs")
+    for step in range(4):
+        logs.tensor("run", "tag", "their_plugin", np.float32([step]), step=step)
+    code = (
+        f"import sys; sys.path.insert(0, {str(tmp_path)!r})\n"
+        "import nbboard\n"
+        f"log = nbboard.open({str(tmp_path / 'logs')!r})\n"
+        "print(log.kinds, log.theirs['run', 'tag'][1])\n"
+        "print(log.theirs.to_pandas().drop(columns='wall_time').values.tolist())\n"
+        "print(log.theirs.select('none').to_pandas().columns[-1])\n"
+        "print([problem.reason for problem in log.problems])\n"
+    )
+
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert done.stdout.splitlines() == [
+        "{'theirs': 1} 1.0",
+        str(
+            [
+                *(["run", "tag", 0, 0.0, None], ["run", "tag", 1, 2.0, "yes"]),
+                ["run", "tag", 3, 6.0, "yes"],
+            ]
+        ).replace("None", "nan"),
+        "twice",
+        "[\"theirs 'tag' at step 2: not a value of theirs: KeyError: 'gone'\"]",
+    ]
 
 
 def test_text_keeps_shape_and_replaces_what_is_not_utf8(value_of):

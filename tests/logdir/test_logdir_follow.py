@@ -122,6 +122,33 @@ def test_a_callback_that_raises_ends_nobody(logs):
     assert len(calls) >= 2
 
 
+@pytest.mark.parametrize("error", [SystemExit(3), KeyboardInterrupt()])
+def test_a_callback_that_would_exit_ends_nobody(logs, error):
+    """The thread is not the callback's to end: it and others go on being called."""
+    log, heard = logs.open(), Heard()
+
+    def leaving(_changes):
+        raise error
+
+    with log.follow(leaving, interval=0.01) as follower, log.follow(heard, interval=0.01):
+        for run in ("a", "b"):
+            logs.scalars(run, "loss", [1.0])
+            heard.wait_for(lambda changes, run=run: any(run in c.runs_added for c in changes))
+        assert follower.is_alive
+
+    assert follower.error is error
+
+
+def test_a_follower_says_what_it_follows(logs):
+    """Its text names the logdir and how often it looks, or that it has stopped."""
+    follower = logs.open().follow(print, interval=60)
+    assert repr(follower) == f"<Follower of {str(logs.root)!r}: every 60 s>"
+
+    follower.stop()
+
+    assert repr(follower) == f"<Follower of {str(logs.root)!r}: stopped>"
+
+
 def test_a_storage_that_fails_does_not_end_it(logs, monkeypatch):
     """A refresh that raises is tried again."""
     log, heard = logs.open(), Heard()
@@ -253,11 +280,17 @@ def test_a_forked_child_can_follow_and_end(logs):
     assert (done.returncode, done.stderr) == (0, b"")
 
 
-@pytest.mark.parametrize("interval", [0, -1, float("nan")])
+@pytest.mark.parametrize("interval", [0, -1, float("nan"), "1", None])
 def test_an_interval_is_above_zero(logs, interval):
     """Looking all the time is not a thing."""
     with pytest.raises(nbboard.UsageError, match="above 0"):
         logs.open().follow(print, interval=interval)
+
+
+def test_only_functions_are_called_back(logs):
+    """What cannot be called is refused at once, not at the first change."""
+    with pytest.raises(nbboard.UsageError, match="a function that is called with changes"):
+        logs.open().follow(None)
 
 
 def test_reading_while_it_grows(logs):

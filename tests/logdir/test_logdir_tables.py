@@ -117,7 +117,13 @@ def test_nothing_is_an_empty_table(log):
 
     assert list(nothing.to_pandas().columns) == NAMES
     assert len(nothing.to_pandas()) == len(nothing.to_polars()) == nothing.to_arrow().num_rows == 0
-    assert len(log.audio.to_pandas()) == 0
+    for kind in ("text", "images", "histograms"):
+        of_kind = log.collection(kind)
+        columns = list(of_kind.to_pandas().columns)
+        assert list(of_kind.select("nothing").to_pandas().columns) == columns
+        assert of_kind.select("nothing").to_polars().columns == columns
+        assert of_kind.select("nothing").to_arrow().column_names == columns
+    assert "data" in log.audio.to_pandas()
 
 
 def test_tensors_of_unlike_types_in_one_table(logs, tmp_path):
