@@ -16,7 +16,7 @@ __all__ = ["counted", "describe_problems", "list_runs", "list_series", "printabl
 
 #: The columns of names, which may be shortened, and to how many letters.
 _NAMES = frozenset({"run", "tag"})
-_LEAST = 16
+_LEAST = 12
 
 
 def printable(text: str) -> str:
@@ -82,6 +82,8 @@ def list_series(log: LogDir, runs: Sequence[str], width: int | None = None) -> s
             of_run[one.run].append([*names, f"{len(one):,}", *steps, last])
     rows = [["run", "kind", "tag", "points", "first step", "last step", "last value"]]
     rows += [row for listed in of_run.values() for row in listed]
+    if width is not None and _width(_table_of_short_names(rows)) > width:
+        rows = [[*row[:4], *row[5:]] for row in rows]  # where it began tells least
     return _table(rows, width, left={"run", "kind", "tag"})
 
 
@@ -179,12 +181,17 @@ def _width(rows: list[list[str]]) -> int:
     return sum(widths) + 2 * (len(widths) - 1)
 
 
+def _table_of_short_names(rows: list[list[str]]) -> list[list[str]]:
+    names = [i for i, name in enumerate(rows[0]) if name in _NAMES]
+    return [[_end_of(t, _LEAST) if i in names else t for i, t in enumerate(row)] for row in rows]
+
+
 def _table(rows: list[list[str]], width: int | None, left: set[str]) -> str:
     widths = _widths(rows)
     if width is not None:
         # Names give way, the longest first, never numbers; the end of a name tells most.
         names = [i for i, name in enumerate(rows[0]) if name in _NAMES]
-        over = sum(widths) + 2 * (len(widths) - 1) - width
+        over = _width(rows) - width
         while over > 0 and max(widths[i] for i in names) > _LEAST:
             widths[max(names, key=lambda i: widths[i])] -= 1
             over -= 1

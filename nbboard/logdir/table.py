@@ -255,7 +255,13 @@ def to_csv(table: Table, target: str | os.PathLike[str] | TextIO) -> None:
     if isinstance(target, (str, os.PathLike)):
         path = Path(target).expanduser()
         with path.open("w", encoding="utf-8", newline="", errors="surrogateescape") as file:
-            to_csv(table, file)
+            try:
+                to_csv(table, file)
+            except BaseException:
+                # Half a table looks like a whole one.
+                if path.is_file():
+                    path.unlink()
+                raise
         return
     columns = [_csv_column(column) for column in table.values()]
     writer = csv.writer(target, lineterminator="\n")

@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 import pytest
 
 import nbboard
+from nbboard.logdir import table
 
 NAMES = ["run", "tag", "step", "wall_time", "value"]
 
@@ -72,6 +73,19 @@ def test_csv_and_parquet_read_back_equal(log, tmp_path):
     stored = pq.read_table(tmp_path / "a.parquet")
     assert stored["step"].to_pylist() == frame.step.tolist()
     assert stored["run"].to_pylist() == frame.run.tolist()
+
+
+def test_half_a_table_is_no_file(log, tmp_path, monkeypatch):
+    """A table that could not be written to its end leaves no file that looks like one."""
+
+    def interrupted(*_arguments):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(table, "_csv_column", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        log.scalars.to_csv(tmp_path / "a.csv")
+
+    assert list(tmp_path.glob("*.csv")) == []
 
 
 def test_files_in_the_home_and_open_files(log, tmp_path, monkeypatch):
