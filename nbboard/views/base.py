@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-import io
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -180,7 +180,8 @@ class View(LiveWidget):
 
     def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         self.begin()
-        return {**self._bundle(), **self._picture()}, {}
+        picture, metadata = self._picture()
+        return {**self._bundle(), **picture}, metadata
 
     def _bundle(self) -> dict[str, Any]:
         """Return what stands in the cell's output, but for the picture."""
@@ -190,14 +191,27 @@ class View(LiveWidget):
             WIDGET_MIME: {"version_major": 2, "version_minor": 0, "model_id": self.model_id},
         }
 
-    def _picture(self) -> dict[str, str]:
-        """Draw the picture that stands in for the view where there is no kernel."""
+    def _picture(self) -> tuple[dict[str, str], dict[str, Any]]:
+        """Draw the picture that stands in for the view where there is no kernel.
+
+        Pages without widgets show it and nothing else, so it says itself what it is.
+
+        Returns
+        -------
+        dict
+            Data by MIME type; none if it could not be drawn.
+        dict
+            Metadata by MIME type: what nbconvert says of it to those who do not see it.
+        """
         self.complete()  # the live view comes first
         try:
-            figure = self.picture()
-            stream = io.BytesIO()
-            figure.savefig(stream, format="png", dpi=100)
+            from nbboard.views.paper import png_with_note
+
+            # As the page writes it (labextension/src/lab/sketch.ts).
+            note = time.strftime("Picture of the live view as it was on %Y-%m-%d at %H:%M.")
+            png = png_with_note(self.picture(), note)
         except Exception as error:  # noqa: BLE001 - the live view matters more than its picture
             self.log_failure("could not draw the picture for saved notebooks", error)
-            return {}
-        return {"image/png": base64.b64encode(stream.getvalue()).decode()}
+            return {}, {}
+        data = {"image/png": base64.b64encode(png).decode()}
+        return data, {"image/png": {"alt": f"{self!r}. {note}"}}

@@ -38,7 +38,10 @@ def takes_updates() -> bool:
     return not _in_output_widget(kernel) and _page_has_extension()
 
 
-def display_in_two_steps(bundle: Mapping[str, Any], rest: Callable[[], Mapping[str, Any]]) -> None:
+def display_in_two_steps(
+    bundle: Mapping[str, Any],
+    rest: Callable[[], tuple[Mapping[str, Any], Mapping[str, Any]]],
+) -> None:
     """Display a bundle, then make the rest of it and add that to the same output.
 
     Parameters
@@ -46,15 +49,15 @@ def display_in_two_steps(bundle: Mapping[str, Any], rest: Callable[[], Mapping[s
     bundle
         Data by MIME type.
     rest
-        Returns what is to be added.
+        Returns what is to be added, and its metadata.
     """
     from IPython.display import display
 
     show: Any = display  # it is untyped
     handle = show(dict(bundle), raw=True, display_id=True)
-    more = rest()
+    more, metadata = rest()
     if more:
-        handle.update({**bundle, **more}, raw=True)
+        handle.update({**bundle, **more}, raw=True, metadata=dict(metadata))
 
 
 def _shell() -> Any:

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["legend_outside", "new_figure", "plain", "style_axes"]
+__all__ = ["legend_outside", "new_figure", "plain", "png_with_note", "style_axes"]
 
 #: Names longer than this lose their middle.
 MOST_CHARACTERS = 48
@@ -19,6 +19,7 @@ MOST_ENTRIES = 30
 FONT = 9
 SMALL = 8
 INK = "#333333"
+FAINT = "#757575"
 GRID = "#e4e4e4"
 
 #: Text stays text in PDF and SVG files, so that it can be searched and edited.
@@ -58,6 +59,18 @@ def new_figure(width: float, height: float, layout: Any = "constrained") -> Figu
     figure = PaperFigure(figsize=(width, height), layout=layout)
     FigureCanvasAgg(figure)
     return figure
+
+
+def png_with_note(figure: Figure, note: str) -> bytes:
+    """Return a figure that is not used again as PNG, with a quiet line of words below it."""
+    from matplotlib.transforms import Bbox
+
+    width, height = figure.get_size_inches()
+    figure.text(0.08 / width, -0.09 / height, note, fontsize=SMALL, color=FAINT, va="center")
+    stream = io.BytesIO()
+    room = Bbox([[0, -0.2], [width, height]])
+    figure.savefig(stream, format="png", dpi=100, bbox_inches=room)
+    return stream.getvalue()
 
 
 def style_axes(axes: Axes, title: str = "", xlabel: str = "", ylabel: str = "") -> None:

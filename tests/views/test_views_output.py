@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import io
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -9,9 +12,11 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+import numpy as np
 import pytest
 from jupyter_client.manager import start_new_kernel
 from nbclient import NotebookClient
+from PIL import Image
 from tensorboardX import SummaryWriter
 
 VIEW = "application/vnd.nbboard.view+json"
@@ -95,6 +100,20 @@ def test_the_view_comes_first_and_the_picture_into_the_same_output(run, code):
     assert second["content"]["transient"] == first["content"]["transient"]
     for kind in (VIEW, WIDGET):
         assert second["content"]["data"][kind] == first["content"]["data"][kind]
+
+
+@pytest.mark.usefixtures("served")
+@pytest.mark.parametrize("code", ["log.scalars", "log"])
+def test_the_picture_says_when_it_was_live(run, code):
+    """In its last row of words, for pages without widgets, and in words for who cannot see it."""
+    message = run(code)[-1]["content"]
+
+    said = message["metadata"]["image/png"]["alt"]
+    assert re.search(r"Picture of the live view as it was on \d{4}-\d\d-\d\d at \d\d:\d\d\.$", said)
+    assert "1 run" in said
+    picture = Image.open(io.BytesIO(base64.b64decode(message["data"]["image/png"]))).convert("L")
+    words = np.asarray(picture)[-20:]
+    assert (words < 160).sum() > 200
 
 
 @pytest.mark.parametrize("served", [False], indirect=True)
