@@ -151,6 +151,7 @@ def test_a_name_cannot_command_the_terminal(run, logs):  # noqa: F811
         (["export", "{}", "x.xlsx"], 2, "x.xlsx: tables are written as .csv or .parquet"),
         (["export", "{}", "folder"], 2, "scalars are not files: export them as .csv or .parquet"),
         (["export", "{}", "{}/no/such/x.csv"], 1, "{}/no/such/x.csv: no such file or directory"),
+        (["export", "{}", "{}/no/x.parquet"], 1, "{}/no/x.parquet: no such file or directory"),
         (["plot", "{}", "--kind", "scalars", "--set", "x"], 2, "OPTION=VALUE"),
         (["nonsense"], 2, "invalid choice"),
     ],

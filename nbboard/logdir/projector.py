@@ -9,6 +9,7 @@ from nbboard.errors import LogdirError, Problem, UndecodableError
 from nbboard.kinds.projector import CONFIG_FILE, ProjectorConfig, parse_projector_config
 from nbboard.logdir import table as tables
 from nbboard.logdir.collections import Names, matcher
+from nbboard.logdir.discovery import reason
 from nbboard.logdir.listing import counted, printable
 from nbboard.logdir.views import Displayed
 from nbboard.storage import Storage, storage_for
@@ -65,6 +66,9 @@ class Projector(Displayed, tables.Tabular):
         try:
             if storage.kind(path) != "file":
                 return None
+        except OSError:
+            return None  # none there, or in a folder that is told of already
+        try:
             with storage.open(path) as file:
                 size = file.stat().size
                 data = bytearray(min(size, _LIMIT))
@@ -73,19 +77,15 @@ class Projector(Displayed, tables.Tabular):
                 self._refuse(run, path, f"a projector configuration of {size:,} bytes")
                 return None
             return parse_projector_config(bytes(data[:count]))
-        except FileNotFoundError:
-            return None
         except OSError as error:
-            # "root/file/projector_config.pbtxt" of a logdir that is one file.
-            if not isinstance(error, NotADirectoryError):
-                self._refuse(run, path, f"cannot be read: {error}")
+            self._refuse(run, path, f"cannot be read: {reason(error)}")
             return None
         except UndecodableError as error:
             self._refuse(run, path, str(error))
             return None
 
-    def _refuse(self, run: str, path: str, reason: str) -> None:
-        self.log.note_problem(Problem(path, 0, reason, 0), run)
+    def _refuse(self, run: str, path: str, why: str) -> None:
+        self.log.note_problem(Problem(path, 0, why, 0), run)
 
     def _folder(self, run: str) -> tuple[Storage, str]:
         sources = self.log.store.sources

@@ -6,7 +6,8 @@ import base64
 import csv
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, TextIO, Union
@@ -237,9 +238,27 @@ def _arrow_column(pyarrow: Any, column: Column) -> Any:
 def to_parquet(table: Table, target: Any) -> None:
     """Write a Parquet file to a path (``~`` is the home), or into a binary file open for writing."""
     parquet = _require("pyarrow.parquet", "arrow")
+    converted = to_arrow(table)
     if isinstance(target, (str, os.PathLike)):
-        target = str(Path(target).expanduser())
-    parquet.write_table(to_arrow(table), target)
+        # Opened here, because pyarrow's own messages are hard to read.
+        with _whole(target) as path, path.open("wb") as file:
+            parquet.write_table(converted, file)
+    else:
+        parquet.write_table(converted, target)
+
+
+@contextmanager
+def _whole(target: str | os.PathLike[str]) -> Iterator[Path]:
+    """Give the path to write to; half a table, which looks like a whole one, is taken away."""
+    path = Path(target).expanduser()
+    try:
+        yield path
+    except BaseException as error:
+        # One with a name is that it could not be opened; then nothing was written.
+        opened = not (isinstance(error, OSError) and error.filename is not None)
+        if opened and path.is_file():
+            path.unlink()
+        raise
 
 
 def to_csv(table: Table, target: str | os.PathLike[str] | TextIO) -> None:
@@ -253,15 +272,9 @@ def to_csv(table: Table, target: str | os.PathLike[str] | TextIO) -> None:
         A path (``~`` is the home), or a text file that is open for writing.
     """
     if isinstance(target, (str, os.PathLike)):
-        path = Path(target).expanduser()
-        with path.open("w", encoding="utf-8", newline="", errors="surrogateescape") as file:
-            try:
-                to_csv(table, file)
-            except BaseException:
-                # Half a table looks like a whole one.
-                if path.is_file():
-                    path.unlink()
-                raise
+        form: Any = {"encoding": "utf-8", "newline": "", "errors": "surrogateescape"}
+        with _whole(target) as path, path.open("w", **form) as file:
+            to_csv(table, file)
         return
     columns = [_csv_column(column) for column in table.values()]
     writer = csv.writer(target, lineterminator="\n")

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import errno
+
 import pytest
 
 import nbboard
 from nbboard import progress
 from nbboard.logdir.files import save_values
+from nbboard.storage import LocalStorage
 
 CONFIG = 'embeddings { tensor_name: "words" tensor_path: "t.tsv" metadata_path: "m.tsv" }'
 
@@ -44,6 +47,29 @@ def test_broken_projector_configurations_are_problems(logs):
     assert len(log.projector) == 0
     assert len(log.problems) == 2
     assert all("projector configuration" in problem.reason for problem in log.problems)
+
+
+def test_an_unreadable_configuration_is_told_once(logs, monkeypatch):
+    """One that may not be read is a problem; a folder that may not be looked into is told already."""
+    logs.scalars("a", "loss", [1.0])
+    config = logs.root / "a" / "projector_config.pbtxt"
+    config.write_text(CONFIG)
+
+    def denied(_storage, path):
+        raise PermissionError(errno.EACCES, "Permission denied", path)
+
+    with monkeypatch.context() as patch:
+        log = logs.open()
+        patch.setattr(LocalStorage, "open", denied)
+        assert len(log.projector) == 0
+    assert [str(problem) for problem in log.problems] == [
+        f"{config}: cannot be read: permission denied"
+    ]
+    with monkeypatch.context() as patch:
+        log = logs.open()
+        patch.setattr(LocalStorage, "kind", denied)
+        assert len(log.projector) == 0
+    assert log.problems == ()
 
 
 def test_a_configuration_that_is_mended_is_no_problem_any_more(logs):
