@@ -45,14 +45,21 @@ async function takePicturesOf(outputArea: OutputArea): Promise<void> {
     // Another output may have come into this place meanwhile.
     if (taken === null || outputArea.model.get(index) !== model) continue;
     if (model.data["image/png"] === taken.png) continue;
-    const { png, width, height } = taken;
+    const { png, note, width, height } = taken;
+    const { alt } = (model.metadata["image/png"] ?? {}) as { alt?: unknown };
+    const words = typeof alt === "string" ? { alt: withNote(alt, note) } : {};
     const saved = model.toJSON();
     outputArea.model.set(index, {
       ...saved,
       data: { ...model.data, "image/png": png },
-      metadata: { ...model.metadata, "image/png": { width, height } },
+      metadata: { ...model.metadata, "image/png": { ...words, width, height } },
     } as typeof saved);
   }
+}
+
+/** The kernel's words for the picture, with the time of the new one. */
+function withNote(alt: string, note: string): string {
+  return alt.replace(/Picture of the live view as it was on [-\d]+ at [:\d]+\.$/, note);
 }
 
 function rendererIn(output: Widget): Photographed | null {

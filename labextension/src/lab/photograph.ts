@@ -7,6 +7,10 @@ import type { Sketch } from "./sketch.ts";
 export interface Photograph {
   /** In base64. */
   png: string;
+  /** What was drawn. */
+  markup: string;
+  /** What is written below it. */
+  note: string;
   /** In CSS pixels; the PNG has more where the screen has. */
   width: number;
   height: number;
@@ -15,24 +19,52 @@ export interface Photograph {
 /** More would be too much for a notebook's file. */
 const MOST_PIXELS = 12e6;
 
-/** Draws a copy; null where the browser cannot. */
-export async function photograph(sketch: Sketch): Promise<Photograph | null> {
+/** The line below the view. */
+const NOTE = { height: 20, left: 8, base: 14, size: 11 };
+
+/**
+ * Draws a copy, and below it when the view was so; null where the browser cannot. A view that has
+ * not changed since the picture before keeps that one, so that the notebook's file stays the same.
+ */
+export async function photograph(
+  sketch: Sketch,
+  before: Photograph | null,
+): Promise<Photograph | null> {
   await sketch.ready;
-  const [width, height] = [Math.ceil(sketch.width), Math.ceil(sketch.height)];
+  const width = Math.ceil(sketch.width);
+  const height = Math.ceil(sketch.height) + NOTE.height;
+  const markup = svgOf(sketch.node, width, height);
+  if (before?.markup === markup) return before;
   const scale = Math.min(2, Math.max(1, window.devicePixelRatio));
   if (width * height * scale ** 2 > MOST_PIXELS) return null;
   const image = new Image();
-  image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svgOf(sketch.node, width, height))}`;
+  image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(markup)}`;
   await image.decode();
   const canvas = document.createElement("canvas");
   canvas.width = width * scale;
   canvas.height = height * scale;
   const context = canvas.getContext("2d");
   if (context === null) return null;
-  context.drawImage(image, 0, 0, canvas.width, canvas.height);
+  const { style } = sketch.node;
+  context.scale(scale, scale);
+  context.fillStyle = style.background;
+  context.fillRect(0, 0, width, height);
+  context.drawImage(image, 0, 0, width, height);
+  context.fillStyle = style.getPropertyValue("--jp-content-font-color2") || "#757575";
+  context.font = `${NOTE.size}px ${style.fontFamily || "sans-serif"}`;
+  const note = noteOf(sketch.time);
+  context.fillText(note, NOTE.left, height - NOTE.height + NOTE.base);
   // Some browsers never give back a canvas on which HTML was drawn; that is an exception here.
   const png = canvas.toDataURL("image/png").split(",")[1] ?? "";
-  return png === "" ? null : { png, width, height };
+  return png === "" ? null : { png, markup, note, width, height };
+}
+
+/** For pages without widgets, which show the picture alone; as nbboard/views/base.py writes it. */
+export function noteOf(time: Date): string {
+  const two = (number: number): string => String(number).padStart(2, "0");
+  const day = `${time.getFullYear()}-${two(time.getMonth() + 1)}-${two(time.getDate())}`;
+  const hour = `${two(time.getHours())}:${two(time.getMinutes())}`;
+  return `Picture of the live view as it was on ${day} at ${hour}.`;
 }
 
 function svgOf(node: HTMLElement, width: number, height: number): string {

@@ -43,6 +43,7 @@ function savedViewRenderer(Base: Widgets["WidgetRenderer"]) {
     private sight: Sight | null = null;
     /** The live view as it was when it went out of sight. */
     private lastSeen: Sketch | null = null;
+    private lastTaken: Photograph | null = null;
     private lent: Manager | null = null;
     private source: IRenderMime.IMimeModel | null = null;
     /** Which view it is of; a source that was replaced no longer says. */
@@ -76,7 +77,9 @@ function savedViewRenderer(Base: Widgets["WidgetRenderer"]) {
     /** The live view as it is on the page or was last seen there. */
     async photograph(): Promise<Photograph | null> {
       const taken = this.sight?.isGood ? this.look() : this.lastSeen;
-      return taken && photograph(taken);
+      if (taken === null) return null;
+      this.lastTaken = await photograph(taken, this.lastTaken);
+      return this.lastTaken;
     }
 
     override dispose(): void {

@@ -9,6 +9,8 @@ export interface Sketch {
   /** In CSS pixels. */
   width: number;
   height: number;
+  /** When the view was so. */
+  time: Date;
   /** Settles when all pixels are in the copy; fails where some are not to be had. */
   ready: Promise<unknown>;
 }
@@ -87,7 +89,7 @@ export function sketch(element: HTMLElement): Sketch | null {
   style.textContent = stillRules(rules);
   const { copy, pixels } = copyOf(element);
   node.append(style, copy);
-  return { node, width, height, ready: Promise.all(pixels) };
+  return { node, width, height, time: new Date(), ready: Promise.all(pixels) };
 }
 
 /** The variables of the host that our rules read. */
@@ -118,6 +120,7 @@ function copyOf(element: HTMLElement): { copy: HTMLElement; pixels: Promise<void
   const twins = new Map(originals.map((original, index) => [original, copies[index] as Element]));
   const pixels: Promise<void>[] = [];
   for (const [original, twin] of twins) {
+    twin.removeAttribute("title"); // "seen 4 s ago": never on the picture, and always another
     if (original instanceof HTMLCanvasElement) {
       pixels.push(fill(imageFor(original, twin), ofCanvas(original)));
     } else if (original instanceof HTMLImageElement) {

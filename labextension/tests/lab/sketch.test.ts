@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { allowedInXml } from "../../src/lab/photograph.ts";
+import { allowedInXml, noteOf } from "../../src/lab/photograph.ts";
 import { hostVariables, stillRules } from "../../src/lab/sketch.ts";
 
 test("a picture takes along the host's variables that the rules read, not our own", () => {
@@ -18,4 +18,9 @@ test("rules for screens without hovering do not apply to a picture, and nothing 
 test("what no XML document can hold is a replacement character in the picture", () => {
   assert.equal(allowedInXml("a\u0000b\u001bc\ud800d\ufffe"), "a\ufffdb\ufffdc\ufffdd\ufffd");
   assert.equal(allowedInXml("tab\t, line\n, 🙂, é"), "tab\t, line\n, 🙂, é");
+});
+
+test("a picture says when the view was so", () => {
+  const note = "Picture of the live view as it was on 2026-03-07 at 09:05.";
+  assert.equal(noteOf(new Date(2026, 2, 7, 9, 5, 59)), note);
 });
