@@ -88,6 +88,8 @@ def train(
         for settings in runs:
             _remove(root / settings.run)
     missing = {settings.run for settings in runs if not _is_there(root / settings.run)}
+    if missing:
+        data.load()  # before the bar, so that a missing extra is told in one line
     trained = []
     with _bar(sum(item.epochs for item in runs if item.run in missing), progress) as bar:
         for settings in runs:

@@ -129,7 +129,7 @@ def _require(package: str, extra: str) -> Any:
     try:
         return importlib.import_module(package)
     except ImportError as error:
-        raise MissingExtraError(package, extra) from error
+        raise MissingExtraError(package.partition(".")[0], extra) from error
 
 
 def _unicode(names: Sequence[str]) -> list[str]:

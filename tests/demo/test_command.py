@@ -1,5 +1,7 @@
 """``nbboard demo`` as it is typed into a shell."""
 
+import sys
+
 from nbboard import demo
 from nbboard.cli import main
 
@@ -22,3 +24,14 @@ def test_the_command_trains_and_says_what_to_do_next(tmp_path, monkeypatch, caps
     assert "--again" in capsys.readouterr().out
     assert main(["demo", str(logs)]) == 0
     assert f"2 runs in {logs}: there already" in capsys.readouterr().out
+
+
+def test_without_its_extra_the_command_says_what_to_install(tmp_path, monkeypatch, capsys):
+    """One line with the cure: no progress bar before it, and no folder is left."""
+    demo.digits.load.cache_clear()
+    monkeypatch.setitem(sys.modules, "sklearn.datasets", None)
+
+    assert main(["demo", str(tmp_path / "logs")]) == 1
+    said = capsys.readouterr().err
+    assert said == "nbboard: scikit-learn is not installed: pip install 'nbboard[demo]'\n"
+    assert not (tmp_path / "logs").exists()

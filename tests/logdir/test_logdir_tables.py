@@ -192,3 +192,11 @@ def test_a_missing_extra_names_its_cure(log, monkeypatch, package, extra, method
 
     with pytest.raises(nbboard.MissingExtraError, match=rf"pip install 'nbboard\[{extra}\]'"):
         getattr(log.scalars, method)()
+
+
+def test_a_missing_extra_is_named_as_it_is_installed(log, monkeypatch, tmp_path):
+    """Parquet needs a module of pyarrow; what is missing is pyarrow."""
+    monkeypatch.setitem(sys.modules, "pyarrow.parquet", None)
+
+    with pytest.raises(nbboard.MissingExtraError, match=r"^pyarrow is not installed"):
+        log.scalars.to_parquet(tmp_path / "scalars.parquet")
