@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from nbboard.doctor import environment, lab, logs, main, servers
-from nbboard.doctor.finding import Finding, pip_install
+from nbboard.doctor.finding import Finding, _typed, pip_install
 
 
 def kernelspec(folder: Path, name: str, python: Path | str) -> None:
@@ -52,6 +52,16 @@ def test_finding_fits_a_terminal():
     assert max(map(len, lines[:-1])) <= 40
     assert all(line.startswith("      word") for line in lines[1:-1])
     assert lines[-1] == f"      mend it with: {cure}"
+
+
+def test_a_cure_can_be_pasted_into_the_shell_of_the_system():
+    """On Windows nothing is in single quotes, and no ``>`` stands free."""
+    command = [r"C:\My Python\python.exe", "-m", "pip", "install", "numpy>=1.26"]
+
+    assert _typed(command, windows=True) == (
+        r'"C:\My Python\python.exe" -m pip install "numpy>=1.26"'
+    )
+    assert _typed(["/a b/python", "-m", "pip"], windows=False) == "'/a b/python' -m pip"
 
 
 def test_this_environment_has_what_it_needs():
@@ -147,6 +157,22 @@ def test_proxy_that_is_switched_off_is_a_failure(tmp_path, monkeypatch):
     assert "jupyter-server-proxy" in finding.cure
 
 
+def test_server_of_another_environment_is_told(tmp_path, monkeypatch, bare_python):
+    """The Python that a running Jupyter server is of is named, with the command for it."""
+    monkeypatch.setenv("JUPYTER_RUNTIME_DIR", str(tmp_path))
+    (tmp_path / "jpserver-1.json").write_text("{")
+    waits = [bare_python, "-c", "import sys; print(flush=True); sys.stdin.read()"]
+    with subprocess.Popen(waits, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:
+        other.stdout.readline()
+        (tmp_path / "jpserver-2.json").write_text(json.dumps({"pid": other.pid}))
+        finding = environment.jupyter()
+        other.stdin.close()
+
+    assert finding.status == "note"
+    assert finding.cure == pip_install("nbboard", python=str(bare_python))
+    assert environment.jupyter().status == "ok"
+
+
 def test_growing_log_is_noticed():
     """The watch check follows a real log."""
     assert logs.watch().status == "ok"
@@ -158,6 +184,13 @@ def test_folder_that_is_not_there_is_a_failure(tmp_path):
 
     assert finding.status == "fail"
     assert "gone" in finding.text
+
+
+def test_folder_of_logs_is_counted(tmp_path):
+    """One run is one run."""
+    logs._append(tmp_path, 1)
+
+    assert f"{tmp_path}: 1 run, 1 series" in logs.folder(str(tmp_path)).text
 
 
 def test_exit_status_tells_whether_anything_failed(monkeypatch, capsys):

@@ -158,13 +158,15 @@ def _servers_elsewhere() -> list[str]:
         from jupyter_core.paths import jupyter_runtime_dir
     except ImportError:
         return []
+    from nbboard.views.output import command_line
+
     found: list[str] = []
     for file in sorted(Path(jupyter_runtime_dir()).glob("jpserver-*.json")):
         try:
-            pid = int(json.loads(file.read_text())["pid"])
-            program = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")[0].decode()
+            pid = int(json.loads(file.read_text(encoding="utf-8"))["pid"])
         except (OSError, ValueError, KeyError, TypeError):
-            continue  # no Linux, or a server that has ended
+            continue  # half written, or gone meanwhile
+        program, *_ = command_line(pid) or [""]  # none: a server that has ended
         if program and Path(program).parent != Path(sys.executable).parent:
             found.append(program)
     return found

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import os
+import re
 import shlex
 import sys
 import textwrap
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 __all__ = ["Finding", "pip_install"]
+
+_PLAIN = re.compile(r"[\w.:\\/=-]+")
 
 
 @dataclass(frozen=True)
@@ -64,4 +69,12 @@ def pip_install(*requirements: str, python: str = sys.executable) -> str:
     python
         The environment's Python.
     """
-    return shlex.join([python, "-m", "pip", "install", "--upgrade", *requirements])
+    return _typed([python, "-m", "pip", "install", "--upgrade", *requirements])
+
+
+def _typed(command: Sequence[str], *, windows: bool = os.name == "nt") -> str:
+    """Return a command as it is typed into a shell."""
+    if not windows:
+        return shlex.join(command)
+    # cmd.exe knows no single quotes, and takes the > of a version for a redirection.
+    return " ".join(word if _PLAIN.fullmatch(word) else f'"{word}"' for word in command)

@@ -51,9 +51,10 @@ def folder(path: str) -> Finding:
             runs, problems, kinds = len(log.runs), len(log.problems), sum(log.kinds.values())
     except nbboard.NbboardError as error:
         return Finding("fail", str(error), "check the path and who may read it")
-    text = f"{path}: {runs} runs, {kinds} series"
+    text = f"{path}: {runs:,} run{'s' * (runs != 1)}, {kinds:,} series"
     if problems:
-        text += f", {problems} damaged places, which are skipped and counted"
+        places = "place" if problems == 1 else "places"
+        text += f", {problems:,} damaged {places}, skipped and counted"
     kind = _file_system(Path(path)) if local else ""
     if kind in _REMOTE:
         return Finding(

@@ -141,7 +141,7 @@ def _running(folder: Path | None = None) -> list[_Jupyter]:
     for file in sorted(folder.glob("jpserver-*.json")):
         # A file may be half written, or left by a server that was killed.
         with suppress(OSError, ValueError, KeyError, TypeError):
-            about = json.loads(file.read_text())
+            about = json.loads(file.read_text(encoding="utf-8"))
             jupyter = _Jupyter(about["url"], about.get("token", ""))
             if not about.get("sock") and _answers(jupyter.url):
                 found.append(jupyter)

@@ -16,7 +16,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-__all__ = ["display_in_two_steps", "is_kernel", "takes_updates"]
+__all__ = ["command_line", "display_in_two_steps", "is_kernel", "takes_updates"]
 
 EXTENSION = Path("share/jupyter/labextensions/nbboard/package.json")
 
@@ -90,14 +90,15 @@ def _server_prefixes() -> Iterator[Path]:
     if not parent.isdigit():
         return
     # python /env/bin/jupyter-lab ..., or /env/bin/python -m jupyterlab ...
-    for part in _command_line(int(parent))[:2]:
+    for part in command_line(int(parent))[:2]:
         path = Path(part)
         if path.is_absolute():
             yield path.parent  # Windows has python.exe there
             yield path.parent.parent
 
 
-def _command_line(pid: int) -> list[str]:
+def command_line(pid: int) -> list[str]:
+    """Return the program and arguments of a process; empty where they cannot be had."""
     with suppress(OSError):
         return Path(f"/proc/{pid}/cmdline").read_text(errors="replace").split("\0")
     with suppress(Exception):  # not installed, no such process, not allowed
