@@ -121,21 +121,23 @@ def _takes_value(name: str) -> bool:
 
 def _paths(typed: str) -> list[str]:
     """Return the folders that begin with what is typed, so that they stay one word."""
-    folder, _, _ = typed.rpartition("/")
-    if os.name == "nt":
-        folder = typed[: max(typed.rfind("/"), typed.rfind("\\")) + 1].rstrip("/\\")
-    base = Path(typed[: len(folder) + 1] if "/" in typed else ".").expanduser()
-    prefix = typed[len(folder) + 1 :] if folder or typed.startswith("/") else typed
-    found = []
+    folder, prefix = _cut(typed)
     try:
-        names = sorted(entry.name for entry in os.scandir(base) if entry.is_dir())
-    except OSError:
+        with os.scandir(Path(folder or ".").expanduser()) as entries:
+            names = sorted(entry.name for entry in entries if entry.is_dir())
+    except (OSError, RuntimeError):  # RuntimeError: ~ of somebody who is not known
         return []
-    for name in names:
-        if name.startswith(prefix) and (prefix.startswith(".") or not name.startswith(".")):
-            path = f"{typed[: len(typed) - len(prefix)]}{name}/"
-            found.append(path)
-    return found
+    return [
+        f"{folder}{name}/"
+        for name in names
+        if name.startswith(prefix) and (prefix.startswith(".") or not name.startswith("."))
+    ]
+
+
+def _cut(typed: str, *, windows: bool = os.name == "nt") -> tuple[str, str]:
+    """Cut what is typed behind the last separator: the folder to look into, and a name's begin."""
+    end = 1 + max(typed.rfind("/"), typed.rfind("\\") if windows else -1)
+    return typed[:end], typed[end:]
 
 
 def _one_word(path: str, raw: str) -> str:

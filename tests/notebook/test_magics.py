@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from nbboard import server as servers
+from nbboard.notebook import completion
 from nbboard.notebook.words import MagicError
 
 if TYPE_CHECKING:
@@ -204,3 +205,12 @@ def test_paths_complete(shell: InteractiveShell, tmp_path: Path) -> None:
     assert [f"%tensorboard --logdir {tmp_path}/runs/two/"] == completions(
         shell, f"%tensorboard --logdir {tmp_path}/runs/t"
     )
+    assert completion._paths("~no-such-user/r") == completion._paths("/no/such/folder/r") == []
+
+
+def test_paths_complete_behind_what_separates_them_on_the_system() -> None:
+    """A backslash separates on Windows, and is a letter of a name elsewhere."""
+    assert completion._cut("logs\\fit\\a", windows=True) == ("logs\\fit\\", "a")
+    assert completion._cut("C:/logs\\a", windows=True) == ("C:/logs\\", "a")
+    assert completion._cut("logs\\a", windows=False) == ("", "logs\\a")
+    assert completion._cut("/", windows=False) == ("/", "")
