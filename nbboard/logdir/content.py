@@ -32,14 +32,16 @@ class Content:
         For each file number its run.
     orders
         For each file number the name by which a run's files are sorted.
+    last_number
+        The last number that a file was given.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, last_number: int = 0) -> None:
         self.runs: dict[str, Run] = {}
         self.files: dict[int, EventFile] = {}
         self.homes: dict[int, Run] = {}
         self.orders: dict[int, str] = {}
-        self._last_number = 0
+        self.last_number = last_number
 
     def add_run(self, name: str) -> Run:
         """Add an empty run."""
@@ -54,7 +56,7 @@ class Content:
 
     def add_file(self, run: Run, name: str, storage: Storage, path: str) -> EventFile:
         """Add a file of which nothing is read yet."""
-        number = self._last_number = self._last_number + 1
+        number = self.last_number = self.last_number + 1
         run.files[name] = number
         self.orders[number] = name
         self.homes[number] = run

@@ -13,10 +13,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from nbboard.storage import FileStat, Storage
 
-__all__ = ["Found", "discover", "is_event_file", "natural_key"]
-
+__all__ = ["Found", "StoppedError", "discover", "is_event_file", "natural_key"]
 
 _DIGITS = re.compile("[0-9]+")
 
@@ -65,7 +66,11 @@ class Found:
     unlisted: set[str] = field(default_factory=set)
 
 
-def discover(storage: Storage, root: str) -> Found:
+class StoppedError(Exception):
+    """A walk was stopped before its end: what it would have found is unknown."""
+
+
+def discover(storage: Storage, root: str, stop: Callable[[], bool] | None = None) -> Found:
     """Walk a logdir; links are followed, loops are not.
 
     Parameters
@@ -74,6 +79,13 @@ def discover(storage: Storage, root: str) -> Found:
         Where the logdir is.
     root
         Its path there: a folder, or a single event file.
+    stop
+        Asked before each folder whether to stop.
+
+    Raises
+    ------
+    StoppedError
+        If it was stopped.
     """
     found = Found()
     try:
@@ -86,18 +98,20 @@ def discover(storage: Storage, root: str) -> Found:
         name = root.replace("\\", "/").rsplit("/", 1)[-1]
         found.runs[""] = {name: (root, None)}
     elif kind == "folder":
-        _walk(storage, root, found)
+        _walk(storage, root, found, stop)
     else:
         found.skipped[root] = f"skipped: a {kind}"
     return found
 
 
-def _walk(storage: Storage, root: str, found: Found) -> None:
+def _walk(storage: Storage, root: str, found: Found, stop: Callable[[], bool] | None) -> None:
     # Each pending folder knows the folders it lies in: a link to one of them is
     # a loop, while the same folder may well be reached by two links.
     pending: list[tuple[str, str, tuple[str, ...]]] = [(root, "", (root,))]
     while pending:
         path, below, chain = pending.pop()
+        if stop is not None and stop():
+            raise StoppedError
         try:
             entries = storage.scan(path)
         except OSError as error:

@@ -12,6 +12,7 @@ from nbboard.kinds import kind_named, kind_of_plugin, kinds
 from nbboard.logdir.collections import Collection, Scalars, Values
 from nbboard.logdir.follow import Follower, Watcher
 from nbboard.logdir.hparams import HParams
+from nbboard.logdir.interrupts import Interrupts
 from nbboard.logdir.listing import counted, printable
 from nbboard.logdir.projector import Projector
 from nbboard.logdir.restarts import Restarts, check_restarts
@@ -138,6 +139,9 @@ class LogDir(Displayed):
     def refresh(self, *, progress: bool = True) -> Changes:
         """Read what has been appended since the last time, and only that.
 
+        An interrupt (Ctrl-C) ends it early: what was read until then is there, and the
+        next refresh goes on from it.
+
         Parameters
         ----------
         progress
@@ -150,14 +154,20 @@ class LogDir(Displayed):
             changed.
         """
         enabled = progress and threading.current_thread() is threading.main_thread()
-        with Progress("reading logs", "B", enabled=enabled) as bar:
-            changes = self.store.refresh(bar)
-        if changes:
-            gone = {*changes.reset, *changes.runs_removed}
-            with self._lock:
-                self.version += 1
-                self._undecodable = {p: r for p, r in self._undecodable.items() if r not in gone}
-            self._watcher.publish(changes)
+        with Progress("reading logs", "B", enabled=enabled) as bar, Interrupts() as interrupts:
+            try:
+                changes = self.store.refresh(bar, interrupts.asked)
+            except BaseException:
+                with self._lock:
+                    self.version += 1  # the store has forgotten what it held
+                raise
+            if changes:
+                gone = {*changes.reset, *changes.runs_removed}
+                with self._lock:
+                    self.version += 1
+                    kept = {p: r for p, r in self._undecodable.items() if r not in gone}
+                    self._undecodable = kept
+                self._watcher.publish(changes)
         return changes
 
     def follow(self, callback: Callable[[Changes], object], interval: float = 1.0) -> Follower:

@@ -9,7 +9,7 @@ from nbboard.events.decode import Decoder
 from nbboard.logdir.answers import Changes, Source, Touched
 from nbboard.logdir.buffers import PIECE
 from nbboard.logdir.careful import read_carefully
-from nbboard.logdir.discovery import Found, discover, natural_key, reason
+from nbboard.logdir.discovery import Found, StoppedError, discover, natural_key, reason
 from nbboard.logdir.reading import FileResult, read_files
 from nbboard.logdir.streaming import stream
 from nbboard.logdir.workers import Meter, Workers
@@ -45,6 +45,9 @@ class Refreshing:
         Decodes the records.
     rest
         The collector's, during the pass.
+    stop
+        Asked now and then whether to come to an early end: what is left is read by the
+        next pass.
 
     Attributes
     ----------
@@ -53,12 +56,18 @@ class Refreshing:
     """
 
     def __init__(
-        self, content: Content, lock: threading.RLock, decoder: Decoder, rest: Uncollected
+        self,
+        content: Content,
+        lock: threading.RLock,
+        decoder: Decoder,
+        rest: Uncollected,
+        stop: Callable[[], bool],
     ) -> None:
         self._content = content
         self._lock = lock
         self._decoder = decoder
         self._rest = rest
+        self._stop = stop
         self._added: list[str] = []
         self._removed: list[str] = []
         self._reset: set[str] = set()
@@ -79,7 +88,10 @@ class Refreshing:
 
     def find(self, source: Source, sources: Sequence[Source], storage: Storage, root: str) -> None:
         """Make the runs and files of a source those that are there now."""
-        found = discover(storage, root)
+        try:
+            found = discover(storage, root, self._stop)
+        except StoppedError:
+            return
         for path, why in found.skipped.items():
             self.conditions[path] = Problem(path, 0, why, 0)
         with self._lock:
@@ -115,19 +127,25 @@ class Refreshing:
 
     def read(self, workers: int, progress: Callable[[int, int], None] | None) -> None:
         """Read what is new in all files."""
-        changed = [file for file in list(self._content.files.values()) if self._has_changed(file)]
+        stop = self._stop
+        files = list(self._content.files.values())
+        changed = [file for file in files if not stop() and self._has_changed(file)]
         if not changed:
             return
         meter = Meter(progress)
         left: list[EventFile] = []
         with Workers(workers) as threads:
-            for results, made in threads.map(self._read_group, _groups(changed, meter)):
+            groups = _groups(changed, meter, stop)
+            for results, made in threads.map(self._read_group, groups):
                 self._note(results, left)
                 for decoded in made:
                     self._apply(decoded)
                 meter.add(sum(result.size for result in results), len(results))
                 self._rest.breathe()
             self._read_long(threads, left, meter)
+        if stop():
+            for file in changed:
+                file.retry = True
 
     def _read_group(self, files: list[EventFile]) -> tuple[list[FileResult], list[Decoded]]:
         marks = [file.mark() for file in files]
@@ -182,8 +200,11 @@ class Refreshing:
             size = sizes.get(file.number)
             if size is None:
                 continue
-            if file.is_plain and size - file.position > PIECE:
+            if file.is_plain and size - file.position > PIECE and not self._stop():
                 self._stream(threads, file, size, meter)
+            if self._stop():
+                _leave(file)
+                continue
             # The rest: nothing, an unfinished record, or what needs care. A file
             # that is replaced just now is read at the next refresh.
             result, made = self._read_rest(file)
@@ -199,11 +220,13 @@ class Refreshing:
                 done = portion.stop - file.position
                 # How many more like this one are to come.
                 ahead = -(-(size - file.position) // max(done, 1)) if file.position == start else 1
-                file.position = portion.stop
+                file.position, file.tail = portion.stop, portion.tail
                 file.note_all(portion.damage)
                 self._apply(portion.decoded, ahead)
                 meter.add(done)
                 self._rest.breathe()
+                if self._stop():
+                    return
         except Exception:  # noqa: BLE001 - the careful way tells what it means
             return
 
@@ -226,20 +249,34 @@ class Refreshing:
         file.retry = True
 
 
-def _groups(files: list[EventFile], meter: Meter) -> Iterator[list[EventFile]]:
+def _leave(file: EventFile) -> None:
+    """Leave a file where it is, so that the next pass goes on there."""
+    try:
+        if file.stat is None and file.position:
+            with file.storage.open(file.path) as opened:
+                file.remember(opened, opened.stat())
+    except OSError:
+        return
+    if file.stat is not None:
+        file.stat = file.stat._replace(size=file.position)
+
+
+def _groups(
+    files: list[EventFile], meter: Meter, stop: Callable[[], bool]
+) -> Iterator[list[EventFile]]:
     """Yield groups of files that are about one piece together, as far as can be told.
 
     Every thread gets its share of them, and none holds much that is decoded but
     not yet added.
     """
     start = 0
-    while start < len(files):
+    while start < len(files) and not stop():
         count = _FIRST_GROUP
         if meter.files:
             count = PIECE * meter.files // max(meter.done, 1)
-        stop = start + min(max(count, 1), _GROUP)
-        yield files[start:stop]
-        start = stop
+        end = start + min(max(count, 1), _GROUP)
+        yield files[start:end]
+        start = end
 
 
 def _run_name(source: str, below: str) -> str:

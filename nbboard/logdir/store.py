@@ -86,13 +86,21 @@ class Store:
         self._sorted_runs: tuple[str, ...] | None = None
         self._conditions: dict[str, Problem] = {}
 
-    def refresh(self, progress: Callable[[int, int], None] | None = None) -> Changes:
+    def refresh(
+        self,
+        progress: Callable[[int, int], None] | None = None,
+        stop: Callable[[], bool] | None = None,
+    ) -> Changes:
         """Read what is new.
 
         Parameters
         ----------
         progress
             Called now and then with the bytes read and the bytes to read.
+        stop
+            Asked now and then whether to come to an early end: what is left is read by
+            the next refresh. Any exception, such as an interrupt, in the middle of it
+            makes the store forget everything, until the next refresh reads it anew.
 
         Returns
         -------
@@ -101,17 +109,30 @@ class Store:
         """
         with self._refreshing, Uncollected() as rest:
             known = set(self.problems)
-            work = Refreshing(self._content, self._lock, self._decoder, rest)
-            for source, (storage, root) in zip(self.sources, self._roots, strict=True):
-                work.find(source, self.sources, storage, root)
-            self._sorted_runs = None
-            work.read(self._workers, progress)
-            self._conditions = work.conditions
+            stop = stop or _never
+            work = Refreshing(self._content, self._lock, self._decoder, rest, stop)
+            try:
+                for source, (storage, root) in zip(self.sources, self._roots, strict=True):
+                    work.find(source, self.sources, storage, root)
+                self._sorted_runs = None
+                work.read(self._workers, progress)
+            except BaseException:
+                self._forget()
+                raise
+            # What was not looked at is as it was.
+            before = self._conditions if stop() else {}
+            self._conditions = {**before, **work.conditions}
             changes = work.changes([p for p in self.problems if p not in known])
             with self._lock:
                 if len(changes.runs_added) == len(self._content.runs):
                     self._sorted_runs = changes.runs_added
             return changes
+
+    def _forget(self) -> None:
+        """Forget what may be torn: to show nothing is better than to show something wrong."""
+        with self._lock:
+            self._content = Content(self._content.last_number)
+            self._sorted_runs = None
 
     @property
     def runs(self) -> tuple[str, ...]:
@@ -340,3 +361,7 @@ class Store:
         with self._lock:
             found = self._content.runs[run].files
             return tuple(self._content.files[found[name]].path for name in sorted(found))
+
+
+def _never() -> bool:
+    return False

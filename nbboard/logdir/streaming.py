@@ -23,6 +23,7 @@ from nbboard.logdir.buffers import (
     give_back,
     records_of,
 )
+from nbboard.logdir.tail import HEAD
 from nbboard.records.framing import MAX_RECORD, OVERHEAD
 from nbboard.records.walk import walk
 
@@ -52,11 +53,14 @@ class Portion(NamedTuple):
     ----------
     stop
         Where the record behind them begins in the file.
+    tail
+        The last bytes before that, at most as many as tell a file from another.
     decoded, damage
         What they hold, and which of them could not be used.
     """
 
     stop: int
+    tail: bytes
     decoded: Decoded
     damage: list[Damage]
 
@@ -114,7 +118,8 @@ def stream(file: EventFile, size: int, decoder: Decoder, threads: Workers) -> It
                     records = records_of(buffer, found, (inside, end), file, position - first)
                     decoded, damage = decoder.decode(records)
                     position += end - first
-                    yield Portion(position, decoded, damage)
+                    tail = buffer[max(first, end - HEAD) : end].tobytes()
+                    yield Portion(position, tail, decoded, damage)
                     plan.adapt(records)
                 if found.length == -1 or found.length > MAX_RECORD or not count:
                     return

@@ -154,11 +154,11 @@ def test_a_storage_that_fails_does_not_end_it(logs, monkeypatch):
     log, heard = logs.open(), Heard()
     refresh, failures = log.store.refresh, []
 
-    def failing(progress=None):
+    def failing(*arguments):
         if len(failures) < 3:
             failures.append(1)
             raise OSError("away")
-        return refresh(progress)
+        return refresh(*arguments)
 
     monkeypatch.setattr(log.store, "refresh", failing)
     logs.scalars("run", "loss", [1.0])

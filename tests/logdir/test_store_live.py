@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from nbboard.logdir.buffers import PIECE
 from nbboard.logdir.store import Source, Store
 from nbboard.records import frame
 from tests.logdir.bytes_storage import (
@@ -41,6 +42,24 @@ def log(values, tag="loss"):
     """Return the bytes of a file with these values at steps 0, 1, ..."""
     events = [scalar_event(i, value, tag) for i, value in enumerate(values)]
     return b"".join(map(frame, [version_event(), *events]))
+
+
+def test_a_file_that_grew_by_several_pieces_keeps_its_points(tmp_path):
+    """However much was appended since the last look, nothing is taken for another file."""
+    path = tmp_path / NAME
+    path.write_bytes(log(range(100)))
+    store = Store([Source("", str(tmp_path))])
+    store.refresh()
+    more = [frame(scalar_event(step, float(step), "loss")) for step in range(100, 150_000)]
+    with path.open("ab") as file:
+        file.write(b"".join(more))
+
+    changes = store.refresh()
+
+    assert path.stat().st_size > 2 * PIECE
+    assert changes.reset == ()
+    assert sum(changes.series.values()) == len(more)
+    assert everything(store) == fresh(tmp_path)
 
 
 def check_growth(data, cuts):
