@@ -3,6 +3,7 @@
 #   make demo PORT=8899 BROWSER=no   the same on a machine without a screen: prints the URL
 #   make test                        every check and test, those in a real browser included
 #   make test WORKERS=0 PYTEST="-x tests/records"   one process, and options for pytest
+#   make test VENV=.venv-3.13 PYTHON=python3.13  the same with another Python
 PYTHON ?= python3
 PORT ?= 8888
 BROWSER ?= yes
@@ -14,6 +15,7 @@ WORKERS ?= 2
 
 VENV := .venv
 BIN := $(VENV)/bin
+OLDEST := $(VENV)-oldest
 BROWSER_SOURCES := $(shell find labextension -path labextension/node_modules -prune -o -path labextension/lib -prune -o -type f -print)
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 NO_BROWSER := $(if $(filter no,$(BROWSER)),--no-browser)
@@ -24,7 +26,7 @@ PARALLEL := -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 # A caller's own settings must not leak into the tools that are installed here.
 unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
 
-.PHONY: demo test lint soak interop bench screenshots clean
+.PHONY: demo test lint soak interop oldest bench screenshots clean
 
 # The demo's JupyterLab does not ask whether it may fetch news: that lies over the notebook.
 LAB_SETTINGS := $(VENV)/share/jupyter/lab/settings
@@ -53,6 +55,11 @@ soak: $(VENV)/test.ready
 # Logs written by the real writers, in an environment of their own; a missing writer is a failure.
 interop: $(VENV)-interop/ready
 	NBBOARD_INTEROP_STRICT=1 $(VENV)-interop/bin/python -m pytest -m interop tests/interop $(PYTEST)
+
+# The oldest releases that pyproject.toml allows; PYTHON must be one that they were built for.
+oldest: $(OLDEST)/ready
+	PATH="$(CURDIR)/$(OLDEST)/bin:$$PATH" $(OLDEST)/bin/python -m pytest $(PARALLEL) \
+	  -m "not soak and not interop and not browser" --ignore=tests/packaging $(PYTEST)
 
 # Readers and views timed against their peers, as ratios from interleaved runs.
 #   make bench BENCH=--full          gives the slow peers all the data, too
@@ -89,6 +96,13 @@ $(VENV)-interop/ready: $(VENV)/bin/pip pyproject.toml
 	$(PYTHON) -m venv $(VENV)-interop
 	$(VENV)-interop/bin/python -m pip install --quiet --upgrade 'pip>=25.1'
 	$(VENV)-interop/bin/python -m pip install --quiet --group interop
+	touch $@
+
+$(OLDEST)/ready: $(VENV)/bin/pip pyproject.toml $(BROWSER_SOURCES)
+	$(PYTHON) -m venv $(OLDEST)
+	$(OLDEST)/bin/python -m pip install --quiet --upgrade 'pip>=25.1'
+	$(PYTHON) tests/packaging/lower_bounds.py > $(OLDEST)/constraints.txt
+	$(OLDEST)/bin/python -m pip install --quiet -c $(OLDEST)/constraints.txt -e . --group test
 	touch $@
 
 labextension/node_modules: labextension/package-lock.json $(VENV)/test.ready

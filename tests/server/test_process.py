@@ -41,6 +41,7 @@ def test_bytes_that_are_no_text_are_shown() -> None:
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+@pytest.mark.filterwarnings("ignore:.*use of fork:DeprecationWarning")  # it is what is tried
 def test_a_forked_process_has_no_pipes_and_no_servers(logdir: os.PathLike[str]) -> None:
     """In a forked worker the registry is empty, and its parent's servers are out of reach."""
     server = servers.start(logdir).server
