@@ -23,5 +23,9 @@ test("of a tag the end is kept, of other names both ends", () => {
 test("names that would be cut alike are cut from where they differ", () => {
   const tags = ["grad/layer1/weight", "grad/layer2/weight", "grad/layer10/weight", "loss/train"];
   assert.deepEqual(fitted(tags, 8), ["…1/weig…", "…2/weig…", "…10/wei…", "…s/train"]);
+  const groups = ["grad/a1/weight", "grad/a2/weight", "loss/a1/weight", "loss/a2/weight"];
+  assert.deepEqual(fitted(groups, 8), ["g…1/wei…", "g…2/wei…", "l…1/wei…", "l…2/wei…"]);
+  const ends = ["grad/a1/long/bias", "loss/a2/long/bias"];
+  assert.deepEqual(fitted(ends, 9), ["g…ng/bias", "l…ng/bias"]);
   assert.deepEqual(fitted(["one/same/name", "one/same/name"], 6), ["…/name", "…/name"]);
 });

@@ -36,6 +36,9 @@ def notebook(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Noteb
     for number in range(3):
         curves = {"accuracy": [(0, number / 4)], "seconds": [(0, 10.0 + number)]}
         logs.session(server.root / "declared" / f"r{number}", {"lr": number / 8}, curves)
+    for number in range(2):
+        curves = {f"grad/layer{n}/weight": [(0, n + number / 2)] for n in range(30)}
+        logs.session(server.root / "wide" / f"r{number}", {"lr": number / 8}, curves)
     yield from opened(server, browser, "hparams-choices", ["log = nbboard.open('grid')"])
 
 
@@ -75,6 +78,19 @@ def test_metrics_are_those_declared_or_every_scalar(show):
     view.becomes("view.data['seconds'].tolist()", [10.0, 11.0, 12.0])
     view.out.get_by_label("Metrics", exact=True).select_option("declared")
     view.sees(lambda: "seconds" not in view.heads())
+
+
+def test_many_columns_are_listed_one_below_the_other(show):
+    """Names of tags that are cut have something of their own; the list of columns scrolls."""
+    view = show(folder="wide")
+    names = view.out.locator(".nbb-hp-axis-name").all_inner_texts()
+    assert len(set(names)) == len(names) > 30
+    view.button("Columns").click()
+    boxes = view.out.locator(".nbb-hp-values .nbb-toggle")
+    first, second = boxes.nth(0).bounding_box(), boxes.nth(1).bounding_box()
+    assert second["y"] >= first["y"] + first["height"]
+    assert first["height"] >= 14
+    view.page.keyboard.press("Escape")
 
 
 def test_columns_are_shown_hidden_and_put_back(show):

@@ -243,6 +243,23 @@ def test_seeds_become_a_line_with_a_band(view: ScalarsPage) -> None:
     view.set_trait("center", "mean")
 
 
+def test_a_narrow_window_has_the_whole_tooltip(view: ScalarsPage) -> None:
+    """No column is cut off: those that have no room are left out, the value never."""
+    view.page.set_viewport_size({"width": 420, "height": 900})
+    view.hover("loss/train", 0.5)
+    tip = view.root.locator(".nbb-tip")
+
+    expect(tip).to_be_visible()
+    wide, shown, right = tip.evaluate(
+        "tip => [tip.scrollWidth, tip.clientWidth, tip.getBoundingClientRect().right]"
+    )
+    heads = tip.locator("th:visible").all_inner_texts()
+    view.page.set_viewport_size({"width": 1280, "height": 900})
+    assert wide <= shown
+    assert right <= 420
+    assert heads[1:] == ["run", "smoothed", "value", "step"]
+
+
 @pytest.mark.parametrize("x", ["relative", "wall", "lr"])
 def test_the_x_axis_can_be_time_or_another_tag(view: ScalarsPage, x: str) -> None:
     """Each choice is drawn and set; the tooltip follows."""

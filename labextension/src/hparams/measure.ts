@@ -27,15 +27,36 @@ function fit(name: string, room: number, font: string, cut: Cut): string {
   return text;
 }
 
-/** Names that are cut alike, from where they differ: "…2/weight", "…10/wei…". */
-function fromDifference(names: readonly string[]): Cut {
-  const [first, ...others] = names.map((name) => Array.from(shownText(name)));
+function commonStart(a: readonly string[], b: readonly string[]): number {
   let same = 0;
-  while (same < first!.length && others.every((other) => other[same] === first![same])) same++;
+  while (same < a.length && a[same] === b[same]) same++;
+  return same;
+}
+
+/**
+ * Of a name that others would be cut like: from where it differs from the nearest of them,
+ * "…2/weight", "…10/wei…"; behind its first letter if some differ from there, "a…2/wei…".
+ */
+function fromDifference(alike: readonly string[]): Cut {
+  const all = alike.map((name) => Array.from(shownText(name)));
   return (name, letters) => {
-    const rest = Array.from(shownText(name)).slice(same);
-    return rest.length < letters ? `…${rest.join("")}` : `…${rest.slice(0, letters - 2).join("")}…`;
+    const mine = Array.from(shownText(name));
+    const shared = all.map((other) => commonStart(mine, other)).filter((n) => n < mine.length);
+    const start = shared.includes(0) ? `${mine[0]}…` : "…";
+    let from = Math.max(0, ...shared);
+    while (from > 0 && /\d/.test(mine[from - 1]!)) from--; // "1" and "10" differ as numbers
+    const rest = mine.slice(from);
+    const room = letters - start.length;
+    if (from === 0) return start + mine.slice(-room).join(""); // its end is all its own
+    return start + (rest.length <= room ? rest.join("") : `${rest.slice(0, room - 1).join("")}…`);
   };
+}
+
+/** Whether two names look alike as they are cut, one perhaps shorter. */
+function isLike(one: string, other: string): boolean {
+  if (one === other) return true;
+  const [a, b] = [one.slice(1), other.slice(1)];
+  return one[0] === "…" && other[0] === "…" && (a.endsWith(b) || b.endsWith(a));
 }
 
 /** Names that give way until none is wider than its room, in CSS pixels, and stay apart if they can. */
@@ -46,7 +67,7 @@ export function fitNames(
     fit(name, room, font, name.includes("/") ? fromEnd : shorten),
   );
   return byEnd.map((text, at) => {
-    const alike = names.filter((_, other) => byEnd[other] === text).map(({ name }) => name);
+    const alike = names.filter((_, other) => isLike(text, byEnd[other]!)).map(({ name }) => name);
     if (new Set(alike).size === 1) return text;
     const { name, room, font } = names[at]!;
     return fit(name, room, font, fromDifference(alike));

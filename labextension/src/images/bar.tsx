@@ -153,14 +153,10 @@ function More({ state }: Shared) {
   return (
     <Menu label="More options" icon="more">
       <MenuSelect label="Arrange" options={ARRANGE} {...chosen(state.arrange)} />
-      <Range
-        label="Card size"
-        text="Card size"
-        min={48}
-        max={800}
-        step={4}
-        {...typed(state.cardSize)}
-      />
+      <div class="nbb-menu-row">
+        Card size
+        <Range label="Card size" min={48} max={800} step={4} {...typed(state.cardSize)} />
+      </div>
       <Check label="One slider for all cards" {...checked(state.link)} />
       <Check
         label="Show images from before a restart"
