@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from nbboard.logdir.interrupts import Interrupts
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -129,7 +131,8 @@ class Column:
                     points.wall_time[start:stop],
                     points.value[start:stop],
                 )
-            self._consolidate(orders)
+            with Interrupts():
+                self._consolidate(orders)
         if self._view is None:
             arrays: tuple[NDArray[Any], ...] = self._store or (
                 np.empty(0, np.int64),

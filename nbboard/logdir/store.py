@@ -21,6 +21,7 @@ from nbboard.logdir.answers import (
 from nbboard.logdir.collector import Uncollected
 from nbboard.logdir.content import Content
 from nbboard.logdir.discovery import natural_key, reason
+from nbboard.logdir.interrupts import Interrupts
 from nbboard.logdir.refreshing import Refreshing
 from nbboard.records import HEADER, OVERHEAD, masked_crc, read_header
 from nbboard.storage import Storage, storage_for
@@ -201,7 +202,8 @@ class Store:
         keys
             Which, as (run, tag, ...); all of them by default.
         """
-        with self._lock:
+        # One hold for all of them: each would have its own.
+        with self._lock, Interrupts():
             if keys is None:
                 chosen = self.scalar_series()
             else:

@@ -9,6 +9,7 @@ import pytest
 from tensorboard.compat.proto import event_pb2, summary_pb2
 
 import nbboard
+from nbboard.logdir import columns
 from nbboard.logdir.buffers import PIECE
 from nbboard.logdir.content import Content
 from nbboard.logdir.interrupts import Interrupts
@@ -116,6 +117,26 @@ def test_what_may_be_torn_is_forgotten_and_read_anew(logs, monkeypatch, site):
 
     assert points(log) == points(logs.open())
     assert image.value.tolist() == [0.5, 0.25]
+
+
+def test_a_table_that_is_interrupted_loses_nothing(logs, monkeypatch):
+    """Points that are being laid out for the first time are all there the second time."""
+    for name in ("events.out.tfevents.1", "events.out.tfevents.2"):
+        for run in ("a", "b"):
+            logs.scalars(run, "loss", [1.0, 2.0], name=name)
+    log = logs.open()
+
+    for ask in (log.scalars.to_arrow, lambda: log.scalars["b", "loss"]):
+        with monkeypatch.context() as patch:
+            site = (columns, "_common_dtype")
+            calls = interrupt_at(patch, site, 2, lambda: signal.raise_signal(signal.SIGINT))
+            with pytest.raises(KeyboardInterrupt):
+                ask()
+        assert len(calls) >= 2
+        logs.scalars("b", "loss", [3.0], name="events.out.tfevents.0")
+        log.refresh()
+
+    assert points(log) == points(logs.open())
 
 
 def test_only_the_first_interrupt_is_held_back():
