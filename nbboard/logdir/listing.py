@@ -101,7 +101,7 @@ def summarize(log: LogDir, runs: Sequence[str]) -> str:
     text = f"{counted(len(runs), 'run')}, {len(keys):,} series, {counted(points, 'point')}"
     problems = log.problems
     if len(wanted) < len(log.runs):
-        files = {file for run in runs for file in log.store.files(run)}
+        files = {file for run in runs for file in _files(log, run)}
         problems = tuple(problem for problem in problems if problem.file in files)
     if problems:
         lost = sum(problem.lost for problem in problems)
@@ -119,10 +119,17 @@ def counted(count: int, noun: str) -> str:
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
+def _files(log: LogDir, run: str) -> tuple[str, ...]:
+    try:
+        return log.store.files(run)
+    except KeyError:
+        return ()  # the watcher found it gone in between
+
+
 def _problems_by_run(log: LogDir) -> dict[str, int]:
     if not log.problems:
         return {}
-    runs = {file: run for run in log.runs for file in log.store.files(run)}
+    runs = {file: run for run in log.runs for file in _files(log, run)}
     counts: dict[str, int] = {}
     for problem in log.problems:
         run = runs.get(problem.file)

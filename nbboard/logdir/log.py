@@ -126,10 +126,12 @@ class LogDir(Displayed):
     def note_problem(self, problem: Problem, run: str) -> None:
         """Add to :attr:`problems` what turned out only when a value of a run was read.
 
-        It is forgotten when the run's files are read anew.
+        It is forgotten when the run's files are read anew; where they have been meanwhile,
+        which leaves the problem without a file, it is none any more.
         """
-        with self._lock:
-            self._undecodable[problem] = run
+        if problem.file:
+            with self._lock:
+                self._undecodable[problem] = run
 
     def forget_problems(self, file: str) -> None:
         """Forget what was noted of a file that is read again."""
@@ -211,8 +213,14 @@ class LogDir(Displayed):
         return _SPECIAL.get(name, Values)(self, kind_named(name), self.restarts)
 
     def last_wall_time(self, run: str) -> float | None:
-        """Return when `run` was last written to: seconds since the epoch, None if never."""
-        return self.store.last_wall_time(run)
+        """Return when `run` was last written to: seconds since the epoch.
+
+        None if never, or if there is no such run (any more).
+        """
+        try:
+            return self.store.last_wall_time(run)
+        except KeyError:
+            return None
 
     def keys_of(self, kind: str) -> tuple[SeriesKey, ...]:
         """Return the series of a kind, by run and tag in natural order."""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import pathlib
+import shutil
 import subprocess
 import sys
 
 import pytest
 
 import nbboard
+from nbboard.logdir import listing
 from nbboard.logdir.sources import sources_of
 
 
@@ -38,6 +40,20 @@ def test_a_kind_that_is_not_there_is_empty(logs):
     assert list(log.audio) == []
     with pytest.raises(AttributeError, match="no 'imagse'"):
         _ = log.imagse
+
+
+def test_a_run_that_is_gone_was_never_written_to(logs):
+    """Asking for the time of a run that vanished, or never was, is no error."""
+    logs.scalars("run", "loss", [1.0])
+    log = logs.open()
+    assert log.last_wall_time("run") == 1000
+
+    shutil.rmtree(logs.root / "run")
+    log.refresh()
+
+    assert log.last_wall_time("run") is None
+    assert listing.list_runs(log, ["run"]).splitlines()[1].split() == ["run", "0"]
+    assert listing.summarize(log, ["run"]) == "1 run, 0 series, 0 points"
 
 
 def test_several_logdirs(logs):

@@ -10,6 +10,8 @@ import numpy as np
 import pytest
 
 import nbboard
+from nbboard.kinds import kind_named
+from nbboard.logdir import long_form
 from nbboard.logdir.restarts import kept_by_latest
 
 
@@ -254,6 +256,21 @@ def test_an_undecodable_value_is_an_error_where_it_is_asked_for(logs):
     logs.file().unlink()
     logs.scalars("run", "loss", [1.0])
     log.refresh()
+    assert log.problems == ()
+
+
+def test_values_of_a_file_that_was_read_anew_are_no_problem(logs):
+    """What an old series cannot fetch any more says nothing about the log."""
+    logs.text("run", "note", "old")
+    log = logs.open()
+    (old,) = log.text
+    logs.file().unlink()
+    logs.text("run", "note", "other")
+    log.refresh()
+
+    with pytest.raises(nbboard.DamagedError, match="take the series from the log again"):
+        _ = old[0]
+    assert long_form.value_table([old], kind_named("text"), log.note_problem)["value"] == []
     assert log.problems == ()
 
 
