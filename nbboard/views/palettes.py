@@ -19,9 +19,9 @@ def _colors(text: str) -> tuple[str, ...]:
 PALETTES: Mapping[str, Sequence[str]] = {
     "tensorboard": _colors(
         "#425066 #12b5cb #e52592 #f9ab00 #9334e6 #7cb342 #e8710a "
-        "#554d02 #117e70 #af190d #fc1d1a #046ace #64356d #22778f "
-        "#94679e #a76c52 #1f8006 #ad8d53 #c78194 #0099e3 #e256fa "
-        "#0fa46c #743f16 #7f8201 #8175ff #b34957 #8e6414 #0b5a30"
+        "#1170b8 #c63730 #03806f #74352f #1e8311 #61366f #ad7e04 "
+        "#625409 #766ca7 #f56271 #7f8143 #c16cde #155932 #97596b "
+        "#a65506 #0e8398 #c480a0 #6d86fe #b67761 #09a671 #259ddf"
     ),
     "colorblind": _colors(
         "#0072b2 #e69f00 #009e73 #d55e00 #cc79a7 #56b4e9 #000000 "
