@@ -7,6 +7,8 @@ sentence, which any reader of the notebook can show.
 
 from __future__ import annotations
 
+import sys
+import threading
 import time
 from collections.abc import Iterable, Iterator
 from types import TracebackType
@@ -89,8 +91,15 @@ class Bar:
             self._handle.update({"text/plain": sentence}, raw=True)
 
 
+def _is_watched() -> bool:
+    """Whether a bar of this thread would be seen, where it belongs: not in a file or a pipe."""
+    if threading.current_thread() is not threading.main_thread() or sys.stderr is None:
+        return False
+    return "ipykernel" in sys.modules or sys.stderr.isatty()
+
+
 class Progress:
-    """A bar that appears once half a second is over.
+    """A bar that appears once half a second is over, in a terminal or notebook.
 
     Parameters
     ----------
@@ -105,7 +114,7 @@ class Progress:
     def __init__(self, what: str, unit: str, *, enabled: bool = True) -> None:
         self._what = what
         self._unit = unit
-        self._enabled = enabled
+        self._enabled = enabled and _is_watched()
         self._start = time.monotonic()
         self._bar: Bar | None = None
 

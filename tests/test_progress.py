@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import sys
+import threading
+
 import nbformat
 from nbclient import NotebookClient
 
+from nbboard import progress
 from nbboard.progress import Progress
 
 KERNEL_CODE = """
@@ -17,11 +21,29 @@ bar.close(complete=True)
 
 def test_what_is_quick_shows_no_bar(capsys):
     """Nothing is printed for what takes less than half a second."""
-    with Progress("reading logs", "B") as progress:
-        progress(1, 2)
-        progress(2, 2)
+    with Progress("reading logs", "B") as told:
+        told(1, 2)
+        told(2, 2)
 
     assert capsys.readouterr() == ("", "")
+
+
+def test_a_bar_that_nobody_watches_is_not_drawn(capsys, monkeypatch):
+    """Nothing goes into a file or pipe, nor into a terminal from another thread."""
+    monkeypatch.setattr(progress, "DELAY", 0)
+
+    def work():
+        assert list(progress.tracked(range(3), 3, "reading", "value")) == [0, 1, 2]
+
+    work()
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+    assert capsys.readouterr().err == ""
+
+    work()
+    assert "reading" in capsys.readouterr().err
 
 
 def test_an_ended_bar_leaves_a_sentence_in_the_notebook():

@@ -155,8 +155,7 @@ class LogDir(Displayed):
             New and vanished runs, new points by series, problems; false if nothing
             changed.
         """
-        enabled = progress and threading.current_thread() is threading.main_thread()
-        with Progress("reading logs", "B", enabled=enabled) as bar, Interrupts() as interrupts:
+        with Progress("reading logs", "B", enabled=progress) as bar, Interrupts() as interrupts:
             try:
                 changes = self.store.refresh(bar, interrupts.asked)
             except BaseException:

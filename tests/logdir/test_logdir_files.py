@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import sys
 
 import pytest
 
@@ -142,5 +143,6 @@ def test_a_bar_appears_only_when_it_takes_long(monkeypatch, capsys):
     assert capsys.readouterr().err == ""
 
     monkeypatch.setattr(progress, "DELAY", 0)
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
     assert list(progress.tracked(range(3), 3, "reading", "value")) == [0, 1, 2]
     assert "reading" in capsys.readouterr().err
