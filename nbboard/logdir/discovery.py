@@ -59,11 +59,14 @@ class Found:
     unlisted
         Paths below the root of folders that could not be listed: what was
         known below them may still be there.
+    away
+        Whether the root itself could not be reached: nothing in it can be.
     """
 
     runs: dict[str, dict[str, tuple[str, FileStat | None]]] = field(default_factory=dict)
     skipped: dict[str, str] = field(default_factory=dict)
     unlisted: set[str] = field(default_factory=set)
+    away: bool = False
 
 
 class StoppedError(Exception):
@@ -93,6 +96,7 @@ def discover(storage: Storage, root: str, stop: Callable[[], bool] | None = None
     except OSError as error:
         found.skipped[root] = _why_missing(root, error)
         found.unlisted.add("")
+        found.away = True
         return found
     if kind == "file":
         name = root.replace("\\", "/").rsplit("/", 1)[-1]

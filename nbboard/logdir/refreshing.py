@@ -72,6 +72,7 @@ class Refreshing:
         self._removed: list[str] = []
         self._reset: set[str] = set()
         self._touched: list[Touched] = []
+        self._away: set[Storage] = set()
         self.conditions: dict[str, Problem] = {}
 
     def changes(self, problems: Sequence[Problem]) -> Changes:
@@ -92,6 +93,12 @@ class Refreshing:
             found = discover(storage, root, self._stop)
         except StoppedError:
             return
+        if found.away:
+            # One look has to be enough: each may take a client many seconds.
+            self._away.add(storage)
+            names = self._content.runs
+            if any(_belongs(name, source, sources) for name in names):
+                found.skipped[root] += "; what was read before is kept"
         for path, why in found.skipped.items():
             self.conditions[path] = Problem(path, 0, why, 0)
         with self._lock:
@@ -127,8 +134,8 @@ class Refreshing:
 
     def read(self, workers: int, progress: Callable[[int, int], None] | None) -> None:
         """Read what is new in all files."""
-        stop = self._stop
-        files = list(self._content.files.values())
+        stop, away = self._stop, self._away
+        files = [f for f in self._content.files.values() if not away or f.storage not in away]
         changed = [file for file in files if not stop() and self._has_changed(file)]
         if not changed:
             return

@@ -157,6 +157,40 @@ def test_a_client_s_own_error_keeps_its_name():
     assert filesystem.calls == 1
 
 
+def test_a_storage_that_is_away_is_asked_once(memory, monkeypatch):
+    """However many files are known, one refused question is enough; they are kept, and read on."""
+    for run in range(20):
+        memory.pipe(f"/logs/{run}/{NAME}", LOG[:700])
+    store = Store([Source("", "memory://logs")])
+    store.refresh()
+    asked = []
+
+    class EndpointConnectionError(Exception):
+        pass
+
+    def refused(*arguments, **_options):
+        asked.append(arguments)
+        raise EndpointConnectionError("Could not connect")
+
+    with monkeypatch.context() as patch:
+        for call in ("info", "ls", "cat_file"):
+            patch.setattr(memory, call, refused)
+        changes = store.refresh()
+
+    assert len(asked) == 1
+    assert [(problem.file, problem.reason) for problem in changes.problems] == [
+        (
+            "memory://logs",
+            "cannot be read: EndpointConnectionError: Could not connect; what was read before is kept",
+        )
+    ]
+    assert len(store.runs) == 20
+    memory.pipe(f"/logs/3/{NAME}", LOG)
+    store.refresh()
+    assert not store.problems
+    assert points_of(store, "3") != points_of(store, "4")
+
+
 def test_one_object_is_a_logdir_too(memory):
     """The URL of an event file reads that file."""
     memory.pipe(f"/logs/x/{NAME}", LOG)
