@@ -114,7 +114,8 @@ def test_a_kind_of_another_distribution_in_use(tmp_path):
 
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
-    assert done.stdout.splitlines() == [
+    # Which of the two stands for a cell that is not there depends on pandas' version.
+    assert done.stdout.replace("None", "nan").splitlines() == [
         "{'theirs': 1} 1.0",
         str(
             [
