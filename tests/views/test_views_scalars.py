@@ -190,7 +190,8 @@ def test_the_output_has_a_picture_and_no_state(logs: Path) -> None:
     assert bundle["application/vnd.nbboard.view+json"]["kind"] == "scalars"
     assert bundle["image/png"].startswith("iVBOR")
     assert "scalars" in bundle["text/plain"]
-    assert metadata == {}
+    assert list(metadata) == ["image/png"]
+    assert "200 points. Picture of the live view" in metadata["image/png"]["alt"]
     json.dumps(bundle)
     view.close()
 
