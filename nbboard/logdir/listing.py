@@ -82,7 +82,7 @@ def list_series(log: LogDir, runs: Sequence[str], width: int | None = None) -> s
             of_run[one.run].append([*names, f"{len(one):,}", *steps, last])
     rows = [["run", "kind", "tag", "points", "first step", "last step", "last value"]]
     rows += [row for listed in of_run.values() for row in listed]
-    if width is not None and _width(_table_of_short_names(rows)) > width:
+    if width is not None and _width(rows, short=True) > width:
         rows = [[*row[:4], *row[5:]] for row in rows]  # where it began tells least
     return _table(rows, width, left={"run", "kind", "tag"})
 
@@ -183,14 +183,13 @@ def _widths(rows: list[list[str]]) -> list[int]:
     return [max(_cells(row[i]) for row in rows) for i in range(len(rows[0]))]
 
 
-def _width(rows: list[list[str]]) -> int:
+def _width(rows: list[list[str]], *, short: bool = False) -> int:
+    """How wide a table is, with its names as long as they are or as short as can be."""
     widths = _widths(rows)
+    if short:
+        pairs = zip(rows[0], widths, strict=True)
+        widths = [min(width, _LEAST) if name in _NAMES else width for name, width in pairs]
     return sum(widths) + 2 * (len(widths) - 1)
-
-
-def _table_of_short_names(rows: list[list[str]]) -> list[list[str]]:
-    names = [i for i, name in enumerate(rows[0]) if name in _NAMES]
-    return [[_end_of(t, _LEAST) if i in names else t for i, t in enumerate(row)] for row in rows]
 
 
 def _table(rows: list[list[str]], width: int | None, left: set[str]) -> str:
