@@ -9,7 +9,6 @@ import numpy as np
 
 from nbboard.errors import DamagedError, LogdirError, Problem
 from nbboard.events.decode import Decoder
-from nbboard.events.single import MalformedEventError, value_at
 from nbboard.logdir.answers import (
     Changes,
     ScalarColumns,
@@ -20,10 +19,10 @@ from nbboard.logdir.answers import (
 )
 from nbboard.logdir.collector import Uncollected
 from nbboard.logdir.content import Content
-from nbboard.logdir.discovery import natural_key, reason
+from nbboard.logdir.discovery import natural_key
+from nbboard.logdir.fetching import content_beside, value_in
 from nbboard.logdir.interrupts import Interrupts
 from nbboard.logdir.refreshing import Refreshing
-from nbboard.records import HEADER, OVERHEAD, masked_crc, read_header
 from nbboard.storage import Storage, storage_for
 
 if TYPE_CHECKING:
@@ -274,27 +273,7 @@ class Store:
                 f"the file of this {plugin} value of {tag!r} in run {run!r} is gone, or was read"
                 " anew: take the series from the log again"
             )
-        where = f"{file.path} at byte {offset:,}"
-        try:
-            with file.storage.open(file.path) as opened:
-                # A replaced file may be shorter than the record claims to be.
-                size = min(length + OVERHEAD, max(opened.stat().size - offset, 0))
-                data = bytearray(size)
-                count = opened.read_into(memoryview(data), offset)
-        except OSError as error:
-            raise DamagedError(f"{where} cannot be read: {reason(error)}") from error
-        if count < length + OVERHEAD or read_header(data, 0) != length:
-            raise DamagedError(
-                f"{where} has changed since it was read: its record is not there;"
-                " log.refresh() reads what is"
-            )
-        payload = bytes(memoryview(data)[HEADER:-4])
-        if masked_crc(payload) != int.from_bytes(data[-4:], "little"):
-            raise DamagedError(f"{where} has changed since it was read: its checksum is wrong")
-        try:
-            return value_at(payload, index)
-        except MalformedEventError as error:
-            raise DamagedError(f"{where} is not the event that was indexed: {error}") from error
+        return value_in(file, offset, length, index)
 
     def place(self, ref: Any) -> tuple[str, int]:
         """Return the file and the offset of what an item of :attr:`ValueColumns.ref` stands for.
@@ -330,16 +309,7 @@ class Store:
         with self._lock:
             files = self._content.runs[run].files
             file = self._content.files[next(iter(files.values()))]
-        folder = file.path[: len(file.path) - len(file.path.replace("\\", "/").rsplit("/", 1)[-1])]
-        try:
-            with file.storage.open(folder + name) as opened:
-                size = opened.stat().size
-                if size > limit:
-                    return None
-                data = bytearray(size)
-                return bytes(data[: opened.read_into(memoryview(data), 0)])
-        except OSError:
-            return None
+        return content_beside(file, name, limit)
 
     def last_wall_time(self, run: str) -> float | None:
         """Return the wall time of a run's latest event, None if it has none.
