@@ -9,7 +9,8 @@ from nbboard.events.decode import Decoder
 from nbboard.logdir.answers import Changes, Source, Touched
 from nbboard.logdir.buffers import PIECE
 from nbboard.logdir.careful import read_carefully
-from nbboard.logdir.discovery import Found, StoppedError, discover, natural_key, reason
+from nbboard.logdir.discovery import StoppedError, discover, natural_key, reason
+from nbboard.logdir.naming import belongs, may_be_there, path_below, run_name
 from nbboard.logdir.reading import FileResult, read_files
 from nbboard.logdir.streaming import stream
 from nbboard.logdir.workers import Meter, Workers
@@ -97,20 +98,20 @@ class Refreshing:
             # One look has to be enough: each may take a client many seconds.
             self._away.add(storage)
             names = self._content.runs
-            if any(_belongs(name, source, sources) for name in names):
+            if any(belongs(name, source, sources) for name in names):
                 found.skipped[root] += "; what was read before is kept"
         for path, why in found.skipped.items():
             self.conditions[path] = Problem(path, 0, why, 0)
         with self._lock:
             present = set()
             for below, files in found.runs.items():
-                name = _run_name(source.name, below)
+                name = run_name(source.name, below)
                 present.add(name)
                 self._match_files(name, files, storage)
             for name in list(self._content.runs):
-                if name in present or not _belongs(name, source, sources):
+                if name in present or not belongs(name, source, sources):
                     continue
-                if not _may_be_there(_below(name, source.name), found):
+                if not may_be_there(path_below(name, source.name), found):
                     self._content.remove_run(name)
                     self._removed.append(name)
 
@@ -284,30 +285,3 @@ def _groups(
         end = start + min(max(count, 1), _GROUP)
         yield files[start:end]
         start = end
-
-
-def _run_name(source: str, below: str) -> str:
-    if source:
-        return f"{source}/{below}" if below else source
-    return below or "."
-
-
-def _below(run: str, source: str) -> str:
-    if source:
-        return run[len(source) + 1 :]
-    return "" if run == "." else run
-
-
-def _belongs(run: str, source: Source, sources: Sequence[Source]) -> bool:
-    """Whether a run is of this source: of the longest name that fits."""
-    fitting = [
-        s.name for s in sources if not s.name or run == s.name or run.startswith(s.name + "/")
-    ]
-    return max(fitting, key=len, default="") == source.name
-
-
-def _may_be_there(below: str, found: Found) -> bool:
-    """Whether a run was not seen only because a folder could not be listed."""
-    return any(
-        not folder or below == folder or below.startswith(folder + "/") for folder in found.unlisted
-    )
