@@ -95,7 +95,13 @@ def _is_watched() -> bool:
     """Whether a bar of this thread would be seen, where it belongs: not in a file or a pipe."""
     if threading.current_thread() is not threading.main_thread() or sys.stderr is None:
         return False
-    return "ipykernel" in sys.modules or sys.stderr.isatty()
+    return _is_kernel() or sys.stderr.isatty()
+
+
+def _is_kernel() -> bool:
+    """Whether this is the kernel of a notebook; a program that imports ipykernel is none."""
+    shell: Any = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
+    return getattr(shell, "kernel", None) is not None
 
 
 class Progress:

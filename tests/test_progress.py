@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import sys
 import threading
 
@@ -31,6 +32,7 @@ def test_what_is_quick_shows_no_bar(capsys):
 def test_a_bar_that_nobody_watches_is_not_drawn(capsys, monkeypatch):
     """Nothing goes into a file or pipe, nor into a terminal from another thread."""
     monkeypatch.setattr(progress, "DELAY", 0)
+    importlib.import_module("ipykernel")  # which makes no kernel of this process
 
     def work():
         assert list(progress.tracked(range(3), 3, "reading", "value")) == [0, 1, 2]
