@@ -21,6 +21,14 @@ SITES = [(LocalStorage, "scan"), (LocalStorage, "stat"), (LocalFile, "read_into"
 SITES += [(Content, "add_file"), (Content, "apply")]
 
 
+@pytest.fixture(autouse=True)
+def _interruptible():
+    """A shell's background processes, and what they start, ignore interrupts; not these tests."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 def points(log):
     """Return the steps and values of every scalar series."""
     return {(s.run, s.tag): (s.step.tolist(), s.value.tolist()) for s in log.scalars}
