@@ -13,11 +13,11 @@ __all__ = ["legend_outside", "new_figure", "plain", "png_with_note", "style_axes
 
 #: Names longer than this lose their middle.
 MOST_CHARACTERS = 48
-#: Runs that a legend names; the rest it counts.
-MOST_ENTRIES = 30
 
 FONT = 9
 SMALL = 8
+#: Height of a line of a legend, in inches.
+LINE = 0.185
 INK = "#333333"
 FAINT = "#757575"
 GRID = "#e4e4e4"
@@ -94,22 +94,40 @@ def style_axes(axes: Axes, title: str = "", xlabel: str = "", ylabel: str = "") 
 
 
 def legend_outside(figure: Figure, axes: Axes, handles: list[Any], names: list[str]) -> None:
-    """Name the lines: within the axes if they are few, outside if more than five."""
+    """Name the lines: within the axes if they are few, outside if more than five.
+
+    As many as fit beside the axes; the rest is counted.
+    """
     if not handles:
         return
     labels = [plain(name) for name in names]
-    if len(handles) > MOST_ENTRIES:
-        rest = len(handles) - MOST_ENTRIES
-        handles, labels = handles[:MOST_ENTRIES], labels[:MOST_ENTRIES]
-        labels[-1] += f"  (and {rest} more)"
     style: dict[str, Any] = {"fontsize": SMALL, "frameon": False, "handlelength": 1.4}
-    if len(handles) > 5:
-        place: Any = "outside right upper" if figure.get_layout_engine() else "upper right"
-        legend = figure.legend(handles, labels, loc=place, **style)
-    else:
+    if len(handles) <= 5:
         legend = axes.legend(handles, labels, loc="best", **style)
+    else:
+        is_laid_out = figure.get_layout_engine() is not None
+        place: Any = "outside right upper" if is_laid_out else "upper right"
+        fitting = max(int((figure.get_figheight() - 0.2) / LINE), 5)
+        # Without a layout the room beside the axes is that of one column; else names may
+        # take half of the width.
+        column = 0.45 + 0.06 * max(map(len, labels))
+        room = int(figure.get_figwidth() / 2 / column) if is_laid_out else 1
+        columns = max(min(-(-len(labels) // fitting), room), 1)
+        rest = len(labels) - fitting * columns
+        if rest > 0:
+            kept = fitting * columns - 1
+            handles = [*handles[:kept], _nothing()]
+            labels = [*labels[:kept], f"and {rest + 1:,} more"]
+        legend = figure.legend(handles, labels, loc=place, ncols=columns, **style)
     for text in legend.get_texts():
         text.set_parse_math(False)
+
+
+def _nothing() -> Any:
+    """Return what stands beside a legend's words that name no line."""
+    from matplotlib.lines import Line2D
+
+    return Line2D([], [], linestyle="none")
 
 
 def plain(text: str) -> str:

@@ -66,6 +66,29 @@ def test_a_second_axis_at_the_right(logs: Path) -> None:
     assert len(axes.get_legend().get_texts()) == 2
 
 
+@pytest.mark.parametrize("name", ["run", "a-much-longer-name-of-a-run-in-a-sweep"])
+def test_a_legend_fits_beside_the_axes(tmp_path: Path, name: str) -> None:
+    """Of many runs as many are named as there is room for; the rest is counted, none is cut off."""
+    for run in range(60):
+        write(tmp_path / f"{name}-{run}", "loss", [1.0 + run, 0.5])
+    view = nbboard.open(str(tmp_path)).scalars.view()
+
+    # The quick picture draws forty of them, and says so.
+    for figure, drawn in ((view.figure(), 60), (view.picture(), 40)):
+        figure.draw_without_rendering()
+        (legend,) = figure.legends
+        frame, bounds = legend.get_window_extent(), figure.bbox
+        said = [text.get_text() for text in legend.get_texts()]
+
+        assert bounds.y0 <= frame.y0
+        assert frame.y1 <= bounds.y1
+        assert bounds.x0 <= frame.x0
+        assert frame.x1 <= bounds.x1
+        assert len(said) > 10
+        assert said[-1] == f"and {drawn - (len(said) - 1)} more"
+        assert figure.axes[0].get_window_extent().width > bounds.width / 4
+
+
 def test_points_that_are_not_finite_are_marked_on_the_axis(logs: Path) -> None:
     """NaN and -infinity at the bottom, +infinity on top, none among the lines' ends."""
     view = nbboard.open(str(logs)).scalars.view(tag_filter="loss")
