@@ -16,18 +16,36 @@ if TYPE_CHECKING:
 
     from tests.browser.jupyter import JupyterServer
 
-__all__ = ["APPS", "BUSY", "SCREENSHOTS", "TOO_LATE", "KernelError", "NotebookPage", "wait_until"]
+__all__ = [
+    "APPS",
+    "BUSY",
+    "SCREENSHOTS",
+    "TOO_LATE",
+    "KernelError",
+    "NotebookPage",
+    "training",
+    "wait_until",
+]
 
 SCREENSHOTS = Path(__file__).parent / "screenshots"
 
 # The open notebook: in JupyterLab the current widget of the main area, in Notebook 7 the only one.
 PANEL = "const app = window.jupyterapp; const panel = app.shell.currentWidget;"
 
-# A cell that trains until it is interrupted, without an error in its output.
-BUSY = """try:
+
+def training(first: str = "pass") -> str:
+    """Return a cell that does one line, then trains until it is interrupted.
+
+    There is no error in its output, whatever it is doing at that moment.
+    """
+    return f"""try:
+    {first}
     while True: sum(range(1000))
 except KeyboardInterrupt:
     pass"""
+
+
+BUSY = training()
 
 # What anywidget says on a busy machine; views go on all the same, as test_late.py shows.
 TOO_LATE = "[anywidget] Failed to initialize model"

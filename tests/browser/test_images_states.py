@@ -8,7 +8,7 @@ import time
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.notebook_page import BUSY, NotebookPage
+from tests.browser.notebook_page import BUSY, NotebookPage, training
 from tests.browser.test_images import card, expect_color
 from tests.views.image_logs import HOSTILE, bombs, flat, gif, write_images
 
@@ -100,9 +100,8 @@ def test_images_are_sent_ahead_while_a_cell_runs(lab, page):
     """From a thread the kernel sends what the first message left out."""
     pictures = {step: [flat((step, 0, 0)) + b"\0" * 300_000] for step in range(40)}
     write_images(lab.root / "ahead", "a", "x", pictures)
-    cell = page.add_cell(
-        f"v = nbboard.open('ahead', progress=False).images.view()\ndisplay(v)\n{BUSY}", run=False
-    )
+    shown = "v = nbboard.open('ahead', progress=False).images.view(); display(v)"
+    cell = page.add_cell(training(shown), run=False)
     page.run_cell(cell, wait=False)
     output = page.output(cell)
     output.locator(".nbb-card img").first.wait_for(timeout=60_000)
