@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from nbboard.events.decoded import narrow
 from nbboard.series.interrupts import Interrupts
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from nbboard.events.decoded import Part
+    from nbboard.events.decoded import SeriesSlice
 
     #: A series' points: read-only arrays of equal length, in written order: steps
     #: (int64), wall times (float64), values.
@@ -46,13 +47,13 @@ class Column:
         self.count = 0
         # Most series of a large logdir come in one part and are never looked at:
         # they must cost little.
-        self._parts: list[Part] | Part | None = None
+        self._parts: list[SeriesSlice] | SeriesSlice | None = None
         self._files: list[list[int]] | None = None  # [file, points], in the order of the arrays
         self._store: tuple[NDArray[Any], ...] | None = None
         self._capacity = 0
         self._view: ColumnView | None = None
 
-    def add(self, part: Part, ahead: int = 1) -> None:
+    def add(self, part: SeriesSlice, ahead: int = 1) -> None:
         """Add the points of a part; those of one file must come in order.
 
         Parameters
@@ -87,7 +88,7 @@ class Column:
         last = self._files[-1][0] if self._files else file
         return last == file and all(part.file == file for part in self._waiting())
 
-    def _waiting(self) -> list[Part]:
+    def _waiting(self) -> list[SeriesSlice]:
         """Return the parts that are not laid out yet."""
         if self._parts is None:
             return []
@@ -201,7 +202,7 @@ class Column:
         if grown:
             self._capacity = min(len(array) for array in made)
 
-    def _insert(self, parts: list[Part], orders: dict[int, str]) -> None:
+    def _insert(self, parts: list[SeriesSlice], orders: dict[int, str]) -> None:
         """Lay everything out anew because points belong before some that are there."""
         pieces: list[tuple[tuple[str, int], int, tuple[NDArray[Any], ...]]] = []
         position = 0
@@ -224,13 +225,11 @@ class Column:
         self._view = None
 
 
-def _arrays(part: Part) -> tuple[NDArray[Any], ...]:
+def _arrays(part: SeriesSlice) -> tuple[NDArray[Any], ...]:
     points, start, stop = part.points, part.start, part.stop
     value = points.value[start:stop]
     if part.dtype is not None:
-        # The batch holds several dtypes, each in the low bytes of eight.
-        rows = value.view(np.uint8).reshape(-1, 8)[:, : part.dtype.itemsize]
-        value = np.ascontiguousarray(rows).view(part.dtype).ravel()
+        value = narrow(value, part.dtype)
     return points.step[start:stop], points.wall_time[start:stop], value
 
 

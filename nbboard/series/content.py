@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nbboard.events.decoded import Points
+from nbboard.events.decoded import PointArrays
 from nbboard.series.columns import LONG
 from nbboard.series.event_file import EventFile
 from nbboard.series.run import Run
 
 if TYPE_CHECKING:
-    from nbboard.events.decoded import Decoded, Part
+    from nbboard.events.decoded import Decoded, SeriesSlice
     from nbboard.series.points import Touched
     from nbboard.storage import Storage
 
@@ -99,7 +99,7 @@ class Content:
         homes = self.homes
         for (file, tag, plugin), metadata in made.metadata.items():
             homes[file].note_metadata(file, tag, plugin, metadata)
-        touched.extend(_touched(homes[w.file].resolve(w), homes) for w in made.waiting)
+        touched.extend(_touched(homes[w.file].resolve(w), homes) for w in made.untyped)
         for part in _freed(made.scalars):
             homes[part.file].scalar(part.tag).add(part, ahead)
         for part in _freed(made.values):
@@ -109,7 +109,7 @@ class Content:
             homes[file].note_wall_time(file, wall_time)
 
 
-def _freed(parts: list[Part]) -> list[Part]:
+def _freed(parts: list[SeriesSlice]) -> list[SeriesSlice]:
     """Copy short parts out of arrays that are mostly long ones.
 
     Long ones are laid out at once, and the rest would keep the whole arrays.
@@ -127,7 +127,7 @@ def _freed(parts: list[Part]) -> list[Part]:
         if rows * 2 > len(points.step):
             continue
         chosen = np.concatenate([np.arange(parts[i].start, parts[i].stop) for i in places])
-        own = Points(points.step[chosen], points.wall_time[chosen], points.value[chosen])
+        own = PointArrays(points.step[chosen], points.wall_time[chosen], points.value[chosen])
         start = 0
         for i in places:
             stop = start + parts[i].stop - parts[i].start
@@ -136,7 +136,7 @@ def _freed(parts: list[Part]) -> list[Part]:
     return freed
 
 
-def _touched(parts: list[Part], homes: dict[int, Run]) -> Touched:
+def _touched(parts: list[SeriesSlice], homes: dict[int, Run]) -> Touched:
     """Return what a summary needs of parts: holding them would keep their arrays alive."""
     runs = [homes[part.file].name for part in parts]
     return runs, [part.tag for part in parts], [part.stop - part.start for part in parts]

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nbboard.events.decoded import Part, Waiting, scalar_points, value_points
+from nbboard.events.decoded import SeriesSlice, UntypedTensors, scalar_points, stored_points
 from nbboard.series.columns import Column
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from nbboard.events.decoded import SinglePoint
 
 __all__ = ["Run"]
 
@@ -73,24 +75,20 @@ class Run:
         times = [time for time in self._wall_times.values() if np.isfinite(time)]
         return max(times, default=None)
 
-    def resolve(self, waiting: Waiting) -> list[Part]:
+    def resolve(self, untyped: UntypedTensors) -> list[SeriesSlice]:
         """Sort tensors without metadata into their series; return what was added."""
-        tag = waiting.tag
+        tag = untyped.tag
         known = self._plugins.get(tag)
         plugin = known[min(known, key=self._order)] if known else "tensors"
-        numbers = [v for v in waiting.values if plugin == "scalars" and v.scalar is not None]
-        others = [v for v in waiting.values if plugin != "scalars" or v.scalar is None]
+        by_plugin: dict[str, list[SinglePoint]] = {}
+        for value in untyped.values:
+            by_plugin.setdefault(value.plugin_under(plugin), []).append(value)
         touched = []
-        if numbers:
-            points, _, (dtype,) = scalar_points([numbers])
-            part = Part(waiting.file, tag, "scalars", points, 0, len(numbers), dtype)
-            self.scalar(tag).add(part)
-            touched.append(part)
-        if others:
-            points, _ = value_points([others])
-            name = "tensors" if plugin == "scalars" else plugin
-            part = Part(waiting.file, tag, name, points, 0, len(others))
-            self.value(tag, name).add(part)
+        for name, values in by_plugin.items():
+            is_scalar = name == "scalars"
+            points = scalar_points(values) if is_scalar else stored_points(values)
+            part = SeriesSlice(untyped.file, tag, name, points, 0, len(values))
+            (self.scalar(tag) if is_scalar else self.value(tag, name)).add(part)
             touched.append(part)
         return touched
 
