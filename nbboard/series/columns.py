@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from nbboard.events.decoded import narrow
 from nbboard.series.interrupts import Interrupts
 from nbboard.series.points import SeriesKey
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from nbboard.events.decoded import Part
+    from nbboard.events.decoded import SeriesSlice
     from nbboard.series.event_file import EventFile
     from nbboard.series.run import Run, Tag
 
@@ -80,7 +81,7 @@ class Column:
         self._last: int | None = None
         # Most series of a large logdir come in one part and are never looked at:
         # they must cost little.
-        self._parts: list[Part] | Part | None = None
+        self._parts: list[SeriesSlice] | SeriesSlice | None = None
         self._files: list[list[int]] | None = None  # [file, points], in the order of the arrays
         self._store: tuple[NDArray[Any], ...] | None = None
         self._capacity = 0
@@ -98,7 +99,7 @@ class Column:
             return True
         return False
 
-    def add(self, part: Part, ahead: int = 1) -> None:
+    def add(self, part: SeriesSlice, ahead: int = 1) -> None:
         """Add the points of a part; those of one file must come in order.
 
         Parameters
@@ -133,7 +134,7 @@ class Column:
         last = self._files[-1][0] if self._files else file
         return last == file and all(part.file == file for part in self._waiting())
 
-    def _waiting(self) -> list[Part]:
+    def _waiting(self) -> list[SeriesSlice]:
         """Return the parts that are not laid out yet."""
         if self._parts is None:
             return []
@@ -249,7 +250,7 @@ class Column:
         if grown:
             self._capacity = min(len(array) for array in made)
 
-    def _insert(self, parts: list[Part], files: EventFiles) -> None:
+    def _insert(self, parts: list[SeriesSlice], files: EventFiles) -> None:
         """Lay everything out anew because points belong before some that are there."""
         pieces: list[tuple[tuple[str, int], int, tuple[NDArray[Any], ...]]] = []
         position = 0
@@ -272,13 +273,11 @@ class Column:
         self._view = None
 
 
-def _arrays(part: Part) -> tuple[NDArray[Any], ...]:
+def _arrays(part: SeriesSlice) -> tuple[NDArray[Any], ...]:
     points, start, stop = part.points, part.start, part.stop
     value = points.value[start:stop]
     if part.dtype is not None:
-        # The batch holds several dtypes, each in the low bytes of eight.
-        rows = value.view(np.uint8).reshape(-1, 8)[:, : part.dtype.itemsize]
-        value = np.ascontiguousarray(rows).view(part.dtype).ravel()
+        value = narrow(value, part.dtype)
     return points.step[start:stop], points.wall_time[start:stop], value
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nbboard.events.decoded import Part, Points, scalar_points, value_points
+from nbboard.events.decoded import PointArrays, SeriesSlice, scalar_points, stored_points
 from nbboard.series.catalogue import Catalogue
 from nbboard.series.columns import LONG, Column
 from nbboard.series.delta import Delta
@@ -16,7 +16,7 @@ from nbboard.text import natural_key
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from nbboard.events.decoded import Decoded, Waiting
+    from nbboard.events.decoded import Decoded, SinglePoint, UntypedTensors
     from nbboard.series.run import Run
     from nbboard.storage import Storage
 
@@ -122,14 +122,14 @@ class Content:
         for (number, tag, plugin), metadata in made.metadata.items():
             file = files[number]
             file.run.note_metadata(file, tag, plugin, interned.setdefault(metadata, metadata))
-        for waiting in made.waiting:
-            self._add(_resolved(waiting, files[waiting.file].run), 1)
+        for untyped in made.untyped:
+            self._add(_resolved(untyped, files[untyped.file].run), 1)
         self._add(_freed(made.scalars), ahead)
         self._add(_freed(made.values), ahead)
         for number, wall_time in made.last_wall_time.items():
             files[number].last_wall_time = wall_time
 
-    def _add(self, parts: Iterable[Part], ahead: int) -> None:
+    def _add(self, parts: Iterable[SeriesSlice], ahead: int) -> None:
         catalogue, files, delta = self.catalogue, self.files, self.delta
         for part in parts:
             run = files[part.file].run
@@ -151,23 +151,26 @@ class Content:
         return self.last_generation
 
 
-def _resolved(waiting: Waiting, run: Run) -> list[Part]:
+def _resolved(untyped: UntypedTensors, run: Run) -> list[SeriesSlice]:
     """Sort tensors without metadata into the series that the run's metadata names."""
-    plugin = run.plugin_of(waiting.tag) or "tensors"
-    numbers = [v for v in waiting.values if plugin == "scalars" and v.scalar is not None]
-    others = [v for v in waiting.values if plugin != "scalars" or v.scalar is None]
-    parts = []
-    if numbers:
-        points, _, (dtype,) = scalar_points([numbers])
-        parts.append(Part(waiting.file, waiting.tag, "scalars", points, 0, len(numbers), dtype))
-    if others:
-        points, _ = value_points([others])
-        name = "tensors" if plugin == "scalars" else plugin
-        parts.append(Part(waiting.file, waiting.tag, name, points, 0, len(others)))
-    return parts
+    plugin = run.plugin_of(untyped.tag) or "tensors"
+    by_plugin: dict[str, list[SinglePoint]] = {}
+    for value in untyped.values:
+        by_plugin.setdefault(value.plugin_under(plugin), []).append(value)
+    return [
+        SeriesSlice(
+            untyped.file,
+            untyped.tag,
+            name,
+            scalar_points(values) if name == "scalars" else stored_points(values),
+            0,
+            len(values),
+        )
+        for name, values in by_plugin.items()
+    ]
 
 
-def _freed(parts: list[Part]) -> list[Part]:
+def _freed(parts: list[SeriesSlice]) -> list[SeriesSlice]:
     """Copy short parts out of arrays that are mostly long ones.
 
     Long ones are laid out at once, and the rest would keep the whole arrays.
@@ -185,7 +188,7 @@ def _freed(parts: list[Part]) -> list[Part]:
         if rows * 2 > len(points.step):
             continue
         chosen = np.concatenate([np.arange(parts[i].start, parts[i].stop) for i in places])
-        own = Points(points.step[chosen], points.wall_time[chosen], points.value[chosen])
+        own = PointArrays(points.step[chosen], points.wall_time[chosen], points.value[chosen])
         start = 0
         for i in places:
             stop = start + parts[i].stop - parts[i].start

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from nbboard.errors import Problem
 
 if TYPE_CHECKING:
-    from nbboard.events.decode import Damage
+    from nbboard.events.batch import Damage
     from nbboard.events.decoded import Decoded
     from nbboard.series.run import Run
     from nbboard.storage import FileStat, OpenFile, Storage

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from nbboard.errors import DamagedError
-from nbboard.events.single import MalformedEventError, value_at
+from nbboard.events.protobuf import MalformedEventError, value_at
 from nbboard.records import HEADER, OVERHEAD, masked_crc, read_header
 from nbboard.series.find import reason
 

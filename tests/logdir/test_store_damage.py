@@ -9,7 +9,7 @@ import struct
 import pytest
 
 from nbboard.errors import DamagedError
-from nbboard.events.decode import Decoder
+from nbboard.events.decode import Decoder, Thresholds
 from nbboard.records import frame, masked_crc
 from nbboard.series.store import Source, Store
 from tests.logdir.bytes_storage import (
@@ -30,7 +30,7 @@ TRUTH = {(tag, *point) for tag, points in points_of(STORE).items() for point in 
 
 
 #: Small logs go through protobuf, unless a few records are enough for columns.
-DECODERS = (Decoder(), Decoder(few=4))
+DECODERS = (Decoder(), Decoder(thresholds=Thresholds(4, 4, 64, 4)))
 
 
 def read(data, truth=TRUTH, **options):
