@@ -10,6 +10,7 @@ import numpy as np
 
 from nbboard.errors import DamagedError, LogdirError, Problem
 from nbboard.events.decode import Decoder
+from nbboard.events.decoded import REF
 from nbboard.series.content import Content
 from nbboard.series.delta import Changes
 from nbboard.series.gc_pause import GcPause
@@ -22,11 +23,14 @@ from nbboard.series.points import (
     ValueColumns,
 )
 from nbboard.series.refresh import Refreshing
-from nbboard.series.values import value_in
+from nbboard.series.values import Fetched, values_in
+from nbboard.series.workers import Workers
 from nbboard.storage import Storage, storage_for
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from numpy.typing import NDArray
 
     from nbboard.series.columns import ColumnView
 
@@ -275,15 +279,34 @@ class Store:
         DamagedError
             The file is gone or no longer holds what was indexed.
         """
-        number, index, offset, length = ref.tolist()
+        (found,) = self.read_values(np.array([ref], REF))
+        if found.error is not None:
+            raise DamagedError(f"{plugin} {tag!r} of run {run!r}: {found.error}")
+        return found.value
+
+    def read_values(self, refs: NDArray[Any]) -> Iterator[Fetched]:
+        """Yield the values that many items of :attr:`ValueColumns.ref` stand for.
+
+        Each file is opened once and read front to back; where the storage waits, several
+        are read at a time. Both checksums of every record are verified.
+
+        Parameters
+        ----------
+        refs
+            The references, of any series, in any order.
+
+        Yields
+        ------
+        Fetched
+            Which of the references it is, and the ``Summary.Value`` in the current form,
+            or why it cannot be had; in the order in which they lie in the files.
+        """
         with self._lock:
-            file = self._content.files.get(number)
-        if file is None:
-            raise DamagedError(
-                f"the file of this {plugin} value of {tag!r} in run {run!r} is gone, or was read"
-                " anew: take the series from the log again"
-            )
-        return value_in(file, offset, length, index)
+            files = {
+                number: self._content.files.get(number) for number in set(refs["file"].tolist())
+            }
+        with Workers(self._workers) as workers:
+            yield from values_in(files, refs, workers)
 
     def place(self, ref: Any) -> tuple[str, int]:
         """Return the file and the offset of what an item of :attr:`ValueColumns.ref` stands for.
