@@ -77,7 +77,9 @@ class LogDir(Displayed):
         sources = sources_of(logdir)
         self.paths = tuple(source.root for source in sources)
         self.restarts: Restarts = restarts
-        self.store = Store(sources)
+        self.store = Store(
+            sources, beside=[name for kind in kinds().values() for name in kind.beside]
+        )
         self.version = 0
         self._names = tuple(source.name for source in sources)
         self._lock = threading.Lock()
@@ -109,11 +111,9 @@ class LogDir(Displayed):
             name = kind_of_plugin(plugin).name
             counts[name] = counts.get(name, 0) + count
         known = list(kinds())
-        # A remote storage is not asked about every run for this.
-        if not any("://" in path for path in self.paths):
-            for name, kind in kinds().items():
-                if kind.beside and (count := len(self.collection(name))):
-                    counts[name] = count
+        for name, kind in kinds().items():
+            if kind.beside and (count := len(self.collection(name))):
+                counts[name] = count
         return dict(sorted(counts.items(), key=lambda item: _rank(item[0], known)))
 
     @property

@@ -11,12 +11,12 @@ from nbboard.series.catalogue import Catalogue
 from nbboard.series.columns import LONG, Column
 from nbboard.series.delta import Delta
 from nbboard.series.event_file import EventFile
-from nbboard.text import natural_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from nbboard.events.decoded import Decoded, SinglePoint, UntypedTensors
+    from nbboard.series.find import FoundFile
     from nbboard.series.run import Run
     from nbboard.storage import Storage
 
@@ -42,6 +42,8 @@ class Content:
         The event files by number.
     paths
         Those of each source by path.
+    beside
+        Files of each source by path that are no event files, but of interest.
     delta
         What has happened to series since the last refresh.
     last_number, last_generation
@@ -52,6 +54,7 @@ class Content:
         self.catalogue = Catalogue()
         self.files: dict[int, EventFile] = {}
         self.paths: list[dict[str, EventFile]] = [{} for _ in range(sources)]
+        self.beside: list[dict[str, FoundFile]] = [{} for _ in range(sources)]
         self.delta = Delta()
         self.last_number = 0
         self.last_generation = 0
@@ -79,9 +82,7 @@ class Content:
     def add_file(self, run: Run, name: str, storage: Storage, path: str) -> EventFile:
         """Add a file of which nothing is read yet."""
         number = self.last_number = self.last_number + 1
-        # Natural order: of files of one second, that of process 9 comes before that of 10.
-        order = (natural_key(name), number)
-        file = EventFile(number, run, name, order, storage, path)
+        file = EventFile(number, run, name, storage, path)
         run.files[name] = self.files[number] = self.paths[run.source][path] = file
         return file
 

@@ -8,6 +8,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 from nbboard.errors import Problem
+from nbboard.text import natural_key
 
 if TYPE_CHECKING:
     from nbboard.events.batch import Damage
@@ -42,8 +43,6 @@ class EventFile:
         Its number in the store.
     run, name
         The run that it is part of, and its name there.
-    order
-        What the files of a run are sorted by: they are read in that order.
     storage, path
         Where it is.
     position
@@ -74,7 +73,6 @@ class EventFile:
     number: int
     run: Run
     name: str
-    order: tuple[str, int]
     storage: Storage
     path: str
     position: int = 0
@@ -88,6 +86,14 @@ class EventFile:
     retry: bool = False
     last_wall_time: float = math.nan
     listed: FileStat | None = None
+
+    @property
+    def order(self) -> tuple[str, int]:
+        """What the files of a run are sorted by: they are read in that order.
+
+        Natural: of files of one second, that of process 9 comes before that of 10.
+        """
+        return natural_key(self.name), self.number
 
     def open(self) -> OpenFile:
         """Open it; what a listing has told is not asked for again."""
