@@ -12,7 +12,7 @@ from nbboard.text import natural_key
 
 if TYPE_CHECKING:
     from nbboard.events.batch import Damage
-    from nbboard.events.decoded import Decoded
+    from nbboard.events.decoded import Decoded, SessionStart
     from nbboard.series.run import Run
     from nbboard.storage import FileStat, OpenFile, Storage
 
@@ -66,6 +66,8 @@ class EventFile:
         Whether reading it failed for another reason than what it holds.
     last_wall_time
         Of its last event; NaN without events.
+    session_starts
+        Where jobs say in it that they begin.
     listed
         Its state as the last listing told it; None where listings tell none.
     """
@@ -85,6 +87,7 @@ class EventFile:
     set_aside: int = 0
     retry: bool = False
     last_wall_time: float = math.nan
+    session_starts: tuple[SessionStart, ...] = ()
     listed: FileStat | None = None
 
     @property

@@ -27,6 +27,7 @@ from nbboard.series.points import (
 )
 from nbboard.series.refresh import AT_ONCE, Refreshing
 from nbboard.series.run_names import run_name
+from nbboard.series.sessions import kept_by_purge
 from nbboard.series.values import Fetched, values_in
 from nbboard.series.workers import Workers
 from nbboard.storage import Storage, storage_for
@@ -220,6 +221,25 @@ class Store:
 
     def _view(self, run: str, tag: str, plugin: str) -> ColumnView:
         return self._content.catalogue.find(run, tag, plugin).view(self._content.files)
+
+    def kept_by_purge(self, run: str, tag: str, plugin: str) -> NDArray[np.bool_] | None:
+        """Return which points of a series no later ``SessionLog.START`` has declared void.
+
+        None means all.
+
+        Raises
+        ------
+        KeyError
+            There is no such series.
+        """
+        with self._lock:
+            column = self._content.catalogue.find(run, tag, plugin)
+            files = sorted(column.run.files.values(), key=attrgetter("order"))
+            if not any(file.session_starts for file in files):
+                return None
+            step, wall_time, _ = column.view(self._content.files)
+            stretches = column.stretches(self._content.files)
+        return kept_by_purge(step, wall_time, stretches, files)
 
     def scalar_table(
         self, keys: Iterable[SeriesKey | tuple[str, str]] | None = None
