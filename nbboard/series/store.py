@@ -100,6 +100,11 @@ class Store:
         self._content = Content(len(self.sources))
         self._conditions: dict[str, Problem] = {}
 
+    @property
+    def is_local(self) -> bool:
+        """Whether a look at the logdirs costs no requests over a network."""
+        return all(storage.is_local for storage, _ in self._roots)
+
     def refresh(
         self,
         progress: Callable[[int, int], None] | None = None,

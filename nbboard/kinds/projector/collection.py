@@ -59,10 +59,14 @@ class Projector(Displayed, tables.Tabular):
         version = self.log.version
         if self._cached is None or self._cached[0] != version:
             # The root may have a configuration without being a run.
+            found = self.log.store.files_beside((CONFIG_FILE,))
+            if not found:
+                self._cached = (version, {})
+                return {}
             roots = (source.name or "." for source in self.log.store.sources)
             order = {run: rank for rank, run in enumerate(dict.fromkeys((*self.log.runs, *roots)))}
             files = sorted(
-                (file for file in self.log.store.files_beside((CONFIG_FILE,)) if file.run in order),
+                (file for file in found if file.run in order),
                 key=lambda file: order[file.run],
             )
             configs = {
