@@ -185,7 +185,7 @@ def walk_segments(
     long = np.flatnonzero(stops - starts > _LONG_SEGMENT)
     if len(long):
         return _with_long_segments(data, starts, stops, long, cycles)
-    alike = _walk_alike(data, starts, stops)
+    alike = _walk_alike(data, starts, stops, cycles)
     if alike is not None:
         return alike
     table, counts, ends = lockstep(data, starts, stops, stops)
@@ -207,12 +207,12 @@ def walk_segments(
 
 
 def _walk_alike(
-    data: NDArray[np.uint8], starts: Positions, stops: Positions
+    data: NDArray[np.uint8], starts: Positions, stops: Positions, cycles: list[Cycles]
 ) -> tuple[Positions, NDArray[np.int64], Positions] | None:
     """Return what :func:`walk_segments` does if all have the same headers in the same places.
 
-    Runs of one sweep that have done the same number of steps are so. None if
-    they are not, or are too few to try.
+    Runs of one sweep that have done the same number of steps are so: then each of
+    the segments is a cycle. None if they are not, or are too few to try.
     """
     sizes = stops - starts
     if len(sizes) < _FEWEST_ALIKE or not (sizes == sizes[0]).all():
@@ -225,7 +225,10 @@ def _walk_alike(
     headers = window[positions].view("<u4").reshape(len(starts), -1)
     if (headers != headers[0]).any():
         return None
-    return positions, np.full(len(starts), len(first.positions)), stops.copy()
+    period = len(first.positions)
+    if period and (starts[1:] == stops[:-1]).all():
+        cycles.append(Cycles(0, period, len(starts)))
+    return positions, np.full(len(starts), period), stops.copy()
 
 
 def _with_long_segments(
@@ -242,9 +245,12 @@ def _with_long_segments(
     for i in [*long.tolist(), len(starts)]:
         if i > before:
             between = slice(before, i)
+            passed = sum(map(len, found))
+            alike: list[Cycles] = []
             some, counts[between], ends[between] = walk_segments(
-                data, starts[between], stops[between], []
+                data, starts[between], stops[between], alike
             )
+            cycles.extend(c._replace(first=c.first + passed) for c in alike)
             found.append(some)
         if i < len(starts):
             walked = walk(data, int(starts[i]), int(stops[i]))
