@@ -73,10 +73,13 @@ class LogDir(Displayed):
 
     _view_name = "board"
 
-    def __init__(self, logdir: LogdirLike, restarts: Restarts, *, progress: bool = True) -> None:
+    def __init__(
+        self, logdir: LogdirLike, restarts: Restarts | None, *, progress: bool = True
+    ) -> None:
         sources = sources_of(logdir)
         self.paths = tuple(source.root for source in sources)
-        self.restarts: Restarts = restarts
+        self.restarts: Restarts = restarts or "keep"
+        self._asked_restarts = restarts
         self.store = Store(sources)
         self.version = 0
         self._names = tuple(source.name for source in sources)
@@ -205,7 +208,7 @@ class LogDir(Displayed):
         collection = self._collections.get(name)
         if collection is None:
             kind = kind_named(name)
-            collection = (kind.collection or Values)(self, kind, self.restarts)
+            collection = (kind.collection or Values)(self, kind, self._asked_restarts)
             collection = self._collections.setdefault(name, collection)
         return collection
 
@@ -296,7 +299,9 @@ def _group(store: Store) -> dict[str, tuple[SeriesKey, ...]]:
     }
 
 
-def open_logdir(logdir: LogdirLike, *, restarts: str = "keep", progress: bool = True) -> LogDir:
+def open_logdir(
+    logdir: LogdirLike, *, restarts: str | None = None, progress: bool = True
+) -> LogDir:
     """Read a folder of TensorBoard logs.
 
     Every record's checksums are verified; what is damaged is skipped and counted in
@@ -310,9 +315,10 @@ def open_logdir(logdir: LogdirLike, *, restarts: str = "keep", progress: bool = 
         ``{name: path}``, whose names prefix the runs. A folder that does not exist yet
         is an empty logdir, with that problem noted. A LogDir is returned as it is.
     restarts
-        What to do where the steps of a series go back: ``"keep"`` keeps every point in
-        written order; ``"latest"`` lets each point drop the earlier ones of its series
-        with a step not below its own, as TensorBoard shows it.
+        What to do where the steps of a series go back, because a job was restarted:
+        ``"keep"`` keeps every point in written order; ``"latest"`` drops those that the
+        restarted job logged again, as TensorBoard shows it. None: data have every point,
+        views and figures leave out, and count, what was logged again.
     progress
         Whether a progress bar may appear when reading takes longer than half a second.
 
@@ -335,9 +341,9 @@ def open_logdir(logdir: LogdirLike, *, restarts: str = "keep", progress: bool = 
     >>> log = nbboard.open("logs")
     >>> log.scalars.select(tags="loss").to_pandas()
     """
-    rule = check_restarts(restarts)
+    rule = None if restarts is None else check_restarts(restarts)
     if isinstance(logdir, LogDir):
-        if rule not in {"keep", logdir.restarts}:
+        if rule not in {None, logdir.restarts}:
             raise UsageError(
                 f"this LogDir was opened with restarts={logdir.restarts!r}:"
                 f" open its paths anew, or use .select(restarts={rule!r})"

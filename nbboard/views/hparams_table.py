@@ -99,8 +99,9 @@ class TrialTable:
 
     @property
     def scalars(self) -> Any:
-        """The scalar series, as TensorBoard shows them: without what a restart took back."""
-        return self.source.log.scalars.select(restarts="latest")
+        """The scalar series as views show them: without what a restart took back, unless asked."""
+        scalars = self.source.log.scalars
+        return scalars.select(restarts=scalars.restarts_on_screen)
 
     def run_of(self, metric: MetricColumn, session: int) -> str:
         """Return the run whose scalar a metric is."""

@@ -131,7 +131,8 @@ class ImagesView(View):
     "Run, tag and step (as text) of the cards with a slider of their own."
 
     def __init__(self, source: Any, **options: Any) -> None:
-        self._catalogue = Catalogue(source.select(restarts=options.get("restarts", "latest")))
+        options.setdefault("restarts", source.restarts_on_screen)
+        self._catalogue = Catalogue(source.select(restarts=options["restarts"]))
         self._reset: set[str] = set()
         self._sent: set[int] = set()
         self._streamer: threading.Thread | None = None
@@ -353,7 +354,7 @@ class ImagesView(View):
         """
         refuse_unknown(options, [*cls.option_names(), *RunList.OPTIONS], cls.kind)
         defaults = {name: cls.class_traits()[name].default_value for name in cls.option_names()}
-        images = source.select(restarts=options.get("restarts", "latest"))
+        images = source.select(restarts=options.get("restarts", source.restarts_on_screen))
         run_list = run_list_of(source.log)
         runs = run_list.shown(images.runs)
         return _figure(Screen(Catalogue(images).entries, runs, {**defaults, **options}), run_list)

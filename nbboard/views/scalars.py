@@ -108,6 +108,7 @@ x counts while `link_zoom` is off."
     def __init__(self, source: Any, **options: Any) -> None:
         # All points travel: whether those before a restart are shown is decided in the page.
         self._feed = blocks.Feed(source.select(restarts="keep"))
+        options.setdefault("restarts", source.restarts_on_screen)
         super().__init__(source, **options)
 
     def payload(self) -> dict[str, Any]:
