@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from nbboard.errors import DamagedError, Problem, UndecodableError, UsageError
+from nbboard.errors import Problem, UsageError
+from nbboard.logdir.bulk import read_points
 from nbboard.logdir.registry import kind_named
 from nbboard.logdir.whole import whole_file
 from nbboard.progress import tracked
@@ -56,10 +57,10 @@ def save_values(collection: Values[Any], folder: str | os.PathLike[str]) -> int:
     places = _Places(Path(folder).expanduser())
     written: set[Path] = set()
     points = [(series, index) for series in collection for index in range(len(series))]
-    for series, index in tracked(points, len(points), f"writing {collection.kind}", "value"):
-        try:
-            items = series.samples(index)
-        except (DamagedError, UndecodableError) as error:
+    found = tracked(read_points(points), len(points), f"writing {collection.kind}", "value")
+    for number, items, error in found:
+        series, index = points[number]
+        if error is not None:
             reason = f"{collection.kind} {series.tag!r} at step {series.step[index]}: {error}"
             collection.log.note_problem(Problem(*series.place(index), reason, 0), series.run)
             continue
