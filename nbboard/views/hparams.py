@@ -14,8 +14,8 @@ from nbboard.views.hparams_rules import Cell, condition
 from nbboard.views.hparams_shown import Shown
 from nbboard.views.hparams_table import FIXED, TrialTable
 from nbboard.views.hparams_transfer import pack_curves, pack_trials, pack_values_at
-from nbboard.views.options import option, refuse_unknown
 from nbboard.views.run_list import RunList, run_list_of
+from nbboard.views.shared.options import option, refuse_unknown
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -9,7 +9,6 @@ import numpy as np
 
 from nbboard.errors import UsageError
 from nbboard.views.legend import LEGENDS, add_legend, labels_for
-from nbboard.views.options import refuse_unknown
 from nbboard.views.paper import FAINT, SMALL, folded, inches, new_figure, quietly
 from nbboard.views.run_list import RunList, untouched_run_list
 from nbboard.views.scalar_card import NamedLine, draw_card
@@ -126,7 +125,7 @@ def _missing(state: dict[str, Any], cards: int) -> str:
 def _state(view: Any, source: Any, options: dict[str, Any]) -> dict[str, Any]:
     """Return all options, those not given with their defaults, and what is shown."""
     traits = view.class_traits(option=True)
-    refuse_unknown(options, [*traits, *RunList.OPTIONS, *FIGURE_OPTIONS, *_INSIDE], view.kind)
+    options = view.checked(source, options, [*FIGURE_OPTIONS, *_INSIDE])
     state: dict[str, Any] = {name: trait.default() for name, trait in traits.items()}
     # On paper nothing is cut off unless somebody asks for it.
     state |= {"ignore_outliers": False, "restarts": source.restarts_on_screen}
