@@ -11,6 +11,7 @@ from nbboard.errors import UsageError
 from nbboard.logdir.collections import Values
 from nbboard.logdir.displayed import Displayed
 from nbboard.logdir.follow import Follower, Watcher
+from nbboard.logdir.journal import Journal
 from nbboard.logdir.registry import kind_named, kind_of_plugin, kinds
 from nbboard.logdir.restarts import Restarts, check_restarts
 from nbboard.progress import Progress
@@ -83,6 +84,7 @@ class LogDir(Displayed):
         self._lock = threading.Lock()
         self._grouped: tuple[int, dict[str, tuple[SeriesKey, ...]]] | None = None
         self._undecodable: dict[Problem, str] = {}
+        self._journal = Journal()
         self._collections: dict[str, Any] = {}
         self._watcher = Watcher(self)
         self.refresh(progress=progress)
@@ -156,15 +158,25 @@ class LogDir(Displayed):
             except BaseException:
                 with self._lock:
                     self.version += 1  # the store has forgotten what it held
+                    self._journal.forget(self.version)
                 raise
             if changes:
                 gone = {*changes.reset, *changes.runs_removed}
                 with self._lock:
+                    self._journal.note(self.version + 1, changes)
                     self.version += 1
                     kept = {p: r for p, r in self._undecodable.items() if r not in gone}
                     self._undecodable = kept
                 self._watcher.publish(changes)
         return changes
+
+    def changed_runs(self, version: int) -> frozenset[str] | None:
+        """Return the runs that came, went, grew or were read anew since a :attr:`version`.
+
+        None if that was too long ago to be known: then any of them may have.
+        """
+        with self._lock:
+            return self._journal.since(version)
 
     def follow(self, callback: Callable[[Changes], object], interval: float = 1.0) -> Follower:
         """Read what is appended on a thread, and call back when something changed.

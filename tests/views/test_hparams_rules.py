@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 import nbboard
-from nbboard.views.hparams_rules import condition, passing, reduce_metrics, sorted_trials
-from nbboard.views.hparams_scale import make_axis, suggested
-from nbboard.views.hparams_table import TrialTable
+from nbboard.views.hparams.rules import condition, passing, reduce_metrics, sorted_trials
+from nbboard.views.hparams.scale import make_axis, suggested
+from nbboard.views.hparams.table import TrialTable
 from tests.views import hparams_logs as logs
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 
 import nbboard
-from nbboard.views.hparams_table import STATISTICS, TrialTable
-from nbboard.views.hparams_transfer import (
+from nbboard.views.hparams.table import STATISTICS, TrialTable
+from nbboard.views.hparams.columns import (
     MAX_POINTS,
     curve_points,
     pack_curves,

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nbboard.views.hparams_scale import Axis, make_axis
+from nbboard.views.hparams.scale import Axis, make_axis
 from nbboard.views.paper import new_figure
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from nbboard.views.hparams_shown import Shown
+    from nbboard.views.hparams.shown import Shown
     from nbboard.views.run_list import RunList
 
 __all__ = ["draw_trials"]

@@ -15,7 +15,7 @@ import numpy as np
 
 if TYPE_CHECKING:
     from nbboard.kinds.hparams.messages import HParamValue
-    from nbboard.views.hparams_table import TrialTable
+    from nbboard.views.hparams.table import TrialTable
 
 __all__ = [
     "Cell",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nbboard.views.hparams_rules import Cell, is_missing, sort_key
+from nbboard.views.hparams.rules import Cell, is_missing, sort_key
 
 __all__ = ["QUANTILES", "Axis", "make_axis", "suggested"]
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nbboard.views.hparams_rules import (
+from nbboard.views.hparams.rules import (
     Cell,
     best_trial,
     is_lower,
@@ -17,7 +17,7 @@ from nbboard.views.hparams_rules import (
 )
 
 if TYPE_CHECKING:
-    from nbboard.views.hparams_table import TrialTable
+    from nbboard.views.hparams.table import TrialTable
     from nbboard.views.run_list import RunList
 
 __all__ = ["Shown"]

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 import traitlets
 
 from nbboard.views.base import View, module
-from nbboard.views.hparams_rules import Cell, condition
-from nbboard.views.hparams_shown import Shown
-from nbboard.views.hparams_table import FIXED, TrialTable
-from nbboard.views.hparams_transfer import pack_curves, pack_trials, pack_values_at
+from nbboard.views.hparams.rules import Cell, condition
+from nbboard.views.hparams.shown import Shown
+from nbboard.views.hparams.table import FIXED, TrialTable
+from nbboard.views.hparams.columns import pack_curves, pack_trials, pack_values_at
 from nbboard.views.options import option, refuse_unknown
 from nbboard.views.run_list import RunList, run_list_of
 
@@ -233,7 +233,7 @@ class HparamsView(View):
 
 
 def _draw(source: HParams, options: Mapping[str, Any], table: TrialTable | None = None) -> Figure:
-    from nbboard.views.hparams_figure import draw_trials
+    from nbboard.views.hparams.figure import draw_trials
 
     size = {name: options[name] for name in ("width", "height", "most") if name in options}
     options = {name: value for name, value in options.items() if name not in size}

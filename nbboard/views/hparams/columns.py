@@ -14,7 +14,7 @@ import numpy as np
 if TYPE_CHECKING:
     from nbboard.kinds.hparams.messages import HParamValue
     from nbboard.logdir.series import ScalarSeries
-    from nbboard.views.hparams_table import TrialTable
+    from nbboard.views.hparams.table import TrialTable
 
 __all__ = ["MAX_POINTS", "curve_points", "pack_curves", "pack_trials", "pack_values_at", "thinned"]
 
