@@ -8,8 +8,8 @@ import traitlets
 from ipywidgets import widget_serialization
 
 from nbboard.views.base import View, module
-from nbboard.views.options import option, refuse_unknown
 from nbboard.views.run_list import RunList
+from nbboard.views.shared.options import check_options, option
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -56,11 +56,21 @@ class BoardView(View):
         if not {*own, *known, *RunList.OPTIONS}.issuperset(options):
             # A log may get kinds that it does not have yet.
             known = {option for view in _all_views() for option in view.option_names()}
-            refuse_unknown(options, {*own, *known, *RunList.OPTIONS}, self.kind)
+        options = check_options(type(self), options)
         self._passed = {name: value for name, value in options.items() if name in known}
         shared = {*own, *RunList.OPTIONS}
         super().__init__(source, **{k: v for k, v in options.items() if k in shared})
         self._add_views()
+
+    @classmethod
+    def option_traits(cls) -> dict[str, tuple[Any, ...]]:
+        """Return the traits that may take each option: those of all views."""
+        traits = super().option_traits()
+        for view in _all_views():
+            for name, trait in view.class_traits(option=True).items():
+                if name not in cls.option_names():
+                    traits[name] = (*traits.get(name, ()), trait)
+        return traits
 
     def payload(self) -> Mapping[str, Any]:
         """Return nothing: the views in the tabs bring their own data."""

@@ -15,8 +15,8 @@ from nbboard.views.image_catalogue import Catalogue, Entry, push_order
 from nbboard.views.image_figure import MAX_ROWS, draw_rows
 from nbboard.views.image_screen import Screen
 from nbboard.views.image_transfer import MESSAGE_BYTES, pack
-from nbboard.views.options import option, refuse_unknown
 from nbboard.views.run_list import RunList, run_list_of
+from nbboard.views.shared.options import check_options, option
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -326,7 +326,7 @@ class ImagesView(View):
         **changes
             Options that the figure has instead of the view's.
         """
-        refuse_unknown(changes, self.option_names(), self.kind)
+        changes = check_options(type(self), changes)
         if changes.get("restarts", self.restarts) != self.restarts:
             return self.draw(self.source, **{**self.options, **changes})
         return _figure(self._screen(changes), self.run_list)
@@ -351,7 +351,7 @@ class ImagesView(View):
         TypeError
             For an unknown option.
         """
-        refuse_unknown(options, [*cls.option_names(), *RunList.OPTIONS], cls.kind)
+        options = check_options(cls, options)
         defaults = {name: cls.class_traits()[name].default_value for name in cls.option_names()}
         images = source.select(restarts=options.get("restarts", "latest"))
         run_list = run_list_of(source.log)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from nbboard.views.options import refuse_unknown
 from nbboard.views.paper import legend_outside, new_figure
 from nbboard.views.run_list import RunList, run_list_of
 from nbboard.views.scalar_card import draw_card
+from nbboard.views.shared.options import refuse_unknown
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -11,8 +11,8 @@ import traitlets
 from nbboard.errors import MissingExtraError
 from nbboard.views import scalar_blocks as blocks
 from nbboard.views.base import View, module
-from nbboard.views.options import option
 from nbboard.views.scalar_curves import smooth_pieces, x_of
+from nbboard.views.shared.options import option
 from nbboard.views.smoothing import METHODS
 
 if TYPE_CHECKING:

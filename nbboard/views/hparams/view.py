@@ -14,8 +14,8 @@ from nbboard.views.hparams.rules import Cell, condition
 from nbboard.views.hparams.shown import Shown
 from nbboard.views.hparams.table import FIXED, TrialTable
 from nbboard.views.hparams.columns import pack_curves, pack_trials, pack_values_at
-from nbboard.views.options import option, refuse_unknown
 from nbboard.views.run_list import RunList, run_list_of
+from nbboard.views.shared.options import option, refuse_unknown
 
 if TYPE_CHECKING:
     import pandas as pd
