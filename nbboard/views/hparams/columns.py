@@ -1,7 +1,8 @@
-"""Trials on their way to the browser: a header of plain values and one block of numbers.
+"""Trials on their way to the page, as columns.
 
-A first payload and a delta have the same form: the sessions that are new or changed. The
-page (labextension/src/hparams/model.ts) merges them into what it has.
+All of them, and what an update changed, have the same form: the rows that are gone, those
+that came, and what is said of those that are new or changed. The page
+(labextension/src/hparams/trials.ts) merges them into what it has.
 """
 
 from __future__ import annotations
@@ -11,10 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from nbboard.views.hparams.cells import MISSING, Cell, cell_type
+from nbboard.views.hparams.rows import RowChange
+
 if TYPE_CHECKING:
-    from nbboard.kinds.hparams.messages import HParamValue
-    from nbboard.logdir.series import ScalarSeries
-    from nbboard.views.hparams.table import TrialTable
+    from nbboard.views.hparams.table import TableChange, TrialTable
 
 __all__ = ["MAX_POINTS", "curve_points", "pack_curves", "pack_trials", "pack_values_at", "thinned"]
 
@@ -25,92 +27,101 @@ MAX_POINTS = 200_000
 #: the ones it shows.
 MIN_POINTS = 4
 
+STATUSES = ("unknown", "success", "failure", "running")
+#: What a cell of a hyperparameter is; the page has the same order.
+CELL_TYPES = ("number", "text", "bool", "none", "missing")
 
-def pack_trials(
-    table: TrialTable, sessions: Sequence[int] | None = None, first_trial: int = 0
-) -> dict[str, Any]:
-    """Return what the page needs to know of some sessions.
+#: Beyond this float64 does not have every integer.
+_EXACT = 2**53
+
+
+def pack_trials(table: TrialTable, change: TableChange | None = None) -> dict[str, Any]:
+    """Return what the page needs to know of trials.
 
     Parameters
     ----------
     table
         The trials.
-    sessions
-        Which ones; all if None.
-    first_trial
-        How many trials the page knows already.
+    change
+        What the last update changed; None to send everything.
 
     Returns
     -------
     dict
-        ``header`` (see the page's ``PayloadHeader``) and ``numbers``, float64: start
-        and end of each session, the statistics by kind, metric and session, the
-        lengths of the curves by metric and session, then their steps and values.
+        See ``TrialsContent`` in the page.
     """
-    seats = list(range(len(table.sessions))) if sessions is None else list(sessions)
-    chosen = [table.sessions[seat] for seat in seats]
-    curves = _curves(table, seats)
-    header = {
-        "firstTrial": first_trial,
-        "trials": table.trials[first_trial:],
-        "hparams": [
-            {
-                "key": column.key,
-                "label": column.label,
-                "title": column.title,
-                **_coded(column.values[first_trial:]),
-            }
-            for column in table.hparams
-        ],
-        "metrics": [
-            {"key": c.key, "label": c.label, "title": c.title, "lower": c.lower}
-            for c in table.metrics
-        ],
-        "seats": seats,
-        "runs": [session.run for session in chosen],
-        "trialOf": [table.trial_of[seat] for seat in seats],
-        "status": [session.status for session in chosen],
-        # Nearly always the session's own run only, which need not be said.
-        "curveRuns": {
-            str(place): list(session.runs)
-            for place, session in enumerate(chosen)
-            if session.runs != (session.run,)
-        },
-        "points": sum(len(step) for step, _ in curves),
+    trials, sessions = change or (_all(len(table.trials)), _all(len(table.sessions)))
+    sent = trials.sent.tolist()
+    rows = [table.sessions[at] for at in sessions.sent.tolist()]
+    curves = _curves(table, sessions.sent)
+    statistics = table.statistics
+    return {
+        "trials": {
+            "version": table.version,
+            "base": 0 if change is None else table.version - 1,
+            "trials": {**_places(trials), "named": _named(table, trials)},
+            "sessions": {
+                **_places(sessions),
+                "runs": [row.run for row in rows],
+                "trial": table.trial_of[sessions.sent],
+                "status": np.array([STATUSES.index(row.status) for row in rows], np.uint8),
+                "start": np.array([row.start.start_time or np.nan for row in rows]),
+                "end": np.array([(row.end.end_time if row.end else 0) or np.nan for row in rows]),
+                # Nearly always the session's own run only, which need not be said.
+                "curveRuns": {
+                    str(place): list(row.runs)
+                    for place, row in enumerate(rows)
+                    if row.runs != (row.run,)
+                },
+            },
+            "hparams": [
+                {
+                    "name": column.name,
+                    "key": column.key,
+                    "label": column.label,
+                    "title": column.title,
+                    "seed": column.is_seed,
+                    **_coded([table.row(at).hparams.get(column.name, MISSING) for at in sent]),
+                }
+                for column in table.hparams
+            ],
+            "metrics": [
+                {
+                    "name": column.metric.name,
+                    "key": column.key,
+                    "label": column.label,
+                    "title": column.title,
+                    "lower": column.lower,
+                }
+                for column in table.metrics
+            ],
+            "judge": table.judge,
+            "count": statistics.count[:, sessions.sent].astype(np.float64).ravel(),
+            "step": _steps(statistics.step[:, :, sessions.sent].ravel()),
+            "value": statistics.value[:, :, sessions.sent].ravel(),
+            "curves": _packed(curves),
+        }
     }
-    numbers = [
-        np.array([session.start.start_time or np.nan for session in chosen], np.float64),
-        np.array([(session.end.end_time if session.end else 0) or np.nan for session in chosen]),
-        table.statistics[:, :, seats].ravel(),
-        np.array([len(step) for step, _ in curves], np.float64),
-        *(step for step, _ in curves),
-        *(value for _, value in curves),
-    ]
-    block = np.concatenate([np.asarray(part, np.float64) for part in numbers])
-    return {"header": header, "numbers": block.tobytes()}
 
 
 def pack_values_at(table: TrialTable, step: int) -> dict[str, Any]:
     """Return every metric at a step, from all points; see :meth:`TrialTable.values_at`."""
-    value, at = table.values_at(step)
-    return {"step": step, "value": value.tobytes(), "at": at.tobytes()}
+    there, at, value = table.values_at(step)
+    return {
+        "version": table.version,
+        "step": str(step),
+        "there": there.ravel(),
+        "at": _steps(at.ravel()),
+        "value": value.ravel(),
+    }
 
 
-def pack_curves(table: TrialTable, seat: int, points: int = 2_000) -> dict[str, Any]:
-    """Return the curves of one session in more points than :func:`pack_trials` sends.
-
-    Returns
-    -------
-    dict
-        ``lengths`` by metric, and ``numbers``: all steps, then all values.
-    """
-    scalars = table.scalars
+def pack_curves(table: TrialTable, session: int, points: int = 2_000) -> dict[str, Any]:
+    """Return the curves of one session in more points than :func:`pack_trials` sends."""
     curves = [
-        thinned(table.series(metric, seat, scalars), points) for metric in range(len(table.metrics))
+        thinned(*table.points(metric, session), points) for metric in range(len(table.metrics))
     ]
-    block = [*(step for step, _ in curves), *(value for _, value in curves)]
-    numbers = np.concatenate(block) if block else np.empty(0)
-    return {"lengths": [len(step) for step, _ in curves], "numbers": numbers.tobytes()}
+    return {"curves": _packed(curves)}
 
 
 def curve_points(counts: np.ndarray, budget: int = MAX_POINTS) -> int:
@@ -129,18 +140,16 @@ def curve_points(counts: np.ndarray, budget: int = MAX_POINTS) -> int:
     return limit if limit >= MIN_POINTS else 0
 
 
-def thinned(series: ScalarSeries | None, points: int) -> tuple[np.ndarray, np.ndarray]:
+def thinned(step: np.ndarray, value: np.ndarray, points: int) -> tuple[np.ndarray, np.ndarray]:
     """Return steps and values of a curve in at most `points` points, extremes kept.
 
     Returns
     -------
     step, value : numpy.ndarray
-        float64; the first, the last, the least and the greatest value are among them.
+        int64, float64; the first, the last, the least and the greatest value are among them.
     """
-    if series is None or points < 1:
-        return np.empty(0), np.empty(0)
-    step = series.step.astype(np.float64)
-    value = series.value.astype(np.float64)
+    if points < 1:
+        return step[:0], value[:0]
     if len(step) <= points:
         return step, value
     kept = {0, len(step) - 1}
@@ -156,22 +165,64 @@ def thinned(series: ScalarSeries | None, points: int) -> tuple[np.ndarray, np.nd
     return step[places], value[places]
 
 
-def _curves(table: TrialTable, seats: Sequence[int]) -> list[tuple[np.ndarray, np.ndarray]]:
-    limit = curve_points(table.statistics[0])
-    scalars = table.scalars
+Curve = tuple[np.ndarray, np.ndarray]
+
+
+def _all(count: int) -> RowChange:
+    every = np.arange(count, dtype=np.int32)
+    return RowChange(every[:0], every, every)
+
+
+def _places(change: RowChange) -> dict[str, np.ndarray]:
+    return {"gone": change.gone, "came": change.came, "sent": change.sent}
+
+
+def _named(table: TrialTable, change: RowChange) -> dict[str, str]:
+    """Return the names of trials, by place in what is sent, that are not that of their run."""
+    rows = [table.row(at) for at in change.sent.tolist()]
+    return {str(place): row.label for place, row in enumerate(rows) if row.label != row.run}
+
+
+def _curves(table: TrialTable, sessions: np.ndarray) -> list[Curve]:
+    limit = curve_points(table.statistics.count)
+    if not limit:
+        nothing = np.empty(0, np.int64), np.empty(0)
+        return [nothing] * (len(table.metrics) * len(sessions))
     return [
-        thinned(table.series(metric, seat, scalars), limit)
+        thinned(*table.points(metric, session), limit)
         for metric in range(len(table.metrics))
-        for seat in seats
+        for session in sessions.tolist()
     ]
 
 
-def _coded(values: Sequence[HParamValue | None]) -> dict[str, Any]:
-    """Return distinct values, and for each trial which of them it has; -1 is none."""
-    # 1, 1.0 and True are equal to Python, but not to the person who logged them.
-    numbers: dict[tuple[type, HParamValue], int] = {}
-    codes = [
-        -1 if value is None else numbers.setdefault((type(value), value), len(numbers))
-        for value in values
-    ]
-    return {"values": [value for _, value in numbers], "codes": codes}
+def _packed(curves: Sequence[Curve]) -> dict[str, np.ndarray]:
+    step = np.concatenate([np.empty(0, np.int64), *(step for step, _ in curves)])
+    return {
+        "lengths": np.array([len(step) for step, _ in curves], np.uint32),
+        "step": _steps(step),
+        "value": np.concatenate([np.empty(0), *(value for _, value in curves)]),
+    }
+
+
+def _steps(steps: np.ndarray) -> np.ndarray:
+    """Return steps as float64 where that has them exactly, which is nearly always."""
+    if not len(steps) or (steps.max() <= _EXACT and steps.min() >= -_EXACT):
+        return steps.astype(np.float64)
+    return steps
+
+
+def _coded(cells: Sequence[Cell]) -> dict[str, Any]:
+    """Return cells as numbers, with their types where any is no number, and their texts."""
+    texts: dict[str, int] = {}
+    types = np.zeros(len(cells), np.uint8)
+    numbers = np.zeros(len(cells))
+    for at, cell in enumerate(cells):
+        if isinstance(cell, str):
+            types[at] = 1
+            numbers[at] = texts.setdefault(cell, len(texts))
+        elif cell is None or cell is MISSING:
+            types[at] = 3 if cell is None else 4
+        else:
+            types[at] = CELL_TYPES.index(cell_type(cell))
+            numbers[at] = float(cell)
+    return {"numbers": numbers, "texts": list(texts), **({"types": types} if types.any() else {})}

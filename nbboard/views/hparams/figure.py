@@ -148,9 +148,7 @@ def _colors(
 
     mappable = None
     if key not in scales:
-        first: dict[int, str] = {}
-        for session, trial in zip(shown.table.sessions, shown.table.trial_of, strict=True):
-            first.setdefault(trial, session.run)
+        first = shown.first_runs()
         colors = {row: run_list.color(first[row]) for row in rows if shown.brushed[row]}
     else:
         axis = scales[key]

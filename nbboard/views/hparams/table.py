@@ -1,68 +1,100 @@
 """Trials as columns: hyperparameters, and of each metric what the page can choose from.
 
-A metric of a session is sent as eight numbers (count, last, least, greatest and mean
-value, with their steps) and a bounded curve, so that the page can reduce it in any way
-without asking the kernel.
+A metric of a session is kept as eight numbers (how many points; its last, least, greatest
+and mean value, with their steps), so that the page can reduce it in any way without asking
+the kernel.
 """
 
 from __future__ import annotations
 
-import posixpath
-import re
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from nbboard.kinds.hparams.goals import is_seed, lower_is_better
+from nbboard.kinds.hparams.sessions import SessionIndex
+from nbboard.kinds.hparams.trials import judged_by, run_of
+from nbboard.logdir.restarts import kept_by_latest
+from nbboard.views.hparams.cells import MISSING, Cell
+from nbboard.views.hparams.rows import RowChange, Rows
+from nbboard.views.hparams.statistics import Statistics, measure, values_at
+
 if TYPE_CHECKING:
     from nbboard.kinds.hparams.collection import HParams
-    from nbboard.kinds.hparams.messages import HParamValue
-    from nbboard.kinds.hparams.trials import Session, Trial, Trials
-    from nbboard.logdir.series import ScalarSeries
+    from nbboard.kinds.hparams.messages import HParamValue, Metric, SessionEnd, SessionStart
 
-__all__ = ["FIXED", "STATISTICS", "HparamColumn", "MetricColumn", "TrialTable"]
+__all__ = ["FIXED", "HparamColumn", "MetricColumn", "SessionRow", "TableChange", "TrialTable"]
 
 #: Columns that every table has; hyperparameters and metrics of these names are prefixed.
 FIXED = ("trial", "status", "started", "duration")
 
-#: What is kept of each metric of each session; the order is that of the payload.
-STATISTICS = ("count", "last", "lastStep", "min", "minStep", "max", "maxStep", "mean")
-
-_LOWER = re.compile(
-    r"loss|err(or)?s?\b|error|mse|mae\b|rmse|mape|perplex|ppl\b|nll|cost|\bfid\b|\b[wc]er\b|"
-    r"latency|duration|divergence|regret|bpd|bpc",
-    re.IGNORECASE,
-)
-
 
 @dataclass(frozen=True)
 class HparamColumn:
-    """A hyperparameter: one value a trial, None where it has none."""
+    """A hyperparameter: `name` as logged, `key` as the column is called."""
 
     key: str
     label: str
     title: str
-    values: list[HParamValue | None]
+    name: str
+
+    @property
+    def is_seed(self) -> bool:
+        """Whether trials that differ in it alone repeat each other."""
+        return is_seed(self.name)
 
 
 @dataclass(frozen=True)
 class MetricColumn:
-    """A metric: `tag` at the run `group` below a session's run."""
+    """A metric: `tag` at the run `group` below a session's run; less of it may be better."""
 
     key: str
     label: str
     title: str
-    tag: str
-    group: str
+    metric: Metric
     lower: bool
 
 
-@dataclass
-class TrialTable:
-    """The trials of a collection, kept up to date.
+class SessionRow(NamedTuple):
+    """A session: its run, what it logged of itself, and the runs that are its."""
 
-    Trials and sessions keep their places: new ones are added at the end, so that what
-    changed can be sent alone.
+    run: str
+    start: SessionStart
+    end: SessionEnd | None
+    runs: tuple[str, ...]
+
+    @property
+    def status(self) -> str:
+        """How it ended; ``"unknown"`` if it did not say."""
+        return "unknown" if self.end is None else self.end.status
+
+
+class TrialRow(NamedTuple):
+    """A trial: what it is called, its first session, and its hyperparameters as logged."""
+
+    label: str
+    run: str
+    hparams: Mapping[str, HParamValue]
+
+
+class TableChange(NamedTuple):
+    """What an update changed."""
+
+    trials: RowChange
+    sessions: RowChange
+
+    def __bool__(self) -> bool:
+        return bool(self.trials) or bool(self.sessions)
+
+
+class TrialTable:
+    """The trials of a collection, kept up to date at the cost of what changed.
+
+    Trials and sessions stand in the natural order of their runs, as in a table that is
+    made anew.
 
     Attributes
     ----------
@@ -71,25 +103,41 @@ class TrialTable:
     metrics_shown
         ``"declared"`` or ``"all"``; see :meth:`nbboard.kinds.hparams.collection.HParams.trials`.
     trials
-        Names.
+        What the trials are called: the run, or the group where there are several sessions.
     hparams, metrics
         Columns.
-    sessions
-        In the order of `trial_of`, which has the trial of each.
+    judge
+        The key of the metric that trials are judged by unless another is named; ``""`` if
+        there is none.
     statistics
-        float64 of shape (8, metrics, sessions); steps stand in it exactly up to 2**53.
+        Of shape (metrics, sessions).
+    trial_of
+        int32: the trial of each session.
+    version
+        Counts the updates that changed something.
     """
 
-    source: HParams
-    metrics_shown: str = "declared"
-    trials: list[str] = field(default_factory=list)
-    hparams: list[HparamColumn] = field(default_factory=list)
-    metrics: list[MetricColumn] = field(default_factory=list)
-    sessions: list[Session] = field(default_factory=list)
-    trial_of: list[int] = field(default_factory=list)
-    statistics: np.ndarray = field(default_factory=lambda: np.zeros((8, 0, 0)))
-    _seen: dict[tuple[int, int], tuple[Any, ...]] = field(default_factory=dict)
-    _version: tuple[Any, ...] | None = None
+    def __init__(self, source: HParams, metrics_shown: str = "declared") -> None:
+        self.source = source
+        self.metrics_shown = metrics_shown
+        self.trials: list[str] = []
+        self.hparams: list[HparamColumn] = []
+        self.metrics: list[MetricColumn] = []
+        self.judge = ""
+        self.statistics = Statistics.blank(0, 0)
+        self.trial_of = np.empty(0, np.int32)
+        self.version = 0
+        self._index = SessionIndex()
+        self._sessions: Rows[SessionRow] = Rows()
+        self._trials: Rows[TrialRow] = Rows()
+        #: How many trials have each hyperparameter.
+        self._names: Counter[str] = Counter()
+        self._cells: dict[str, list[Cell]] = {}
+
+    @property
+    def sessions(self) -> list[SessionRow]:
+        """The sessions, in order."""
+        return self._sessions.items
 
     @property
     def info(self) -> dict[str, HparamColumn | MetricColumn]:
@@ -98,190 +146,199 @@ class TrialTable:
         return {column.key: column for column in columns}
 
     @property
-    def scalars(self) -> Any:
-        """The scalar series, as TensorBoard shows them: without what a restart took back."""
-        return self.source.log.scalars.select(restarts="latest")
+    def restarts(self) -> str:
+        """Which points count: those that a restart took back do not."""
+        return "latest"
 
-    def run_of(self, metric: MetricColumn, session: int) -> str:
-        """Return the run whose scalar a metric is."""
-        return posixpath.normpath(posixpath.join(self.sessions[session].run, metric.group))
+    def row(self, trial: int) -> TrialRow:
+        """Return a trial."""
+        return self._trials.items[trial]
 
-    def series(self, metric: int, session: int, scalars: Any) -> ScalarSeries | None:
-        """Return the scalars of one metric of one session, or None if it logged none."""
-        column = self.metrics[metric]
-        where = (self.run_of(column, session), column.tag)
-        if where not in scalars:
-            return None
-        series: ScalarSeries = scalars[where]
-        return series
+    def cells(self, column: HparamColumn) -> list[Cell]:
+        """Return a hyperparameter of every trial."""
+        found = self._cells.get(column.name)
+        if found is None:
+            rows = self._trials.items
+            found = self._cells[column.name] = [
+                row.hparams.get(column.name, MISSING) for row in rows
+            ]
+        return found
 
-    def update(self) -> list[int] | None:
+    def has_scalar(self, name: str) -> bool:
+        """Whether the sessions log a scalar of this name, whether it is declared or not."""
+        return any(metric.name == name for metric in self._index.metrics("all"))
+
+    def points(self, metric: int, session: int) -> tuple[np.ndarray, np.ndarray]:
+        """Return steps (int64) and values (float64) of one metric of one session."""
+        run, tag = self._pair(self.metrics[metric], self.sessions[session].run)
+        try:
+            step, _, value = self.source.log.store.scalar(run, tag)
+        except KeyError:
+            return np.empty(0, np.int64), np.empty(0)
+        kept = kept_by_latest(step) if self.restarts == "latest" else None
+        if kept is not None:
+            step, value = step[kept], value[kept]
+        return step, value.astype(np.float64)
+
+    def values_at(self, step: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Return each metric's value last logged at or before a step, and that value's step.
+
+        Returns
+        -------
+        there, at, value : numpy.ndarray
+            bool, int64 and float64 of shape (metrics, sessions).
+        """
+        shape = self.statistics.count.shape
+        found = values_at(
+            self.source.log.store,
+            [self._pair(metric, row.run) for metric in self.metrics for row in self.sessions],
+            self._counts(),
+            step,
+            restarts=self.restarts,
+        )
+        there, at, value = (part.reshape(shape) for part in found)
+        return there, at, value
+
+    # ------------------------------------------------------------ keeping up
+
+    def update(self, metrics_shown: str | None = None) -> TableChange | None:
         """Read what the log has now.
 
-        Returns
-        -------
-        list of int or None
-            The sessions that are new or changed; None if columns, or the places of
-            trials, are not what they were, so that everything must be read again.
-        """
-        # Hyperparameters are logged once: while their series and the scalar tags stay,
-        # only numbers can have changed.
-        log = self.source.log
-        version = (
-            self.metrics_shown,
-            tuple((key.run, key.tag, key.count) for key in self.source.keys),
-            len(log.scalars.keys),
-        )
-        same = True
-        fresh: set[int] = set()
-        if version != self._version:
-            same, fresh = self._arrange(self.source.trials(metrics=self.metrics_shown))
-            self._version = version
-        changed = fresh | self._measure()
-        return sorted(changed) if same else None
-
-    def _arrange(self, trials: Trials) -> tuple[bool, set[int]]:
-        """Take over trials and columns, at their places.
+        Parameters
+        ----------
+        metrics_shown
+            Which metrics from now on; as before if None.
 
         Returns
         -------
-        bool
-            Whether what was there before stands where it stood, unchanged.
-        set of int
-            The sessions that are new or ended.
+        TableChange or None
+            None if nothing changed.
         """
-        rows: dict[str, Trial] = {}
-        for trial in trials.rows:
-            rows[trial.label if trial.label not in rows else trial.name] = trial
-        found = {session.run: (session, name) for name, t in rows.items() for session in t.sessions}
-        before, old_columns, old_metrics = self.sessions, self.hparams, self.metrics
-        old_trials = self.trials
-        same = all(name in rows for name in old_trials) and all(s.run in found for s in before)
-        if not same:
-            # Something went away: everything is put in the order of the log again.
-            before = []
-        self.trials = (
-            [*old_trials, *(n for n in rows if n not in set(old_trials))] if same else [*rows]
-        )
-        known = dict.fromkeys(session.run for session in before)
-        self.sessions = [found[run][0] for run in (*known, *(r for r in found if r not in known))]
-        places = {name: place for place, name in enumerate(self.trials)}
-        trial_of = [places[found[session.run][1]] for session in self.sessions]
-        same = same and trial_of[: len(before)] == self.trial_of
-        self.trial_of = trial_of
+        if metrics_shown is not None:
+            self.metrics_shown = metrics_shown
+        affected = self.source.update(self._index)
+        groups = set(affected.groups)
+        # Whether a trial may be called like its run depends on the groups there are.
+        for name in affected.groups:
+            if (said := self._index.logged.get(name)) is not None and said.start is not None:
+                groups.add(said.start.group_name or name)
+        moved = self._update_trials(groups)
+        renewed = {*affected.sessions}
+        for name in moved:
+            renewed.update(self._index.groups.get(name, ()))
+        old_metrics = {column.metric.name: n for n, column in enumerate(self.metrics)}
+        old_columns = ([*self.hparams], [*self.metrics])
+        trials = self._trials.update({name: self._trial(name) for name in groups})
+        sessions = self._sessions.update({run: self._session(run) for run in renewed})
+        self.trials = [row.label for row in self._trials.items] if trials else self.trials
+        self._cells.clear()
+        self._name_columns()
+        group_of = (row.start.group_name or row.run for row in self.sessions)
+        place = self._trials.place
+        self.trial_of = np.fromiter((place[name] for name in group_of), np.int32)
+        sessions = self._measure(sessions, old_metrics)
+        change = TableChange(trials, sessions)
+        if not change and old_columns == (self.hparams, self.metrics):
+            return None
+        self.version += 1
+        return change
+
+    def _update_trials(self, groups: set[str]) -> list[str]:
+        """Count hyperparameters anew; return the trials that move to another place."""
+        moved = []
+        for name in groups:
+            at = self._trials.place.get(name)
+            runs = self._index.groups.get(name)
+            if at is not None:
+                self._names.subtract(list(self._trials.items[at].hparams))
+            if runs:
+                start = self._index.logged[runs[0]].start
+                self._names.update(list(start.hparams) if start else [])
+            if at is not None and runs:
+                moved.append(name)
+        self._names = +self._names
+        return moved
+
+    def _trial(self, name: str) -> tuple[str, TrialRow] | None:
+        runs = self._index.groups.get(name)
+        if not runs:
+            return None
+        start = self._index.logged[runs[0]].start
+        label = name
+        if len(runs) == 1 and (runs[0] == name or runs[0] not in self._index.groups):
+            label = runs[0]
+        return runs[0], TrialRow(label, runs[0], start.hparams if start else {})
+
+    def _session(self, run: str) -> tuple[str, SessionRow] | None:
+        said = self._index.logged.get(run)
+        if said is None or said.start is None:
+            return None
+        return run, SessionRow(run, said.start, said.end, self._index.runs[run])
+
+    def _name_columns(self) -> None:
         taken = set(FIXED)
-        ordered = [rows[name] for name in self.trials]
+        declared = self._index.declared()[0]
+        found = [(info.name, info.display_name, info.description) for info in declared.values()]
+        found += [(name, "", "") for name in sorted(self._names) if name not in declared]
         self.hparams = [
             HparamColumn(
-                key=_free(info.name, "hparam", taken),
-                label=info.display_name or info.name,
-                title=_title(info.display_name, info.name, info.description),
-                values=[trial.hparams.get(info.name) for trial in ordered],
+                key=_free(name, "hparam", taken),
+                label=label or name,
+                title=_title(label, name, description),
+                name=name,
             )
-            for info in trials.hparams
+            for name, label, description in found
         ]
+        metrics = self._index.metrics(self.metrics_shown)
         self.metrics = [
             MetricColumn(
                 key=_free(metric.name, "metric", taken),
                 label=metric.display_name or metric.name,
                 title=_title(metric.display_name, metric.name, metric.description),
-                tag=metric.tag,
-                group=metric.group,
-                lower=_LOWER.search(metric.name) is not None,
+                metric=metric,
+                lower=lower_is_better(metric.name),
             )
-            for metric in trials.metrics
+            for metric in metrics
         ]
-        count = len(old_trials)
-        same = (
-            same
-            and old_metrics == self.metrics
-            and [(c.key, c.label, c.values) for c in old_columns]
-            == [(c.key, c.label, c.values[:count]) for c in self.hparams]
-        )
-        fresh = {
-            seat
-            for seat, session in enumerate(self.sessions)
-            if seat >= len(before)
-            or (before[seat].end, before[seat].runs) != (session.end, session.runs)
-        }
-        return same, fresh
+        judge = judged_by(metrics)
+        self.judge = next((c.key for c in self.metrics if c.metric.name == judge), "")
 
-    def _measure(self) -> set[int]:
-        """Compute the statistics of what has more points, or others, than before."""
-        shape = (len(STATISTICS), len(self.metrics), len(self.sessions))
-        if self.statistics.shape != shape:
-            old = self.statistics
-            self.statistics = np.full(shape, np.nan)
-            self.statistics[0] = 0
-            if old.shape[1] == shape[1] and old.shape[2] <= shape[2]:
-                self.statistics[:, :, : old.shape[2]] = old
-            else:
-                self._seen.clear()
-        scalars = self.scalars
-        counts = {(key.run, key.tag): key.count for key in scalars.keys}
-        changed = set()
-        for number, metric in enumerate(self.metrics):
-            for seat in range(len(self.sessions)):
-                run = self.run_of(metric, seat)
-                count = counts.get((run, metric.tag), 0)
-                # A run that was written anew may have as many points as before.
-                mark = (run, count, self.source.log.last_wall_time(run) if count else None)
-                if mark != self._seen.get((number, seat)):
-                    series = self.series(number, seat, scalars)
-                    self.statistics[:, number, seat] = statistics(series)
-                    self._seen[number, seat] = mark
-                    changed.add(seat)
-        return changed
+    def _measure(self, change: RowChange, old_metrics: Mapping[str, int]) -> RowChange:
+        """Compute the statistics of what changed; return the change, with what they changed."""
+        old = self.statistics
+        shape = (len(self.metrics), len(self.sessions))
+        now = Statistics.blank(*shape)
+        held = [old_metrics.get(column.metric.name, -1) for column in self.metrics]
+        known = [row for row, at in enumerate(held) if at >= 0]
+        if known:
+            rows = [held[row] for row in known]
+            for before, after in (
+                (old.count, now.count),
+                (old.step, now.step),
+                (old.value, now.value),
+            ):
+                after[..., known, :] = change.merged(before[..., rows, :], after[..., known, :])
+        every = np.arange(shape[1])
+        counts = self._counts()
+        sent = set(change.sent.tolist())
+        for row, column in enumerate(self.metrics):
+            places = change.sent if held[row] >= 0 else every
+            pairs = [self._pair(column, self.sessions[place].run) for place in places.tolist()]
+            found = measure(self.source.log.store, pairs, counts, restarts=self.restarts)
+            now.count[row, places] = found.count
+            now.step[:, row, places] = found.step
+            now.value[:, row, places] = found.value
+            if held[row] < 0:
+                sent.update(np.flatnonzero(found.count).tolist())
+        self.statistics = now
+        return change._replace(sent=np.array(sorted(sent), np.int32))
 
-    def values_at(self, step: int) -> tuple[np.ndarray, np.ndarray]:
-        """Return each metric's value last logged at or before a step, and that value's step.
+    def _counts(self) -> dict[tuple[str, str], int]:
+        return {(key.run, key.tag): key.count for key in self.source.log.keys_of("scalars")}
 
-        Returns
-        -------
-        value, at : numpy.ndarray
-            float64 of shape (metrics, sessions); `at` is NaN where there is none.
-        """
-        shape = self.statistics.shape[1:]
-        value, at = np.full(shape, np.nan), np.full(shape, np.nan)
-        scalars = self.scalars
-        for number in range(shape[0]):
-            for seat in range(shape[1]):
-                series = self.series(number, seat, scalars)
-                if series is None:
-                    continue
-                place = int(np.searchsorted(series.step, step, side="right")) - 1
-                if place >= 0:
-                    value[number, seat] = series.value[place]
-                    at[number, seat] = series.step[place]
-        return value, at
-
-
-def statistics(series: ScalarSeries | None) -> tuple[float, ...]:
-    """Return the numbers named by :data:`STATISTICS`.
-
-    Least, greatest and mean are of the finite values; NaN where there are none.
-    """
-    if series is None or not len(series):
-        return (0.0, *[float("nan")] * 7)
-    step, value = series.step, series.value.astype(np.float64, copy=False)
-    finite = np.isfinite(value)
-    least = greatest = (float("nan"), float("nan"))
-    mean = float("nan")
-    if finite.any():
-        inside = value if finite.all() else value[finite]
-        at = step if finite.all() else step[finite]
-        low, high = int(inside.argmin()), int(inside.argmax())
-        least = (float(inside[low]), float(at[low]))
-        greatest = (float(inside[high]), float(at[high]))
-        mean = float(inside.mean())
-    return (
-        float(len(step)),
-        float(value[-1]),
-        float(step[-1]),
-        *least,
-        *greatest,
-        mean,
-    )
+    @staticmethod
+    def _pair(column: MetricColumn, session: str) -> tuple[str, str]:
+        return run_of(column.metric, session), column.metric.tag
 
 
 def _free(name: str, prefix: str, taken: set[str]) -> str:
