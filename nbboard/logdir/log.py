@@ -11,6 +11,7 @@ from nbboard.errors import UsageError
 from nbboard.logdir.collections import Values
 from nbboard.logdir.displayed import Displayed
 from nbboard.logdir.follow import Follower, Watcher
+from nbboard.logdir.journal import Journal
 from nbboard.logdir.registry import kind_named, kind_of_plugin, kinds
 from nbboard.logdir.restarts import Restarts, check_restarts
 from nbboard.progress import Progress
@@ -85,6 +86,7 @@ class LogDir(Displayed):
         self._names = tuple(source.name for source in sources)
         self._lock = threading.Lock()
         self._undecodable: dict[Problem, str] = {}
+        self._journal = Journal()
         self._collections: dict[str, Any] = {}
         # Of kinds with several plugins: the series of each, and all of them in order.
         self._merged: dict[str, tuple[tuple[object, ...], tuple[SeriesKey, ...]]] = {}
@@ -163,15 +165,25 @@ class LogDir(Displayed):
             except BaseException:
                 with self._lock:
                     self.version += 1  # the store has forgotten what it held
+                    self._journal.forget(self.version)
                 raise
             if changes:
                 gone = {*changes.reset, *changes.runs_removed}
                 with self._lock:
+                    self._journal.note(self.version + 1, changes)
                     self.version += 1
                     kept = {p: r for p, r in self._undecodable.items() if r not in gone}
                     self._undecodable = kept
                 self._watcher.publish(changes)
         return changes
+
+    def changed_runs(self, version: int) -> frozenset[str] | None:
+        """Return the runs that came, went, grew or were read anew since a :attr:`version`.
+
+        None if that was too long ago to be known: then any of them may have.
+        """
+        with self._lock:
+            return self._journal.since(version)
 
     def follow(self, callback: Callable[[Changes], object], interval: float = 1.0) -> Follower:
         """Read what is appended on a thread, and call back when something changed.

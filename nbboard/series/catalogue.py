@@ -48,9 +48,9 @@ class Catalogue:
         self._new_runs: list[Run] = []
         self._run_names: tuple[str, ...] | None = ()
 
-    def add_run(self, name: str) -> Run:
-        """Add an empty run."""
-        run = self.runs[name] = Run(name, natural_key(name))
+    def add_run(self, name: str, source: int) -> Run:
+        """Add an empty run of a source."""
+        run = self.runs[name] = Run(name, natural_key(name), source)
         self._new_runs.append(run)
         self._run_names = None
         return run

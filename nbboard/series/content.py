@@ -28,6 +28,8 @@ class Content:
 
     Parameters
     ----------
+    sources
+        How many logdirs there are.
     before
         What is forgotten for this: numbers of files and generations go on from there, so
         that none is ever used again, and its series are told as gone or read anew.
@@ -38,15 +40,18 @@ class Content:
         The runs and series.
     files
         The event files by number.
+    paths
+        Those of each source by path.
     delta
         What has happened to series since the last refresh.
     last_number, last_generation
         The last that a file was given, and a series.
     """
 
-    def __init__(self, before: Content | None = None) -> None:
+    def __init__(self, sources: int, before: Content | None = None) -> None:
         self.catalogue = Catalogue()
         self.files: dict[int, EventFile] = {}
+        self.paths: list[dict[str, EventFile]] = [{} for _ in range(sources)]
         self.delta = Delta()
         self.last_number = 0
         self.last_generation = 0
@@ -58,19 +63,18 @@ class Content:
             for run in before.catalogue.runs.values():
                 self.delta.note_gone_run(run)
 
-    def add_run(self, name: str) -> Run:
-        """Add an empty run."""
-        run = self.catalogue.add_run(name)
+    def add_run(self, name: str, source: int) -> Run:
+        """Add an empty run of a source."""
+        run = self.catalogue.add_run(name, source)
         self.delta.note_new_run(run)
         return run
 
-    def remove_run(self, name: str) -> None:
+    def remove_run(self, run: Run) -> None:
         """Forget a run and all its files."""
-        run = self.catalogue.runs[name]
         self.delta.note_gone_run(run)
         self.catalogue.remove_run(run)
         for file in run.files.values():
-            del self.files[file.number]
+            del self.files[file.number], self.paths[run.source][file.path]
 
     def add_file(self, run: Run, name: str, storage: Storage, path: str) -> EventFile:
         """Add a file of which nothing is read yet."""
@@ -78,7 +82,7 @@ class Content:
         # Natural order: of files of one second, that of process 9 comes before that of 10.
         order = (natural_key(name), number)
         file = EventFile(number, run, name, order, storage, path)
-        run.files[name] = self.files[number] = file
+        run.files[name] = self.files[number] = self.paths[run.source][path] = file
         return file
 
     def remove_file(self, file: EventFile) -> None:
@@ -94,7 +98,7 @@ class Content:
                 self.delta.note_gone(column)
                 self.catalogue.remove(column)
         run.forget_file(file)
-        del run.files[file.name], self.files[file.number]
+        del run.files[file.name], self.files[file.number], self.paths[run.source][file.path]
 
     def renew_file(self, file: EventFile) -> EventFile:
         """Take what stands in a file's place for a new file, with a number of its own.

@@ -67,6 +67,8 @@ class EventFile:
         Whether reading it failed for another reason than what it holds.
     last_wall_time
         Of its last event; NaN without events.
+    listed
+        Its state as the last listing told it; None where listings tell none.
     """
 
     number: int
@@ -85,6 +87,15 @@ class EventFile:
     set_aside: int = 0
     retry: bool = False
     last_wall_time: float = math.nan
+    listed: FileStat | None = None
+
+    def open(self) -> OpenFile:
+        """Open it; what a listing has told is not asked for again."""
+        return self.storage.open(self.path, self.listed)
+
+    def look(self) -> FileStat:
+        """Return its state now, or as the last listing told it."""
+        return self.listed or self.storage.stat(self.path)
 
     @property
     def is_plain(self) -> bool:

@@ -22,7 +22,7 @@ from nbboard.series.points import (
     Source,
     ValueColumns,
 )
-from nbboard.series.refresh import Refreshing
+from nbboard.series.refresh import AT_ONCE, Refreshing
 from nbboard.series.values import Fetched, values_in
 from nbboard.series.workers import Workers
 from nbboard.storage import Storage, storage_for
@@ -86,7 +86,7 @@ class Store:
         self._refreshing = threading.Lock()
         self._decoder = decoder or Decoder()
         self._workers = workers or 4
-        self._content = Content()
+        self._content = Content(len(self.sources))
         self._conditions: dict[str, Problem] = {}
 
     def refresh(
@@ -115,8 +115,8 @@ class Store:
             stop = stop or _never
             work = Refreshing(self._content, self._lock, self._decoder, rest, stop)
             try:
-                for source, (storage, root) in zip(self.sources, self._roots, strict=True):
-                    work.find(source, self.sources, storage, root)
+                for number, source in enumerate(self.sources):
+                    work.find(number, source, *self._roots[number])
                 work.read(self._workers, progress)
             except BaseException:
                 self._forget()
@@ -132,7 +132,7 @@ class Store:
     def _forget(self) -> None:
         """Forget what may be torn: to show nothing is better than to show something wrong."""
         with self._lock:
-            self._content = Content(before=self._content)
+            self._content = Content(len(self.sources), before=self._content)
 
     @property
     def runs(self) -> tuple[str, ...]:
@@ -306,7 +306,8 @@ class Store:
             files = {
                 number: self._content.files.get(number) for number in set(refs["file"].tolist())
             }
-        with Workers(self._workers) as workers:
+        is_local = all(file is None or file.storage.is_local for file in files.values())
+        with Workers(self._workers if is_local else AT_ONCE) as workers:
             yield from values_in(files, refs, workers)
 
     def place(self, ref: Any) -> tuple[str, int]:
