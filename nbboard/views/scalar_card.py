@@ -165,10 +165,14 @@ def _draw_lines(
 
 def _plot(axes: Axes, x: np.ndarray, y: np.ndarray, breaks: np.ndarray, **style: Any) -> Any:
     """Draw a line, with a gap where x goes back."""
-    if len(breaks):
-        x = np.insert(x, breaks, x[breaks])
-        y = np.insert(y, breaks, np.nan)
-    return axes.plot(x, y, **style)[0]
+    if not len(breaks):
+        return axes.plot(x, y, **style)[0]
+    from nbboard.views.broken_line import BrokenLine
+
+    axes.xaxis.update_units(x)  # type: ignore[no-untyped-call]
+    line = axes.add_line(BrokenLine(x, y, breaks, **style))
+    axes.autoscale_view()
+    return line
 
 
 def _mark_odd(axes: Axes, x: np.ndarray, curve: Curve) -> None:

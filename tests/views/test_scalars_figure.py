@@ -310,9 +310,11 @@ def test_a_restart_that_is_kept_breaks_the_line(tmp_path: Path) -> None:
 
     line = shown(view.figure(), "loss").lines[-1]
 
-    expected = np.concatenate([smooth(first, weight=0.9), [NAN], smooth(second, weight=0.9)])
+    expected = np.concatenate([smooth(first, weight=0.9), smooth(second, weight=0.9)])
     np.testing.assert_allclose(line.get_ydata(), expected)
-    np.testing.assert_allclose(view.data.smoothed, expected[np.isfinite(expected)])
+    np.testing.assert_allclose(view.data.smoothed, expected)
+    path = line.get_path()
+    assert np.flatnonzero(path.codes == path.MOVETO).tolist() == [0, 4]
 
 
 @pytest.mark.parametrize("x", ["wall", "relative", "rate"])
