@@ -266,7 +266,8 @@ class Store:
         counts = np.fromiter((len(view[0]) for view in views), np.int64, len(views))
         total = int(counts.sum())
         step, wall_time = np.empty(total, np.int64), np.empty(total, np.float64)
-        value = np.empty(total, np.float64)
+        whole = bool(views) and all(view[2].dtype.kind in "iub" for view in views)
+        value: Any = np.empty(total, np.int64 if whole else np.float64)
         if views:
             np.concatenate([view[0] for view in views], out=step)
             np.concatenate([view[1] for view in views], out=wall_time)
