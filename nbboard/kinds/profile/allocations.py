@@ -58,7 +58,7 @@ class Allocations:
         if not np.isfinite(allocated).all():
             allocated = np.cumsum(change).astype(np.float64)
         spans = trace.spans
-        inside = enclosing(spans.track, spans.start, spans.end, spans.parent, track, time)
+        inside = enclosing(spans.nested, track, time)
         owners = Names()
         codes = [
             owners.code(trace.names.all[spans.name[span]] if span >= 0 else "(no operation)")

@@ -63,18 +63,26 @@ class Builder:
 
     def add(
         self,
-        start: int,
-        duration: int,
+        place: tuple[int, int, int],
         name: str,
         category: str,
-        track: int,
+        *,
         detail: int = -1,
         stack: int = -1,
         correlation: int = -1,
         external: int = -1,
         group: int = -1,
     ) -> None:
-        """Add a span; times in picoseconds, a negative duration counts as none."""
+        """Add a span.
+
+        Parameters
+        ----------
+        place
+            Its track, start and duration, in picoseconds; a negative duration counts as none.
+        name, category, detail, stack, correlation, external, group
+            As in :class:`~nbboard.kinds.profile.trace.Spans`, the first two as text.
+        """
+        track, start, duration = place
         self._start.append(start)
         self._duration.append(max(duration, 0))
         self._name.append(self.names.code(name))
@@ -153,7 +161,9 @@ class Builder:
         if not self._fact_span:
             return np.empty((0, 2))
         facts = np.full((len(by), 2), np.nan)
-        facts[_numbers(self._fact_span, np.int64)] = _numbers(self._facts, np.float64).reshape(-1, 2)
+        facts[_numbers(self._fact_span, np.int64)] = _numbers(self._facts, np.float64).reshape(
+            -1, 2
+        )
         return facts[by]
 
 

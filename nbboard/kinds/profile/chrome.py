@@ -14,7 +14,7 @@ import numpy as np
 
 from nbboard.kinds.profile.allocations import Allocations
 from nbboard.kinds.profile.builder import LATEST, Builder
-from nbboard.kinds.profile.flows import Flows
+from nbboard.kinds.profile.flows import LAUNCHES, Flows
 from nbboard.kinds.profile.json_stream import EventStream
 from nbboard.kinds.profile.rows import Rows
 from nbboard.kinds.profile.trace import PS_PER_US, Trace
@@ -50,9 +50,7 @@ def picoseconds(value: Any) -> int | None:
     return scaled - part if whole.startswith("-") else scaled + part
 
 
-def read_chrome(
-    pieces: Iterable[bytes], stopped: Callable[[], bool] = lambda: False
-) -> Trace:
+def read_chrome(pieces: Iterable[bytes], stopped: Callable[[], bool] = lambda: False) -> Trace:
     """Read a JSON trace.
 
     Parameters
@@ -144,7 +142,7 @@ class _Reader:
         name = event.get("name")
         name = name if isinstance(name, str) else str(name)
         if not isinstance(args, dict) or not args:
-            builder.add(start, duration, name, category, track)
+            builder.add((track, start, duration), name, category)
             return
         get = args.get
         detail = stack = -1
@@ -162,16 +160,14 @@ class _Reader:
             category = category or "step"
             self.rows.name_step(_number(group), get("step_name", get("step_num")))
         builder.add(
-            start,
-            duration,
+            (track, start, duration),
             name,
             category,
-            track,
-            detail,
-            stack,
-            _number(correlation),
-            _number(external),
-            _number(group),
+            detail=detail,
+            stack=stack,
+            correlation=_number(correlation),
+            external=_number(external),
+            group=_number(group),
         )
         if "blocks per SM" in args or "est. achieved occupancy %" in args:
             builder.add_facts(
@@ -210,6 +206,8 @@ class _Reader:
     # ------------------------------------------------------------ what has no length
 
     def _flow(self, event: dict[str, Any]) -> None:
+        if event.get("cat") in LAUNCHES:
+            return
         time = self._time(event)
         if time is None or "id" not in event:
             self.impossible += 1

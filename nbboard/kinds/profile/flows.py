@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 
     from nbboard.kinds.profile.trace import Trace
 
-__all__ = ["Flows"]
+__all__ = ["LAUNCHES", "Flows"]
+
+#: Categories of arrows from launches to what they launched: correlations tell these anyway.
+LAUNCHES = frozenset({"ac2g", "async", "async_cpu_to_gpu", "async_gpu"})
 
 
 class Flows:
@@ -25,11 +28,7 @@ class Flows:
 
     def add(self, event: dict[str, Any], track: int, time: int) -> None:
         """Add a flow event: a beginning, a waypoint or an end."""
-        # Launches are linked by their correlation anyway.
-        category = event.get("cat")
-        if category in {"ac2g", "async", "async_cpu_to_gpu", "async_gpu"}:
-            return
-        key = (category, str(event.get("id")), event.get("name"))
+        key = (event.get("cat"), str(event.get("id")), event.get("name"))
         phase = event.get("ph")
         begun = self._last.get(key)
         if begun is not None and phase != "s":
@@ -55,10 +54,7 @@ class Flows:
             table = np.array(self._pairs, np.int64)
             ends = [
                 enclosing(
-                    spans.track,
-                    spans.start,
-                    spans.end,
-                    spans.parent,
+                    spans.nested,
                     np.array([rank[track] for track in table[:, column].tolist()], np.int64),
                     table[:, column + 1],
                 )

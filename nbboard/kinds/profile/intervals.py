@@ -77,7 +77,9 @@ def subtract(one: Ranges, other: Ranges) -> Ranges:
     return common(one, gaps[gaps[:, 1] > gaps[:, 0]])
 
 
-def covered(ranges: Ranges, starts: NDArray[np.int64], ends: NDArray[np.int64]) -> NDArray[np.int64]:
+def covered(
+    ranges: Ranges, starts: NDArray[np.int64], ends: NDArray[np.int64]
+) -> NDArray[np.int64]:
     """Return how much of each window is covered by a set of ranges.
 
     Parameters
@@ -102,4 +104,5 @@ def covered(ranges: Ranges, starts: NDArray[np.int64], ends: NDArray[np.int64]) 
         partial = np.clip(times - ranges[last, 0], 0, ranges[last, 1] - ranges[last, 0])
         return np.where(begun > 0, total[last] + partial, 0)
 
-    return np.maximum(until(ends) - until(starts), 0)
+    inside: NDArray[np.int64] = np.maximum(until(ends) - until(starts), 0)
+    return inside

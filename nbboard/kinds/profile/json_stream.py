@@ -29,9 +29,11 @@ _TAIL = 64 << 10
 _SPACE = re.compile(r"[\s,]*")
 _BOUNDARY = re.compile(r"\}\s*,\s*(?=\{)")
 #: What writers put where JSON has null, outside of strings; and backslashes that escape nothing.
-_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|-?\b(?:N/A|nan(?:\([^)]*\))?|inf(?:inity)?)\b', re.I | re.S)
+_TOKEN = re.compile(
+    r'"(?:[^"\\]|\\.)*"|-?\b(?:N/A|nan(?:\([^)]*\))?|inf(?:inity)?)\b', re.IGNORECASE | re.DOTALL
+)
 _ESCAPE = re.compile(r'\\(?:u[0-9A-Fa-f]{4}|["\\/bfnrt])|\\')
-_STRUCTURE = re.compile(r'"(?:[^"\\]|\\.)*"|[{}]', re.S)
+_STRUCTURE = re.compile(r'"(?:[^"\\]|\\.)*"|[{}]', re.DOTALL)
 
 # Floats stay text, so that a time stamp beyond 2**53 keeps its fraction.
 _DECODER = json.JSONDecoder(parse_float=str, parse_constant=lambda _: None, strict=False)

@@ -50,6 +50,7 @@ def kernels_table(trace: Trace, tree: OperatorTree | None) -> dict[str, Any]:
     with np.errstate(divide="ignore", invalid="ignore"):
         means = np.where(told, np.stack([blocks, occupancy], axis=1) / total[:, None], np.nan)
     order = np.argsort(-total, kind="stable")
+    launchers = _launchers(trace, tree, places, row)
     return {
         "name": [trace.names.all[code] for code in distinct[order].tolist()],
         "calls": calls[order].astype(np.int64),
@@ -59,38 +60,38 @@ def kernels_table(trace: Trace, tree: OperatorTree | None) -> dict[str, Any]:
         "max_us": most[order] / PS_PER_US,
         "blocks_per_sm": means[order, 0],
         "occupancy": means[order, 1],
-        "operator": _launchers(trace, tree, places, row, duration, len(distinct), order),
+        "operator": [launchers.get(kernel, "") for kernel in order.tolist()],
     }
 
 
 def _facts(trace: Trace, places: NDArray[np.int64]) -> NDArray[np.float64]:
     if not len(trace.kernel_facts):
         return np.full((len(places), 2), np.nan)
-    return trace.kernel_facts[places]
+    facts: NDArray[np.float64] = trace.kernel_facts[places]
+    return facts
 
 
 def _launchers(
-    trace: Trace,
-    tree: OperatorTree | None,
-    places: NDArray[np.int64],
-    row: NDArray[np.int64],
-    duration: NDArray[np.float64],
-    count: int,
-    order: NDArray[np.int64],
-) -> list[str]:
-    best = [""] * count
-    if tree is not None and len(tree.spans):
-        node = tree.launcher[places]
-        known = node >= 0
-        name = trace.spans.name[tree.spans[np.maximum(node, 0)]].astype(np.int64)
-        pairs, (_, time) = grouped(row[known] * len(trace.names) + name[known], duration[known])
-        most = np.zeros(count)
-        for pair, spent in zip(pairs.tolist(), time.tolist(), strict=True):
-            kernel, operator = divmod(pair, len(trace.names))
-            if spent >= most[kernel]:
-                most[kernel] = spent
-                best[kernel] = trace.names.all[operator]
-    return [best[place] for place in order.tolist()]
+    trace: Trace, tree: OperatorTree | None, places: NDArray[np.int64], row: NDArray[np.int64]
+) -> dict[int, str]:
+    """Return for each row of the table the operator that launched most of its time."""
+    if tree is None or not len(tree.spans):
+        return {}
+    node = tree.launcher[places]
+    known = node >= 0
+    name = trace.spans.name[tree.spans[np.maximum(node, 0)]].astype(np.int64)
+    pairs, (_, time) = grouped(
+        row[known] * len(trace.names) + name[known],
+        trace.spans.duration[places[known]].astype(np.float64),
+    )
+    most: dict[int, float] = {}
+    best: dict[int, str] = {}
+    for pair, spent in zip(pairs.tolist(), time.tolist(), strict=True):
+        kernel, operator = divmod(pair, len(trace.names))
+        if spent >= most.get(kernel, 0.0):
+            most[kernel] = spent
+            best[kernel] = trace.names.all[operator]
+    return best
 
 
 def device_use(trace: Trace, steps: Steps) -> list[dict[str, Any]]:
@@ -129,12 +130,11 @@ def device_use(trace: Trace, steps: Steps) -> list[dict[str, Any]]:
     return use
 
 
-def _clipped(
-    trace: Trace, places: NDArray[np.int64], begin: int, end: int
-) -> NDArray[np.float64]:
+def _clipped(trace: Trace, places: NDArray[np.int64], begin: int, end: int) -> NDArray[np.float64]:
     spans = trace.spans
     inside = np.minimum(spans.end[places], end) - np.maximum(spans.start[places], begin)
-    return np.maximum(inside, 0).astype(np.float64)
+    clipped: NDArray[np.float64] = np.maximum(inside, 0).astype(np.float64)
+    return clipped
 
 
 def _efficiency(

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["enclosing", "nest", "self_times"]
+__all__ = ["Nested", "enclosing", "nest", "self_times"]
+
+
+class Nested(NamedTuple):
+    """Spans on tracks, sorted as for :func:`nest`, and the parent of each."""
+
+    track: NDArray[np.int32]
+    start: NDArray[np.int64]
+    end: NDArray[np.int64]
+    parent: NDArray[np.int32]
 
 
 def nest(
@@ -74,26 +83,23 @@ def self_times(parent: NDArray[np.int32], duration: NDArray[np.int64]) -> NDArra
     inside = np.zeros(len(duration), np.int64)
     has = parent >= 0
     np.add.at(inside, parent[has], duration[has])
-    return np.maximum(duration - inside, 0)
+    own: NDArray[np.int64] = np.maximum(duration - inside, 0)
+    return own
 
 
 def enclosing(
-    track: NDArray[np.int32],
-    start: NDArray[np.int64],
-    end: NDArray[np.int64],
-    parent: NDArray[np.int32],
-    at_track: NDArray[np.int64],
-    at_time: NDArray[np.int64],
+    spans: Nested, at_track: NDArray[np.int64], at_time: NDArray[np.int64]
 ) -> NDArray[np.int64]:
     """Return the innermost span around moments on tracks; -1 where there is none.
 
     Parameters
     ----------
-    track, start, end, parent
-        The spans, sorted as for :func:`nest`.
+    spans
+        The spans.
     at_track, at_time
         The moments.
     """
+    track, start, end, parent = spans
     found = np.full(len(at_time), -1, np.int64)
     if not len(start):
         return found

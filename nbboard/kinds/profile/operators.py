@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nbboard.kinds.profile.nesting import enclosing, nest
+from nbboard.kinds.profile.nesting import Nested, enclosing, nest
 from nbboard.kinds.profile.roles import loader_name, select_names
 from nbboard.kinds.profile.trace import PS_PER_US
 
@@ -69,23 +69,33 @@ def _categories(trace: Trace, wanted: tuple[str, ...]) -> NDArray[np.bool_]:
     return np.isin(trace.spans.category, [trace.categories.find(name) for name in wanted])
 
 
+@dataclass(frozen=True)
+class _Nodes:
+    """What the tree is made of, before operators that are one are merged."""
+
+    spans: NDArray[np.int64]
+    parent: NDArray[np.int64]
+    depth: NDArray[np.int32]
+    operator: NDArray[np.bool_]
+    module: NDArray[np.bool_]
+
+
 def tree_of(trace: Trace) -> OperatorTree:
     """Build the tree of a torch trace."""
     spans = trace.spans
     module = select_names(trace, lambda name: name.startswith(_MODULE))
     module &= spans.category == trace.categories.find("python_function")
     step = select_names(trace, lambda name: name.startswith("ProfilerStep#"))
-    device_side = np.array([track.is_device for track in trace.tracks] or [False], bool)[spans.track]
+    device_side = np.array([track.is_device for track in trace.tracks] or [False], bool)[
+        spans.track
+    ]
     step &= _categories(trace, (*_HOST, "user_annotation")) & ~device_side
     operator = _categories(trace, _HOST) & ~step
     chosen = np.flatnonzero(operator | module | step)
-    ends = spans.end
-    parents, _ = nest(spans.track[chosen], spans.start[chosen], ends[chosen])
-    parent = parents.astype(np.int64)
-    last = _merge(spans.name[chosen], parent, operator[chosen])
-    kept = last >= 0
-    owner = _owners(trace, chosen, parent)
-    return _measure(trace, chosen, parent, kept, last, owner, operator[chosen], module[chosen])
+    parents, depth = nest(spans.track[chosen], spans.start[chosen], spans.end[chosen])
+    nodes = _Nodes(chosen, parents.astype(np.int64), depth, operator[chosen], module[chosen])
+    last = _merge(spans.name[chosen], nodes.parent, nodes.operator)
+    return _measure(trace, nodes, last, _owners(trace, chosen, nodes.parent))
 
 
 def _merge(
@@ -105,7 +115,9 @@ def _merge(
     return last
 
 
-def _owners(trace: Trace, chosen: NDArray[np.int64], parent: NDArray[np.int64]) -> NDArray[np.int64]:
+def _owners(
+    trace: Trace, chosen: NDArray[np.int64], parent: NDArray[np.int64]
+) -> NDArray[np.int64]:
     """Return for each launch of the trace the node that it belongs to; -1 for all else."""
     spans = trace.spans
     owner = np.full(len(spans), -1, np.int64)
@@ -121,10 +133,9 @@ def _owners(trace: Trace, chosen: NDArray[np.int64], parent: NDArray[np.int64]) 
     by_time = launches[spans.external[launches] < 0]
     if len(by_time) and len(chosen):
         owner[by_time] = enclosing(
-            spans.track[chosen],
-            spans.start[chosen],
-            spans.end[chosen],
-            parent.astype(np.int32),
+            Nested(
+                spans.track[chosen], spans.start[chosen], spans.end[chosen], parent.astype(np.int32)
+            ),
             spans.track[by_time].astype(np.int64),
             spans.start[by_time],
         )
@@ -132,19 +143,13 @@ def _owners(trace: Trace, chosen: NDArray[np.int64], parent: NDArray[np.int64]) 
 
 
 def _measure(
-    trace: Trace,
-    chosen: NDArray[np.int64],
-    parent: NDArray[np.int64],
-    kept: NDArray[np.bool_],
-    last: NDArray[np.int64],
-    owner: NDArray[np.int64],
-    operator: NDArray[np.bool_],
-    module: NDArray[np.bool_],
+    trace: Trace, nodes: _Nodes, last: NDArray[np.int64], owner: NDArray[np.int64]
 ) -> OperatorTree:
     spans = trace.spans
-    count = len(chosen)
-    duration = spans.duration[chosen].astype(np.float64)
+    count = len(nodes.spans)
+    duration = spans.duration[nodes.spans].astype(np.float64)
     # The end of a chain stands for the chain: its launches count, and its children.
+    kept = last >= 0
     head = np.full(count, -1, np.int64)
     head[last[kept]] = np.flatnonzero(kept)
     launches = np.flatnonzero(owner >= 0)
@@ -152,35 +157,42 @@ def _measure(
     launches, node = launches[node >= 0], node[node >= 0]
     self_host = duration.copy()
     np.subtract.at(self_host, node, spans.duration[launches].astype(np.float64))
-    above = np.where(parent >= 0, head[np.maximum(parent, 0)], -1)
+    above = np.where(nodes.parent >= 0, head[np.maximum(nodes.parent, 0)], -1)
     inner = kept & (above >= 0)
     np.subtract.at(self_host, above[inner], duration[inner])
-    launcher = np.full(len(spans), -1, np.int64)
-    of_launch = np.full(len(spans), -1, np.int64)
-    of_launch[launches] = node
-    device_spans = trace.on_device()
-    if len(trace.flows):
-        links = trace.flows[device_spans[trace.flows[:, 1]]]
-        launcher[links[:, 1]] = of_launch[links[:, 0]]
+    launcher = _launchers(trace, launches, node)
     launched = np.flatnonzero(launcher >= 0)
     self_device = np.zeros(count)
     np.add.at(self_device, launcher[launched], spans.duration[launched].astype(np.float64))
     device = self_device.copy()
-    _, depth = nest(spans.track[chosen], spans.start[chosen], spans.end[chosen])
-    for level in range(int(depth.max(initial=0)), 0, -1):
-        here = np.flatnonzero(inner & (depth == level))
+    for level in range(int(nodes.depth.max(initial=0)), 0, -1):
+        here = np.flatnonzero(inner & (nodes.depth == level))
         np.add.at(device, above[here], device[here])
-    names = np.array([_is_counted(name) for name in trace.names.all] or [False], bool)
+    counted = np.array([_is_counted(name) for name in trace.names.all] or [False], bool)
+    python = spans.category[nodes.spans] == _category(trace, "python")
     return OperatorTree(
-        chosen,
+        nodes.spans,
         above,
-        operator & kept & names[spans.name[chosen]] & (_category(trace, "python") != spans.category[chosen]),
-        module & kept,
+        nodes.operator & kept & counted[spans.name[nodes.spans]] & ~python,
+        nodes.module & kept,
         np.maximum(self_host, 0),
         device,
         self_device,
         launcher,
     )
+
+
+def _launchers(
+    trace: Trace, launches: NDArray[np.int64], node: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """Return for each span on a device the node whose launch it came from; -1 for all else."""
+    launcher = np.full(len(trace.spans), -1, np.int64)
+    if len(trace.flows):
+        of_launch = np.full(len(trace.spans), -1, np.int64)
+        of_launch[launches] = node
+        links = trace.flows[trace.on_device()[trace.flows[:, 1]]]
+        launcher[links[:, 1]] = of_launch[links[:, 0]]
+    return launcher
 
 
 def _category(trace: Trace, name: str) -> int:

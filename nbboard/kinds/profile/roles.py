@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "COMMUNICATION",
+    "COMPILE",
     "COPY",
     "CPU",
     "KERNEL",
@@ -144,7 +145,9 @@ def _tensorflow(trace: Trace) -> NDArray[np.int8]:
     role[host & select_names(trace, lambda name: "compil" in name.lower())] = COMPILE
     role[host & select_names(trace, _waits_for_input)] = LOADER
     if has_device:
-        process = select_names(trace, lambda name: name.lower().startswith("executorstate::process"))
+        process = select_names(
+            trace, lambda name: name.lower().startswith("executorstate::process")
+        )
         role[host & ((spans.correlation >= 0) | process)] = LAUNCH
     role[host & select_names(trace, _is_copy)] = COPY
     role[device] = KERNEL
@@ -156,7 +159,9 @@ def _tensorflow(trace: Trace) -> NDArray[np.int8]:
 
 
 def _is_collective(name: str) -> bool:
-    return name.lower().startswith(("nccl", "all-reduce", "all-gather", "all-to-all", "reduce-scatter"))
+    return name.lower().startswith(
+        ("nccl", "all-reduce", "all-gather", "all-to-all", "reduce-scatter")
+    )
 
 
 def _waits_for_input(name: str) -> bool:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from nbboard.kinds.profile.trace import Track
+from nbboard.text import natural_key
 
 if TYPE_CHECKING:
     from nbboard.kinds.profile.trace import Counter
@@ -16,6 +16,7 @@ __all__ = ["DERIVED", "Rows"]
 #: Lines of devices that repeat what others have, as xprof names them.
 DERIVED = frozenset(
     {
+        "Async XLA Ops",
         "Steps",
         "XLA Modules",
         "TensorFlow Name Scope",
@@ -76,9 +77,7 @@ class Rows:
         """Return the tracks by number, and their numbers in the order of the screen."""
         tracks: list[Track] = []
         keys: dict[int, Any] = {}
-        has_streams = {
-            pid for pid, tid in numbers if self._thread(pid, tid).startswith("Stream")
-        }
+        has_streams = {pid for pid, tid in numbers if self._thread(pid, tid).startswith("Stream")}
         for (pid, tid), number in numbers.items():
             process, thread = self.process(pid), self._thread(pid, tid)
             device = self._devices.get(number, -1)
@@ -90,9 +89,9 @@ class Rows:
                 self._index("process_sort_index", pid, ""),
                 pid == "Traces" or pid.startswith("Spans"),
                 process.startswith("/device:"),
-                _natural(pid),
+                natural_key(pid),
                 self._index("thread_sort_index", pid, tid),
-                _natural(tid),
+                natural_key(tid),
             )
         return tracks, sorted(keys, key=keys.__getitem__)
 
@@ -109,8 +108,3 @@ class Rows:
     def named_counters(self, counters: list[Counter]) -> list[Counter]:
         """Return counters with the names of their processes."""
         return [replace(counter, process=self.process(counter.process)) for counter in counters]
-
-
-def _natural(text: str) -> list[tuple[int, str]]:
-    """Sort key in which stream 7 comes before stream 20."""
-    return [(int(part), "") if part.isdigit() else (-1, part) for part in re.split(r"(\d+)", text)]

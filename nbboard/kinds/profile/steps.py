@@ -103,7 +103,10 @@ def steps_of(trace: Trace, roles: NDArray[np.int8] | None = None) -> Steps:
         for place, group in enumerate(windows):
             mine = spans.group == group
             claims = [
-                (role, union(spans.start[mine & (roles == role)], spans.end[mine & (roles == role)]))
+                (
+                    role,
+                    union(spans.start[mine & (roles == role)], spans.end[mine & (roles == role)]),
+                )
                 for role in PRIORITY[trace.flavour]
             ]
             for role, share in exclusive(claims, bounds[place : place + 1]).items():
@@ -212,7 +215,9 @@ def _tensorflow_steps(trace: Trace) -> tuple[list[str], NDArray[np.int64], list[
     """
     spans = trace.spans
     on_device = np.array([track.is_device for track in trace.tracks] or [False], bool)[spans.track]
-    lines = np.array([track.thread == "Steps" for track in trace.tracks] or [False], bool)[spans.track]
+    lines = np.array([track.thread == "Steps" for track in trace.tracks] or [False], bool)[
+        spans.track
+    ]
     named = spans.category == trace.categories.find("step")
     host = ~on_device & (named | select_names(trace, is_step_marker))
     device = on_device & lines

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from nbboard.kinds.profile.nesting import Nested
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -116,6 +118,11 @@ class Spans:
     def end(self) -> NDArray[np.int64]:
         """When each ends, in picoseconds."""
         return self.start + self.duration
+
+    @property
+    def nested(self) -> Nested:
+        """What tells which span is inside of which."""
+        return Nested(self.track, self.start, self.end, self.parent)
 
     def __len__(self) -> int:
         return len(self.start)
