@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -43,7 +44,16 @@ class ProfileTable(tables.Tabular):
         self._columns = columns
 
     def _table(self) -> tables.Table:
+        return self.table()
+
+    def table(self) -> tables.Table:
+        """Return the columns by name, NumPy arrays and lists."""
         return dict(self._columns)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The names of the columns."""
+        return tuple(self._columns)
 
     def __len__(self) -> int:
         return len(next(iter(self._columns.values()), ()))
@@ -109,11 +119,7 @@ class Profile:
         hosts: dict[str, list[Any]] = {}
         for file in self._files.files:
             hosts.setdefault(file.host, []).append(file)
-            if not file.refusal:
-                try:
-                    reading.total += self._storage.stat(file.path).size
-                except OSError:
-                    continue  # reading it will say why
+        reading.total += self.size()
         found = []
         for name, files in hosts.items():
             host = Host(read_host(self._storage, name, files, reading))
@@ -161,6 +167,14 @@ class Profile:
         """For each file of which nothing is shown its path and the reason."""
         self.read()
         return dict(self._refused)
+
+    def size(self) -> int:
+        """Return how many bytes there are to read, compressed as they are."""
+        total = 0
+        for file in self._files.files:
+            with suppress(OSError):  # reading it will say why
+                total += 0 if file.refusal else self._storage.stat(file.path).size
+        return total
 
     @property
     def paths(self) -> list[str]:
