@@ -86,9 +86,9 @@ class Rows:
             track = Track(process, thread, on_device, device)
             tracks.append(replace(track, is_derived=on_device and repeats))
             keys[number] = (
-                self._index("process_sort_index", pid, ""),
                 pid == "Traces" or pid.startswith("Spans"),
-                process.startswith("/device:"),
+                on_device,
+                self._index("process_sort_index", pid, ""),
                 natural_key(pid),
                 self._index("thread_sort_index", pid, tid),
                 natural_key(tid),

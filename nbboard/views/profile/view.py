@@ -127,7 +127,7 @@ class ProfileView(View):
     @property
     def selection(self) -> pd.DataFrame:
         """The spans that were selected in the trace: those within the range, or the one."""
-        frame = self.profile.spans.to_pandas()
+        frame: pd.DataFrame = self.profile.spans.to_pandas()
         frame = frame.loc[frame["host"] == self._shown_host.name]
         chosen = dict(self._selection)
         if "begin" in chosen:
