@@ -29,7 +29,7 @@ class EventValue(NamedTuple):
     plugin
         None if only the first value of this tag in the run can tell (a tensor
         without metadata).
-    place
+    value_index
         Its place among the event's values.
     scalar
         The number, if it can be a point of a scalar series, with its dtype.
@@ -39,7 +39,7 @@ class EventValue(NamedTuple):
 
     tag: str
     plugin: str | None
-    place: int
+    value_index: int
     scalar: np.generic | None
     metadata: bytes | None
 

@@ -1,8 +1,8 @@
-"""Decoding what a loop writes turn after turn: the same tags, in records of the same lengths.
+"""Decoding what a loop writes cycle after cycle: the same tags, in records of the same lengths.
 
-Then a whole turn is the same bytes again and again, except wall times, steps,
-values and checksums. All turns are compared with a model turn at once, byte by
-byte and in the order in which they lie in memory; after that the numbers are
+Then a whole cycle is the same bytes again and again, except wall times, steps,
+values and checksums. All cycles are compared with a model of one at once, byte
+by byte and in the order in which they lie in memory; after that the numbers are
 copied out series by series.
 """
 
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from nbboard.events.varints import decode_varints
+from nbboard.events.wire import decode_varints
 from nbboard.records.framing import HEADER, OVERHEAD
 
 if TYPE_CHECKING:
@@ -23,115 +23,117 @@ if TYPE_CHECKING:
 
     from nbboard.events.layout import Layout
 
-__all__ = ["Loop", "Member", "Turns"]
+__all__ = ["CycleColumns", "CycleTemplate", "ModelRecord"]
 
 #: Bytes compared at a time, so that they and the model stay in the cache.
 _BLOCK = 1 << 17
-#: So many turns tell whether this is the loop they come from.
+#: So many cycles tell whether they agree with a template at all.
 _TRIAL = 8
 
 
-class Member(NamedTuple):
-    """One record of the model turn."""
+class ModelRecord(NamedTuple):
+    """One record of the model: its layout, and a payload of its series."""
 
     layout: Layout
     payload: bytes
 
 
 @dataclass(slots=True)
-class Turns:
-    """The numbers of some places in the turn; arrays of shape (places, turns).
+class CycleColumns:
+    """The numbers of some records of the cycle; arrays of shape (phases, cycles).
 
     Attributes
     ----------
-    places
-        Which records of the turn they are.
+    phases
+        Which records of the cycle they are; the first is 0.
     good
-        Whether each record is what the model says; None if all are.
+        Whether each record agrees with the model; None if all do.
     step, wall_time
         int64, float64.
     values
         One array for each value of an event.
     """
 
-    places: list[int]
+    phases: list[int]
     good: NDArray[np.bool_] | None
     step: NDArray[np.int64]
     wall_time: NDArray[np.float64]
     values: list[NDArray[Any]]
 
 
-class Loop:
-    """The model of a turn.
+class CycleTemplate:
+    """The model of a cycle.
 
     Parameters
     ----------
-    turn
-        The bytes of one turn, from the first record's header on.
+    cycle
+        The bytes of one cycle, from the first record's header on.
     lengths
         Of the payloads of its records.
-    members
+    records
         For each record its layout and a payload of the series; None for what
         is not to be decoded here.
     """
 
     def __init__(
-        self, turn: bytes, lengths: Sequence[int], members: Sequence[Member | None]
+        self, cycle: bytes, lengths: Sequence[int], records: Sequence[ModelRecord | None]
     ) -> None:
-        self.span = len(turn)
+        self.span = len(cycle)
         self._starts = np.cumsum([0, *(length + OVERHEAD for length in lengths)])[:-1]
-        self._model = np.frombuffer(turn, np.uint8).copy()
+        self._model = np.frombuffer(cycle, np.uint8).copy()
         self._bits = np.full(self.span, 0xFF, np.uint8)
         groups: dict[object, list[int]] = {}
-        for place, (member, start) in enumerate(zip(members, self._starts.tolist(), strict=True)):
-            begin, end = start + HEADER, start + HEADER + lengths[place]
+        for phase, (record, start) in enumerate(zip(records, self._starts.tolist(), strict=True)):
+            begin, end = start + HEADER, start + HEADER + lengths[phase]
             self._bits[end : end + 4] = 0
-            if member is None:
+            if record is None:
                 self._bits[begin:end] = 0
                 continue
-            layout = member.layout
-            self._model[begin:end] = np.frombuffer(member.payload, np.uint8)
-            for offset, size in _numbers(layout):
+            layout = record.layout
+            self._model[begin:end] = np.frombuffer(record.payload, np.uint8)
+            for offset, size in layout.numbers():
                 self._bits[begin + offset : begin + offset + size] = 0
             if layout.step >= 0:
                 # The top bits say where the varint ends.
                 step = begin + layout.step
                 self._bits[step : step + layout.step_size] = 0x80
             slots = tuple(slot.dtype for slot in layout.slots)
-            groups.setdefault((layout.wall_time >= 0, layout.step_size, slots), []).append(place)
+            groups.setdefault((layout.wall_time >= 0, layout.step_size, slots), []).append(phase)
         self._model &= self._bits
         self._groups = [
-            _Group(places, self._starts[places] + HEADER, [members[p] for p in places])
-            for places in groups.values()
+            _Group(phases, self._starts[phases] + HEADER, [records[p] for p in phases])
+            for phases in groups.values()
         ]
 
-    def decode(self, data: NDArray[np.uint8], position: int, count: int) -> Iterator[Turns] | None:
-        """Decode ``count`` turns from ``position`` on; None if the loop is another one.
+    def decode(
+        self, data: NDArray[np.uint8], position: int, count: int
+    ) -> Iterator[CycleColumns] | None:
+        """Decode ``count`` cycles from ``position`` on; None if they are of another loop.
 
         Parameters
         ----------
         data
             The buffer, with slack behind the last record.
         position, count
-            As said.
+            Where the first cycle begins, and how many there are.
         """
         span = self.span
-        turns = data[position : position + count * span].reshape(count, span)
-        if self._wrong(turns[:_TRIAL]).sum() * 2 > _TRIAL * len(self._starts):
+        cycles = data[position : position + count * span].reshape(count, span)
+        if self._wrong(cycles[:_TRIAL]).sum() * 2 > _TRIAL * len(self._starts):
             return None
-        return self._decode(data, position, turns)
+        return self._decode(data, position, cycles)
 
     def _decode(
-        self, data: NDArray[np.uint8], position: int, turns: NDArray[np.uint8]
-    ) -> Iterator[Turns]:
-        count = len(turns)
+        self, data: NDArray[np.uint8], position: int, cycles: NDArray[np.uint8]
+    ) -> Iterator[CycleColumns]:
+        count = len(cycles)
         good: NDArray[np.bool_] | None = None
         rows = min(max(_BLOCK // self.span, 1), count)
-        # Whole blocks of models: turns may be shorter than what is compared in one go.
+        # Whole blocks of models: cycles may be shorter than what is compared in one go.
         bits, model, scratch = (np.empty((rows, self.span), np.uint8) for _ in range(3))
         bits[:], model[:] = self._bits, self._model
         for start in range(0, count, rows):
-            block = turns[start : start + rows].reshape(-1)
+            block = cycles[start : start + rows].reshape(-1)
             size = len(block)
             difference = scratch.reshape(-1)[:size]
             np.bitwise_and(block, bits.reshape(-1)[:size], out=difference)
@@ -139,41 +141,35 @@ class Loop:
             if difference.max():
                 if good is None:
                     good = np.ones((len(self._starts), count), bool)
-                good[:, start : start + rows] = ~self._wrong(turns[start : start + rows]).T
+                good[:, start : start + rows] = ~self._wrong(cycles[start : start + rows]).T
         for group in self._groups:
             yield group.decode(data, position, self.span, count, good)
 
-    def _wrong(self, turns: NDArray[np.uint8]) -> NDArray[np.bool_]:
-        """Whether records differ from the model, (turns, places)."""
-        difference = (turns & self._bits) != self._model
+    def _wrong(self, cycles: NDArray[np.uint8]) -> NDArray[np.bool_]:
+        """Whether records differ from the model, (cycles, phases)."""
+        difference = (cycles & self._bits) != self._model
         wrong: NDArray[np.bool_] = np.logical_or.reduceat(difference, self._starts, axis=1)
         return wrong
 
 
-def _numbers(layout: Layout) -> list[tuple[int, int]]:
-    """Return offset and size of what is a number of a fixed size in a payload."""
-    found = [(slot.offset, int(slot.dtype[2])) for slot in layout.slots]
-    return [(layout.wall_time, 8), *found] if layout.wall_time >= 0 else found
-
-
 class _Group:
-    """Places of the turn whose records have the same numbers, at whatever offset.
+    """Records of the cycle that hold the same numbers, at whatever offset.
 
     Parameters
     ----------
-    places
-        Which.
+    phases
+        Which records they are.
     begins
-        Where their payloads begin in the turn.
-    members
+        Where their payloads begin in the cycle.
+    records
         Their layouts and models.
     """
 
     def __init__(
-        self, places: list[int], begins: NDArray[np.int64], members: Sequence[Member | None]
+        self, phases: list[int], begins: NDArray[np.int64], records: Sequence[ModelRecord | None]
     ) -> None:
-        self._places = places
-        layouts = [member.layout for member in members if member is not None]
+        self._phases = phases
+        layouts = [record.layout for record in records if record is not None]
         first = layouts[0]
         self._step_size = first.step_size
         self._wall_time = self._step = None
@@ -193,8 +189,8 @@ class _Group:
         span: int,
         count: int,
         good: NDArray[np.bool_] | None,
-    ) -> Turns:
-        shape = (len(self._places), count)
+    ) -> CycleColumns:
+        shape = (len(self._phases), count)
 
         def column(starts: list[int], dtype: str) -> NDArray[Any]:
             made = np.empty(shape, dtype)
@@ -205,7 +201,6 @@ class _Group:
                 row[:] = window[begin : begin + count * span : span]
             return made
 
-        wall_time, step = np.zeros(0), np.zeros(0, np.int64)
         wall_time = np.zeros(shape) if self._wall_time is None else column(self._wall_time, "<f8")
         if self._step is None:
             step = np.zeros(shape, np.int64)
@@ -213,7 +208,7 @@ class _Group:
             raw = column(self._step, "<u4" if self._step_size <= 4 else "<u8")
             step = decode_varints(raw, self._step_size)
         values = [column(starts, dtype) for starts, dtype in self._values]
-        some = None if good is None else good[self._places]
-        return Turns(
-            self._places, None if some is None or some.all() else some, step, wall_time, values
+        some = None if good is None else good[self._phases]
+        return CycleColumns(
+            self._phases, None if some is None or some.all() else some, step, wall_time, values
         )
