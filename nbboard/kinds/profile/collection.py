@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections import OrderedDict
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from nbboard.errors import LogdirError, Problem
-from nbboard.kinds.profile.files import find_sessions
+from nbboard.kinds.profile.files import PATTERNS, group_sessions
 from nbboard.kinds.profile.profile import Profile
 from nbboard.logdir import table as tables
 from nbboard.logdir.collections import Names, matcher
 from nbboard.logdir.displayed import Displayed
-from nbboard.storage import storage_for
 from nbboard.text import counted, printable
 
 if TYPE_CHECKING:
@@ -23,68 +22,50 @@ if TYPE_CHECKING:
     from nbboard.logdir.kind import Kind
     from nbboard.logdir.log import LogDir
     from nbboard.logdir.restarts import Restarts
-    from nbboard.storage import Storage
 
 __all__ = ["Profiles"]
 
 #: So many profiles stay in memory once they are read; the others are read again.
 _KEPT = 4
-#: Looking for new profiles takes at most one part in so many of the time.
-_PATIENCE = 20
 
 
 class _Shelf:
-    """The profiles of a log: found anew now and then, kept while they are used."""
+    """The profiles of a log: grouped anew when it has changed, kept while they are used."""
 
     def __init__(self, log: LogDir) -> None:
         self._log = log
         self._lock = threading.RLock()
-        self._found: dict[tuple[str, str], tuple[Storage, SessionFiles]] = {}
+        self._version = -1
+        self._found: dict[tuple[str, str], SessionFiles] = {}
         self._profiles: OrderedDict[tuple[str, str], Profile] = OrderedDict()
-        self._next_look = 0.0
 
-    def found(self) -> dict[tuple[str, str], tuple[Storage, SessionFiles]]:
+    def found(self) -> dict[tuple[str, str], SessionFiles]:
         """Return what there is, by run and session."""
         with self._lock:
-            if time.monotonic() >= self._next_look:
-                begun = time.monotonic()
-                found = {}
-                for source in self._log.store.sources:
-                    storage, root = storage_for(source.root)
-                    for session in find_sessions(storage, root, source.name):
-                        found[session.run, session.session] = (storage, session)
-                changed = {key for key in self._profiles if not _same(self._found, found, key)}
-                for key in changed:
-                    del self._profiles[key]
-                self._found = found
-                self._next_look = time.monotonic() + _PATIENCE * (time.monotonic() - begun)
+            version = self._log.version
+            if self._version != version:
+                sessions = group_sessions(self._log.store.files_beside(PATTERNS))
+                found = {(one.run, one.session): one for one in sessions}
+                for key in list(self._profiles):
+                    if found.get(key) != self._found.get(key):
+                        del self._profiles[key]
+                self._found, self._version = found, version
             return self._found
 
     def profile(self, key: tuple[str, str]) -> Profile:
         """Return a profile, the same object while it is kept."""
         with self._lock:
-            storage, files = self.found()[key]
+            files = self.found()[key]
             profile = self._profiles.get(key)
             if profile is None:
-                run = files.run
-                profile = Profile(
-                    storage,
-                    files,
-                    lambda path, why: self._log.note_problem(Problem(path, 0, why, 0), run),
-                )
-                self._profiles[key] = profile
+                profile = self._profiles[key] = Profile(files, partial(self._refuse, files.run))
             self._profiles.move_to_end(key)
             while len(self._profiles) > _KEPT:
                 self._profiles.popitem(last=False)
             return profile
 
-
-def _same(
-    before: dict[tuple[str, str], tuple[Storage, SessionFiles]],
-    after: dict[tuple[str, str], tuple[Storage, SessionFiles]],
-    key: tuple[str, str],
-) -> bool:
-    return key in before and key in after and before[key][1] == after[key][1]
+    def _refuse(self, run: str, path: str, why: str) -> None:
+        self._log.note_problem(Problem(path, 0, why, 0), run)
 
 
 class Profiles(Displayed, tables.Tabular):

@@ -10,9 +10,11 @@ from nbboard.kinds.profile.statistics import READERS
 from nbboard.text import natural_key
 
 if TYPE_CHECKING:
-    from nbboard.storage import Entry, Storage
+    from collections.abc import Iterable
 
-__all__ = ["ProfileFile", "SessionFiles", "find_sessions", "recognize"]
+    from nbboard.series.points import FileBeside
+
+__all__ = ["PATTERNS", "ProfileFile", "SessionFiles", "group_sessions", "recognize"]
 
 #: How a time line ends, by what reads it.
 _TRACES = {
@@ -36,8 +38,8 @@ _REFUSED = {
     ".SSTABLE": "a cache of the plugin",
 }
 _STAMP = re.compile(r"^(?P<worker>.*?)\.(?P<stamp>\d{10,})$")
-#: Folders of logs are never deeper.
-_DEEPEST = 40
+#: Names of files that may be of a profile, as a shell has patterns.
+PATTERNS = tuple(f"*{suffix}" for suffix in (*READERS, *_REFUSED, *_TRACES))
 
 
 @dataclass(frozen=True)
@@ -46,8 +48,8 @@ class ProfileFile:
 
     Attributes
     ----------
-    path
-        Where it is.
+    file
+        Where it is, and its state when it was listed.
     host
         The host or worker that it is of.
     form
@@ -57,10 +59,15 @@ class ProfileFile:
         The end of its name that told.
     """
 
-    path: str
+    file: FileBeside
     host: str
     form: str
     suffix: str
+
+    @property
+    def path(self) -> str:
+        """Where it is."""
+        return self.file.path
 
     @property
     def refusal(self) -> str:
@@ -87,22 +94,23 @@ class SessionFiles:
     files: list[ProfileFile] = field(default_factory=list)
 
 
-def recognize(name: str, path: str) -> ProfileFile | None:
+def recognize(file: FileBeside) -> ProfileFile | None:
     """Return what a file of a profile is; None for other files."""
+    name = file.name
     for suffix in READERS:
         if name.endswith(suffix):
-            return ProfileFile(path, name[: -len(suffix)], "statistics", suffix)
+            return ProfileFile(file, name[: -len(suffix)], "statistics", suffix)
     for suffix in _REFUSED:
         if name.endswith(suffix):
-            return ProfileFile(path, name[: -len(suffix)], "refused", suffix)
+            return ProfileFile(file, name[: -len(suffix)], "refused", suffix)
     for suffix, form in _TRACES.items():
         if name.endswith(suffix):
-            return ProfileFile(path, name[: -len(suffix)] or "local", form, suffix)
+            return ProfileFile(file, name[: -len(suffix)] or "local", form, suffix)
     return None
 
 
-def find_sessions(storage: Storage, root: str, prefix: str = "") -> list[SessionFiles]:
-    """Walk a logdir for profiles.
+def group_sessions(found: Iterable[FileBeside]) -> list[SessionFiles]:
+    """Return which files of a log are one session of profiling.
 
     TensorFlow's profiler writes ``<run>/plugins/profile/<session>/<host>.<tool>``, torch's
     handler ``<run>/<worker>.<time>.pt.trace.json.gz``. In the latter, files of several
@@ -110,59 +118,36 @@ def find_sessions(storage: Storage, root: str, prefix: str = "") -> list[Session
 
     Parameters
     ----------
-    storage, root
-        Where.
-    prefix
-        What stands before the runs' names.
+    found
+        The files; what is no profile is left out.
 
     Returns
     -------
     list
-        By run and session, in natural order. What cannot be listed is left out: reading the
-        logs says so already.
+        By run and session, in natural order.
     """
-    found: list[SessionFiles] = []
-    pending = [(root, "", 0)]
-    while pending:
-        path, below, depth = pending.pop()
-        try:
-            entries = storage.scan(path)
-        except OSError:
-            continue
-        for entry in entries:
-            # A link may lead back to where it lies.
-            if entry.kind == "folder" and not entry.is_link and depth < _DEEPEST:
-                inside = f"{below}/{entry.name}" if below else entry.name
-                pending.append((entry.path, inside, depth + 1))
-        found += _in_folder(entries, below)
-    for session in found:
-        session.run = _joined(prefix, session.run)
-    return sorted(found, key=lambda one: (natural_key(one.run), natural_key(one.session)))
+    folders: dict[str, dict[str, ProfileFile]] = {}
+    for file in found:
+        profile = recognize(file)
+        if profile is not None:
+            folders.setdefault(file.run, {})[file.name] = profile
+    sessions = [one for folder, files in folders.items() for one in _in_folder(folder, files)]
+    return sorted(sessions, key=lambda one: (natural_key(one.run), natural_key(one.session)))
 
 
-def _joined(prefix: str, run: str) -> str:
-    return "/".join(part for part in (prefix, run) if part) or "."
-
-
-def _in_folder(entries: list[Entry], below: str) -> list[SessionFiles]:
-    files = {
-        entry.name: file
-        for entry in entries
-        if entry.kind == "file" and (file := recognize(entry.name, entry.path)) is not None
-    }
-    parts = below.split("/") if below else []
-    if "profile" in parts[-2:] and "plugins" in parts[-3:-1]:
-        place = len(parts) - 1 - parts[::-1].index("profile")
-        if parts[place - 1] == "plugins" and files:
+def _in_folder(folder: str, files: dict[str, ProfileFile]) -> list[SessionFiles]:
+    parts = [] if folder == "." else folder.split("/")
+    for place in range(len(parts) - 1, 0, -1):
+        if parts[place] == "profile" and parts[place - 1] == "plugins":
+            run = "/".join(parts[: place - 1]) or "."
             session = "/".join(parts[place + 1 :]) or "profile"
-            ordered = [files[name] for name in sorted(files)]
-            return [SessionFiles("/".join(parts[: place - 1]), session, ordered)]
+            return [SessionFiles(run, session, [files[name] for name in sorted(files)])]
     traces = {
         name: file
         for name, file in files.items()
         if name.endswith((".trace.json", ".trace.json.gz")) or file.form == "xplane"
     }
-    return _by_cycle(traces, below)
+    return _by_cycle(traces, folder)
 
 
 def _by_cycle(files: dict[str, ProfileFile], run: str) -> list[SessionFiles]:
@@ -173,7 +158,7 @@ def _by_cycle(files: dict[str, ProfileFile], run: str) -> list[SessionFiles]:
         match = _STAMP.match(file.host)
         worker, stamp = (match["worker"], match["stamp"]) if match else (file.host, "")
         cycles.setdefault(worker, []).append(
-            (stamp, ProfileFile(file.path, worker, file.form, file.suffix))
+            (stamp, ProfileFile(file.file, worker, file.form, file.suffix))
         )
     sessions: list[SessionFiles] = []
     for cycle in range(max(map(len, cycles.values()), default=0)):

@@ -7,6 +7,7 @@ from typing import NoReturn
 
 from nbboard.errors import UndecodableError
 from nbboard.kinds.profile.collection import Profiles
+from nbboard.kinds.profile.files import PATTERNS
 from nbboard.logdir.kind import Kind, SummaryMetadata, SummaryValue
 
 __all__ = ["KIND"]
@@ -27,5 +28,5 @@ KIND = Kind(
     columns=_columns,
     order=80,
     collection=Profiles,
-    beside=True,
+    beside=PATTERNS,
 )

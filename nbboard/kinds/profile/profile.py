@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
 
     from nbboard.kinds.profile.files import SessionFiles
     from nbboard.kinds.profile.verdict import Verdict
-    from nbboard.storage import Storage
 
 __all__ = ["Profile", "ProfileTable"]
 
@@ -78,13 +76,11 @@ class Profile:
 
     def __init__(
         self,
-        storage: Storage,
         files: SessionFiles,
         note: Callable[[str, str], object] = lambda _path, _reason: None,
     ) -> None:
         self.run = files.run
         self.session = files.session
-        self._storage = storage
         self._files = files
         self._note = note
         self._lock = threading.RLock()
@@ -122,7 +118,7 @@ class Profile:
         reading.total += self.size()
         found = []
         for name, files in hosts.items():
-            host = Host(read_host(self._storage, name, files, reading))
+            host = Host(read_host(name, files, reading))
             for path, why in host.files.refused.items():
                 self._note(path, why)
             if host.files.read:
@@ -170,11 +166,11 @@ class Profile:
 
     def size(self) -> int:
         """Return how many bytes there are to read, compressed as they are."""
-        total = 0
-        for file in self._files.files:
-            with suppress(OSError):  # reading it will say why
-                total += 0 if file.refusal else self._storage.stat(file.path).size
-        return total
+        return sum(
+            file.file.stat.size
+            for file in self._files.files
+            if not file.refusal and file.file.stat is not None
+        )
 
     @property
     def paths(self) -> list[str]:

@@ -90,7 +90,7 @@ class HostFiles:
 _PREFERRED = ("xplane", "chrome", "local")
 
 
-def read_host(storage: Storage, host: str, files: list[ProfileFile], reading: Reading) -> HostFiles:
+def read_host(host: str, files: list[ProfileFile], reading: Reading) -> HostFiles:
     """Read the files of one host; what cannot be read is refused with a reason."""
     found = HostFiles(host)
     ranked = sorted(
@@ -104,7 +104,7 @@ def read_host(storage: Storage, host: str, files: list[ProfileFile], reading: Re
             found.spare.append(file.path)
             continue
         try:
-            _read_file(storage, file, found, reading)
+            _read_file(file, found, reading)
         except UndecodableError as error:
             found.refused[file.path] = f"not read: {error}"
         except OSError as error:
@@ -114,8 +114,8 @@ def read_host(storage: Storage, host: str, files: list[ProfileFile], reading: Re
     return found
 
 
-def _read_file(storage: Storage, file: ProfileFile, found: HostFiles, reading: Reading) -> None:
-    source = _Source(storage, file.path, reading)
+def _read_file(file: ProfileFile, found: HostFiles, reading: Reading) -> None:
+    source = _Source(file.file.storage, file.path, reading)
     if file.form == "chrome":
         trace = read_chrome(source.pieces(), reading.stopped)
         trace.notes += source.notes
