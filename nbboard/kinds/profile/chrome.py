@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from nbboard.errors import UndecodableError
 from nbboard.kinds.profile.allocations import Allocations
 from nbboard.kinds.profile.builder import LATEST, Builder
 from nbboard.kinds.profile.flows import LAUNCHES, Flows
@@ -77,6 +78,8 @@ def read_chrome(pieces: Iterable[bytes], stopped: Callable[[], bool] = lambda: F
             reader.builder.notes.append("the file ends in the middle of the list of events")
     if stream.damaged:
         reader.builder.notes.append(f"{stream.damaged:,} events could not be understood")
+    if not len(reader.builder) and reader.impossible:
+        raise UndecodableError(f"none of its {reader.impossible:,} events is one of a trace")
     return reader.finish(stream.header)
 
 
