@@ -1,17 +1,12 @@
 // The bar: which profile, which host, compared with which, and what is looked for.
 import { Button, SearchBox, Select } from "../shell/controls.tsx";
 import { typed } from "../shell/bound.ts";
+import { sessionNames } from "./sessions.ts";
 import type { Key, ProfileStore } from "./store.ts";
 
 const SEPARATOR = "\u0000";
 const textOf = (key: Key): string => key.join(SEPARATOR);
 const keyOf = (text: string): Key => text.split(SEPARATOR) as unknown as Key;
-
-/** What tells sessions apart: the run only where there are several. */
-export function sessionNames(sessions: readonly Key[]): string[] {
-  const several = new Set(sessions.map(([run]) => run)).size > 1;
-  return sessions.map(([run, session]) => (several ? `${run} · ${session}` : session));
-}
 
 export function Bar({ store }: { store: ProfileStore }) {
   const sessions = store.sessions.value;

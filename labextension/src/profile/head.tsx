@@ -1,6 +1,7 @@
 // What is slow, in one sentence, and where the time of a step goes.
 import { useSignal } from "@preact/signals";
 import type { Profile, Steps } from "./model.ts";
+import { sharesOf } from "./shares.ts";
 import { ROLE_COLORS, ROLE_NAMES } from "./roles.ts";
 import type { ProfileStore } from "./store.ts";
 import { formatPercent, formatTime } from "./units.ts";
@@ -50,18 +51,6 @@ function Verdict({ profile }: { profile: Profile }) {
       </p>
     </>
   );
-}
-
-/** The shares of each role in the time of all steps. */
-export function sharesOf(steps: Steps): number[] {
-  const total = steps.duration.reduce((sum, one) => sum + one, 0);
-  return steps.roles.map((_, role) => {
-    let sum = 0;
-    for (let step = 0; step < steps.names.length; step++) {
-      sum += steps.byRole[step * steps.roles.length + role]!;
-    }
-    return total ? sum / total : 0;
-  });
 }
 
 function Stack({ store, steps }: { store: ProfileStore; steps: Steps }) {

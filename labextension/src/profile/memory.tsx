@@ -4,7 +4,8 @@ import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { Select } from "../shell/controls.tsx";
 import type { MemoryCurve } from "./model.ts";
 import type { ProfileStore } from "./store.ts";
-import { type Column, DataTable } from "./table.tsx";
+import type { Column } from "./sorting.ts";
+import { DataTable } from "./table.tsx";
 import { formatBytes, formatPercent, formatTime } from "./units.ts";
 
 const COLUMNS: Column[] = [

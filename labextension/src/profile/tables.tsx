@@ -6,7 +6,8 @@ import { Memory } from "./memory.tsx";
 import { numbers, type Profile, type Steps, type Table, texts } from "./model.ts";
 import { ROLE_COLORS, ROLE_NAMES } from "./roles.ts";
 import type { ProfileStore } from "./store.ts";
-import { type Column, DataTable } from "./table.tsx";
+import type { Column } from "./sorting.ts";
+import { DataTable } from "./table.tsx";
 import { formatPercent, formatTime } from "./units.ts";
 
 const OPERATORS: Column[] = [
