@@ -366,7 +366,7 @@ class Store:
         fits = re.compile("|".join(fnmatch.translate(name) for name in patterns)).match
         with self._lock:
             return tuple(
-                FileBeside(run_name(source.name, file.below), file.name, path, storage)
+                FileBeside(run_name(source.name, file.below), file.name, path, storage, file.stat)
                 for source, (storage, _), files in zip(
                     self.sources, self._roots, self._content.beside, strict=True
                 )
