@@ -20,7 +20,7 @@ from nbboard.logdir.answers import (
 from nbboard.logdir.collector import Uncollected
 from nbboard.logdir.content import Content
 from nbboard.logdir.discovery import natural_key
-from nbboard.logdir.fetching import content_beside, value_in
+from nbboard.logdir.fetching import content_beside, heads_of, value_in, values_of
 from nbboard.logdir.interrupts import Interrupts
 from nbboard.logdir.refreshing import Refreshing
 from nbboard.storage import Storage, storage_for
@@ -28,7 +28,10 @@ from nbboard.storage import Storage, storage_for
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from numpy.typing import NDArray
+
     from nbboard.logdir.columns import ColumnView
+    from nbboard.logdir.tail import EventFile
 
 __all__ = [
     "Changes",
@@ -167,6 +170,20 @@ class Store:
                 for (tag, plugin), column in self._content.runs[name].values.items()
             )
 
+    def series_of(self, run: str) -> tuple[SeriesKey, ...]:
+        """Return the series of one run, scalars first.
+
+        Raises
+        ------
+        KeyError
+            There is no such run.
+        """
+        with self._lock:
+            content = self._content.runs[run]
+            scalars = [SeriesKey(run, t, "scalars", c.count) for t, c in content.scalars.items()]
+            others = [SeriesKey(run, t, p, c.count) for (t, p), c in content.values.items()]
+        return (*scalars, *others)
+
     def scalar(self, run: str, tag: str) -> ScalarColumns:
         """Return the points of a scalar series.
 
@@ -275,6 +292,30 @@ class Store:
             )
         return value_in(file, offset, length, index)
 
+    def fetch_refs(self, refs: NDArray[Any]) -> list[Any]:
+        """Return the ``Summary.Value`` of many items of :attr:`ValueColumns.ref`.
+
+        Files are opened once and read from front to back.
+
+        Returns
+        -------
+        list
+            In the order of `refs`; a :class:`~nbboard.errors.DamagedError` stands for what
+            can no longer be read.
+        """
+        return values_of(self._file, refs)
+
+    def heads(self, refs: NDArray[Any], size: int) -> list[bytes]:
+        """Return the first bytes of the events of items of :attr:`ValueColumns.ref`.
+
+        They are not verified again, and may be fewer than `size`.
+        """
+        return heads_of(self._file, refs, size)
+
+    def _file(self, number: int) -> EventFile | None:
+        with self._lock:
+            return self._content.files.get(number)
+
     def place(self, ref: Any) -> tuple[str, int]:
         """Return the file and the offset of what an item of :attr:`ValueColumns.ref` stands for.
 
@@ -321,6 +362,22 @@ class Store:
         """
         with self._lock:
             return self._content.runs[run].last_wall_time
+
+    def first_wall_time(self, run: str) -> float | None:
+        """Return the wall time of a run's first event, None if none was read.
+
+        Raises
+        ------
+        KeyError
+            There is no such run.
+        """
+        with self._lock:
+            content = self._content.runs[run]
+            for name in sorted(content.files):
+                time = self._content.files[content.files[name]].first_wall_time
+                if time is not None:
+                    return time
+        return None
 
     def files(self, run: str) -> tuple[str, ...]:
         """Return the paths of a run's event files, in reading order.

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import struct
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 from nbboard.errors import Problem
+from nbboard.records import HEADER
 
 if TYPE_CHECKING:
     from nbboard.events.decode import Damage
@@ -78,6 +80,16 @@ class EventFile:
     def is_plain(self) -> bool:
         """Whether reading can go on in the fast way."""
         return self.held is None and self.position not in self.problems
+
+    @property
+    def first_wall_time(self) -> float | None:
+        """The wall time of the first event, None where it does not begin with one."""
+        # Every writer puts the wall time first: a double, as field 1.
+        start = HEADER + 1
+        if len(self.head) < start + 8 or self.head[HEADER] != 0x09 or 0 in self.problems:
+            return None
+        time: float = struct.unpack_from("<d", self.head, start)[0]
+        return time
 
     def check(self, opened: OpenFile, now: FileStat) -> Verdict:
         """Compare the open file with what was read of it before."""

@@ -1,7 +1,8 @@
 """Run one TensorBoard server: the script that the kernel starts as a child process.
 
-It is run by path, not imported, and imports nothing of nbboard: a child has no
-use for the rest of the package and starts sooner without it.
+It is run by path, not imported. Of nbboard it loads only what feeds TensorBoard's
+pages, which the kernel names, from the folder of the kernel's own nbboard: whatever
+becomes of that, TensorBoard starts.
 
 What passes between the two processes, all of it through pipes:
 
@@ -18,6 +19,8 @@ the environment is inherited by whatever this process starts.
 from __future__ import annotations
 
 import argparse
+import importlib
+import importlib.util
 import json
 import mimetypes
 import os
@@ -41,6 +44,7 @@ class Config(TypedDict):
     identity: str  # public; what the ready route answers with
     arguments: list[str]  # TensorBoard's flags, as on its command line
     options: dict[str, str | bool]  # the same by name; True switches on, or is the value "true"
+    reader: dict[str, str]  # what feeds the pages: folder of the package, module, function
 
 
 class UnfitFlagError(Exception):
@@ -166,7 +170,13 @@ def _serve(config: Config, report: Callable[..., None]) -> bool:
         answer = _adapted(app, flags.path_prefix, config["identity"])
         return program.create_port_scanning_werkzeug_server(answer, flags)
 
-    board = program.TensorBoard(plugins=plugins, server_class=server_class)
+    feeding = _Feeding(config, report)
+
+    class Board(program.TensorBoard):
+        def _make_data_provider(self) -> Any:
+            return feeding.parts() or super()._make_data_provider()
+
+    board = Board(plugins=plugins, server_class=server_class)
     flags, arguments = _parse(board.plugin_loaders, config, version.VERSION)
     if flags.helpfull:
         return _printed(report)
@@ -178,14 +188,91 @@ def _serve(config: Config, report: Callable[..., None]) -> bool:
     except base_plugin.FlagsError as error:
         raise UnfitFlagError(str(error)) from error
 
-    _check_place(flags)
+    _check_port(flags)
     if flags.version_tb or flags.inspect:
         board.main()
         return _printed(report)
+    feeding.decide(flags, board.flags, possible=hasattr(program.TensorBoard, "_make_data_provider"))
     report("progress", text="opening the port")
     url = board.launch()
     report("ready", url=url, version=version.VERSION)
+    feeding.start()
     return True
+
+
+class _Feeding:
+    """What feeds TensorBoard's pages: nbboard's reader, or where that cannot be, its own loader."""
+
+    def __init__(self, config: Config, report: Callable[..., None]) -> None:
+        self._config = config
+        self._report = report
+        self._feed: Any = None
+
+    def decide(self, given: Any, flags: Any, *, possible: bool) -> None:
+        """Load the reader unless the person asked for TensorBoard's own loader.
+
+        Parameters
+        ----------
+        given
+            The flags, those that choose a loader None where nobody gave them.
+        flags
+            The flags that TensorBoard runs with; fitted to the reader.
+        possible
+            Whether this TensorBoard can be fed by others.
+        """
+        own = ("load_fast", "grpc_data_provider", "extra_data_server_flags")
+        if any(getattr(given, name, None) for name in own):
+            _check_place(flags)
+            return
+        _check_reload(given)
+        if not possible:
+            self._do_without("this TensorBoard has no place for it")
+            return
+        try:
+            make = _load(self._config["reader"])
+            self._feed = make(flags, given.reload_interval, self._news)
+        except Exception as error:  # noqa: BLE001 - whatever it is, TensorBoard has its own loader
+            traceback.print_exception(type(error), error, error.__traceback__)
+            cause = f"{type(error).__name__}: {error}"
+            _check_place(flags, cause)
+            self._do_without(cause)
+
+    def _do_without(self, cause: str) -> None:
+        text = (
+            f"nbboard's reader cannot be used ({cause.rstrip('.')}). TensorBoard reads the logs "
+            "by itself, which takes longer and shows fewer steps."
+        )
+        self._report("warning", text=text)
+
+    def parts(self) -> tuple[Any, Any] | None:
+        """Return the data provider and the multiplexer, None for TensorBoard's own."""
+        return None if self._feed is None else (self._feed.provider, self._feed.multiplexer)
+
+    def start(self) -> None:
+        """Begin to read."""
+        if self._feed is not None:
+            self._feed.start()
+
+    def _news(self, version: int, lines: list[str]) -> None:
+        self._report("news", version=version, lines=lines)
+
+
+def _load(reader: dict[str, str]) -> Callable[..., Any]:
+    """Load a function of a package from the folder it lies in, wherever Python would look."""
+    name, folder = reader["module"].partition(".")[0], reader["folder"]
+    if name not in sys.modules:
+        spec = importlib.util.spec_from_file_location(
+            name, f"{folder}/__init__.py", submodule_search_locations=[folder]
+        )
+        if spec is None or spec.loader is None:
+            raise ImportError(f"no package in {folder}")
+        package = importlib.util.module_from_spec(spec)
+        sys.modules[name] = package
+        spec.loader.exec_module(package)
+    function: Callable[..., Any] = getattr(
+        importlib.import_module(reader["module"]), reader["function"]
+    )
+    return function
 
 
 def _printed(report: Callable[..., None]) -> bool:
@@ -303,9 +390,9 @@ def _parse(loaders: Iterable[Any], config: Config, version: str) -> tuple[Any, l
         loader.define_flags(parser)
     parser.add_argument("--helpfull", action="store_true", help="show all flags and exit")
     known = parser.actions
-    # What differs from TensorBoard's own command: any free port, and no data server,
-    # whose port would hand the logs to every user of the machine.
-    arguments = ["--port=0", "--load_fast=false", *config["arguments"]]
+    # Told apart from what somebody wrote.
+    parser.set_defaults(load_fast=None, reload_interval=None)
+    arguments = list(config["arguments"])
     for name, value in config["options"].items():
         action = known.get(f"--{name}")
         if action is not None and action.nargs == 0:
@@ -323,18 +410,35 @@ def _parse(loaders: Iterable[Any], config: Config, version: str) -> tuple[Any, l
     sources = ("logdir", "logdir_spec", "db", "grpc_data_provider", "inspect", "version_tb")
     if not any(getattr(flags, source, None) for source in sources):
         raise UnfitFlagError("No folder of logs was named: add, for example, --logdir logs")
-    return flags, arguments
+    # What differs from TensorBoard's own command: any free port, and no data server,
+    # whose port would hand the logs to every user of the machine.
+    usual = ["--port=0"] if flags.extra_data_server_flags else ["--port=0", "--load_fast=false"]
+    return flags, [*usual, *arguments]
 
 
-def _check_place(flags: Any) -> None:
-    """Refuse a port that is none, and an address for which the reader is not installed.
-
-    TensorBoard would fail over the first with a traceback, and show nothing for the second.
-    """
+def _check_port(flags: Any) -> None:
+    """Refuse a port that is none, over which TensorBoard would fail with a traceback."""
     if flags.port is not None and not 0 <= flags.port <= 65535:
         raise UnfitFlagError(
             f"--port: {flags.port} is none; 1 to 65535 are, and 0 finds a free one."
         )
+
+
+def _check_reload(flags: Any) -> None:
+    """Refuse what our reader cannot do, in a sentence."""
+    if getattr(flags, "db", "") or getattr(flags, "db_import", False):
+        raise UnfitFlagError("--db: nbboard reads folders of logs, no data base: use --logdir.")
+    if flags.reload_task == "process":
+        raise UnfitFlagError(
+            "--reload_task=process would keep the logs in another process than the one that "
+            "shows them: leave it out."
+        )
+    if flags.reload_task == "blocking" and flags.reload_interval != 0:
+        raise UnfitFlagError("--reload_task=blocking reads once: add --reload_interval=0.")
+
+
+def _check_place(flags: Any, cause: str = "") -> None:
+    """Refuse an address that TensorBoard itself cannot read, for which it would show nothing."""
     from tensorboard.compat import tf
 
     find = getattr(tf.io.gfile, "get_filesystem", None)  # TensorFlow's own has none
@@ -342,7 +446,8 @@ def _check_place(flags: Any) -> None:
         try:
             find(flags.logdir)
         except Exception as error:
-            raise UnfitFlagError(f"TensorBoard cannot read {flags.logdir}: {error}.") from error
+            why = cause or f"TensorBoard cannot read {flags.logdir}: {error}"
+            raise UnfitFlagError(f"{why}.") from error
 
 
 def _adapted(app: Any, prefix: str, identity: str) -> Any:
