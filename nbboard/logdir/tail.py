@@ -83,11 +83,13 @@ class EventFile:
 
     @property
     def first_wall_time(self) -> float | None:
-        """The wall time of the first event, None where it does not begin with one."""
-        # Every writer puts the wall time first: a double, as field 1.
+        """The wall time of the first event, None where there is none that can be read."""
         start = HEADER + 1
-        if len(self.head) < start + 8 or self.head[HEADER] != 0x09 or 0 in self.problems:
+        if len(self.head) < start or 0 in self.problems:
             return None
+        # Every writer puts the wall time first: a double, as field 1.
+        if self.head[HEADER] != 0x09 or len(self.head) < start + 8:
+            return 0.0
         time: float = struct.unpack_from("<d", self.head, start)[0]
         return time
 

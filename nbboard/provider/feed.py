@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from nbboard.provider.flags import SCALARS, roots_of, samples_of
 from nbboard.provider.guard import GuardedDataProvider
@@ -79,17 +79,19 @@ def make(flags: Any, interval: float | None, tell: Callable[[int, list[str]], No
     return Feed(guarded, None, reload.start)
 
 
-def open_provider(logdir: str) -> LogDataProvider:
+def open_provider(logdir: str, restarts: Literal["latest", "keep"] = "latest") -> LogDataProvider:
     """Return a provider that looks for what is new whenever it is asked.
 
     Parameters
     ----------
     logdir
         A folder, event file or URL.
+    restarts
+        ``"latest"`` hides points that a restarted job logged again, ``"keep"`` does not.
     """
     from nbboard.provider.log import Log
 
-    log = Log({"": logdir})
+    log = Log({"": logdir}, restarts)
 
     def looked() -> Log:
         log.refresh()

@@ -78,11 +78,13 @@ class Index:
         with self._lock:
             for run in changes.runs_removed:
                 self._drop(run)
-            anew = {*changes.runs_added, *changes.reset}
+            # In order: where plugins take the first run that has something, it is the same.
+            anew = dict.fromkeys((*changes.runs_added, *changes.reset))
             for run in anew:
                 self._read(store, run, anew=True)
-            for run in {run for run, _ in changes.series} - anew:
-                self._read(store, run)
+            for run in dict.fromkeys(run for run, _ in changes.series):
+                if run not in anew:
+                    self._read(store, run)
 
     def update_all(self, store: Store) -> None:
         """Take over everything, for example in the middle of a long first read."""

@@ -185,6 +185,8 @@ class LogDataProvider(base.DataProvider):
             for step, wall_time, ref, blobs in zip(
                 some.step.tolist(), some.wall_time.tolist(), some.value, counts, strict=True
             ):
+                if not blobs:  # it cannot be read: pages count on a first one
+                    continue
                 keys = (_key(plugin_name, run, tag, ref, blob) for blob in range(blobs))
                 values = tuple(map(base.BlobReference, keys))
                 data.append(base.BlobSequenceDatum(step, wall_time, values))

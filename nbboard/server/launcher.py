@@ -167,7 +167,8 @@ def _serve(config: Config, report: Callable[..., None]) -> bool:
     plugins = default.get_static_plugins() + _dynamic_plugins(report)
 
     def server_class(app: Any, flags: Any) -> Any:
-        answer = _adapted(app, flags.path_prefix, config["identity"])
+        script = _page_script(config["reader"]["folder"])
+        answer = _adapted(app, flags.path_prefix, config["identity"], script)
         return program.create_port_scanning_werkzeug_server(answer, flags)
 
     feeding = _Feeding(config, report)
@@ -450,7 +451,16 @@ def _check_place(flags: Any, cause: str = "") -> None:
             raise UnfitFlagError(f"{why}.") from error
 
 
-def _adapted(app: Any, prefix: str, identity: str) -> Any:
+def _page_script(folder: str) -> bytes:
+    """Return what the frame around TensorBoard's page can talk to; empty if it was not built."""
+    try:
+        with open(f"{folder}/static/inside.js", "rb") as file:  # noqa: PTH123 - as above
+            return file.read()
+    except OSError:
+        return b""
+
+
+def _adapted(app: Any, prefix: str, identity: str, script: bytes) -> Any:
     """Adapt TensorBoard's application to its secret prefix.
 
     - ``<prefix>/nbboard/ready`` is added, by which the kernel and the page know that it
@@ -459,36 +469,48 @@ def _adapted(app: Any, prefix: str, identity: str) -> Any:
     - Pages do not tell other addresses where they come from, as that holds the secret.
     - Fonts are asked for below the prefix: TensorBoard's index asks for them at the root,
       where Jupyter answers 404 and writes the referring address into its log.
+    - The index gets a script by which the frame around it can have it load what is new.
     """
-    body = json.dumps({"nbboard": identity}).encode()
-    ready = [
-        ("Content-Type", "application/json"),
-        ("Content-Length", str(len(body))),
-        ("Cache-Control", "no-store"),
-        ("Access-Control-Allow-Origin", "*"),
-    ]
+    own = {
+        "ready": (json.dumps({"nbboard": identity}).encode(), "application/json", "no-store"),
+        "page.js": (script, "text/javascript", "private, max-age=86400"),
+    }
 
     def answer(environ: dict[str, Any], start_response: Any) -> Any:
         path = environ.get("PATH_INFO", "")
-        if path == f"{prefix}/nbboard/ready":
-            start_response("200 OK", ready)
-            return [body]
+        if path.startswith(f"{prefix}/nbboard/"):
+            found = own.get(path.removeprefix(f"{prefix}/nbboard/"))
+            if found is not None:
+                return _own_answer(*found, start_response)
 
         def start(status: str, headers: list[tuple[str, str]], *error: Any) -> Any:
             return start_response(status, [*headers, ("Referrer-Policy", "no-referrer")], *error)
 
         if path in {f"{prefix}/", f"{prefix}/index.html"}:
-            return _with_own_fonts(app, environ, start)
+            return _own_index(app, environ, start)
         return app(environ, start)
 
     return answer
 
 
-def _with_own_fonts(app: Any, environ: dict[str, Any], start_response: Any) -> Any:
-    """Answer with TensorBoard's index, its fonts' addresses made relative."""
+def _own_answer(body: bytes, kind: str, cache: str, start_response: Any) -> list[bytes]:
+    headers = [
+        ("Content-Type", kind),
+        ("Content-Length", str(len(body))),
+        ("Cache-Control", cache),
+        ("Access-Control-Allow-Origin", "*"),
+        ("X-Content-Type-Options", "nosniff"),
+    ]
+    start_response("200 OK", headers)
+    return [body]
+
+
+def _own_index(app: Any, environ: dict[str, Any], start_response: Any) -> Any:
+    """Answer with TensorBoard's index: its fonts' addresses relative, and our script in it."""
     answered: list[Any] = []
     pieces = app(environ, lambda *answer: answered.extend(answer))
     body = b"".join(pieces).replace(b"url(/font-roboto/", b"url(font-roboto/")
+    body = body.replace(b"</body>", b'<script type="module" src="nbboard/page.js"></script></body>')
     status, headers, *error = answered
     if environ.get("REQUEST_METHOD") != "HEAD":
         headers = [item for item in headers if item[0].lower() != "content-length"]
