@@ -61,7 +61,7 @@ class Index:
         self._runs: dict[str, str] = {}  # as shown: as in the store
         self._shown: dict[str, str] = {}  # the other way
         self._plugins: dict[str, dict[str, dict[str, Series]]] = {}
-        self._known: dict[str, frozenset[tuple[str, str]]] = {}
+        self._known: dict[str, frozenset[tuple[str, str, int]]] = {}
 
     def runs(self) -> dict[str, str]:
         """Return the runs: from the names that are shown to those in the store."""
@@ -79,12 +79,9 @@ class Index:
             for run in changes.runs_removed:
                 self._drop(run)
             # In order: where plugins take the first run that has something, it is the same.
-            anew = dict.fromkeys((*changes.runs_added, *changes.reset))
-            for run in anew:
-                self._read(store, run, anew=True)
-            for run in dict.fromkeys(run for run, _ in changes.series):
-                if run not in anew:
-                    self._read(store, run)
+            others = (*changes.came, *changes.gone, *changes.reread)
+            for run in dict.fromkeys((*changes.runs_added, *(key.run for key in others))):
+                self._read(store, run)
 
     def update_all(self, store: Store) -> None:
         """Take over everything, for example in the middle of a long first read."""
@@ -129,7 +126,7 @@ class Index:
             tables = [runs.get(name, {}) for runs in self._plugins.values()]
         return [series for table in tables for series in table.values()]
 
-    def _read(self, store: Store, run: str, *, anew: bool = False) -> None:
+    def _read(self, store: Store, run: str) -> None:
         """Bring one run up to date."""
         try:
             keys = store.series_of(run)
@@ -140,8 +137,8 @@ class Index:
         if name is None:
             name = self._shown[run] = _free(shown(run), self._runs)
             self._runs[name] = run
-        present = frozenset((key.plugin, key.tag) for key in keys)
-        if present == self._known.get(run) and not anew:
+        present = frozenset((key.plugin, key.tag, key.generation) for key in keys)
+        if present == self._known.get(run):
             return
         self._known[run] = present
         tables: dict[str, dict[str, Series]] = {}

@@ -50,7 +50,7 @@ class Log:
         self.index = Index()
         self.values = Values(self.store, restarts)
         self.version = 0
-        self._notices = Notices(self.store, self.index, self.values, limit)
+        self._notices = Notices(self.store, self.values, limit)
         self._refreshing = threading.Lock()
 
     def refresh(self, partly: Callable[[], None] | None = None) -> bool:

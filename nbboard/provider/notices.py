@@ -9,8 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from nbboard.errors import Problem
-    from nbboard.provider.index import Index
-    from nbboard.provider.reader import Changes, Store
+    from nbboard.provider.reader import Changes, SeriesKey, Store
     from nbboard.provider.values import Values
 
 __all__ = ["Notices"]
@@ -24,52 +23,41 @@ class Notices:
 
     Parameters
     ----------
-    store, index, values
+    store, values
         The log.
     limit
         How many points of a scalar series a page asks for at the most.
     """
 
-    def __init__(self, store: Store, index: Index, values: Values, limit: int) -> None:
+    def __init__(self, store: Store, values: Values, limit: int) -> None:
         self._store = store
-        self._index = index
         self._values = values
         self._limit = limit
-        self._hidden: dict[str, dict[tuple[str, str], int]] = {}
-        self._long: dict[str, set[str]] = {}
+        self._hidden: dict[tuple[str, str, str], int] = {}
+        self._long: set[tuple[str, str, str]] = set()
 
     def update(self, changes: Changes) -> None:
         """Count anew what a refresh changed."""
-        for run in (*changes.runs_removed, *changes.reset):
-            self._hidden.pop(run, None)
-            self._long.pop(run, None)
-        touched: dict[str, set[str]] = {}
-        for run, tag in changes.series:
-            touched.setdefault(run, set()).add(tag)
-        for run, tags in touched.items():
-            self._count(run, tags)
+        for key in changes.gone:
+            self._hidden.pop(key[:3], None)
+            self._long.discard(key[:3])
+        for key in (*changes.came, *changes.reread):
+            self._hidden.pop(key[:3], None)
+            self._count(key)
+        for key, start in changes.grew:
+            self._count(key, start)
 
     def lines(self) -> list[str]:
         """Return the sentences; none where there is nothing to say."""
         return [*self._damaged(), *self._kept_back(), *self._sampled()]
 
-    def _count(self, run: str, tags: set[str]) -> None:
-        hidden = self._hidden.setdefault(run, {})
-        long = self._long.setdefault(run, set())
-        try:
-            keys = self._store.series_of(run)
-        except KeyError:
-            return
-        for key in keys:
-            if key.tag not in tags:
-                continue
-            count = self._values.hidden(run, key.tag, key.plugin)
-            if count:
-                hidden[key.tag, key.plugin] = count
-            else:
-                hidden.pop((key.tag, key.plugin), None)
-            if key.plugin == "scalars" and key.count - count > self._limit:
-                long.add(key.tag)
+    def _count(self, key: SeriesKey, start: int = 0) -> None:
+        hidden = self._values.hidden(key, start)
+        if hidden is not None:
+            self._hidden[key[:3]] = hidden
+        if key.plugin == "scalars":
+            is_long = key.count - self._hidden.get(key[:3], 0) > self._limit
+            (self._long.add if is_long else self._long.discard)(key[:3])
 
     def _damaged(self) -> list[str]:
         records: Counter[str] = Counter()
@@ -88,14 +76,16 @@ class Notices:
         return said
 
     def _kept_back(self) -> list[str]:
-        counts = {run: sum(tags.values()) for run, tags in self._hidden.items() if tags}
+        counts: Counter[str] = Counter()
+        for (run, _, _), count in self._hidden.items():
+            counts[run] += count
         if not counts:
             return []
         total = _count(sum(counts.values()), "point")
         return [f"{total} before a restart hidden in {_runs(counts)}"]
 
     def _sampled(self) -> list[str]:
-        count = sum(map(len, self._long.values()))
+        count = len(self._long)
         if not count:
             return []
         which = f"{_count(count, 'series')} of more than {self._limit:,} points"

@@ -6,10 +6,10 @@ server's port is open by then.
 
 from __future__ import annotations
 
+from nbboard.events.tensors import tensor_to_numpy
 from nbboard.events.upgrade import META_GRAPH_TAG
-from nbboard.kinds.tensors import tensor_to_numpy
 from nbboard.logdir.restarts import Restarts, kept_by_latest
-from nbboard.logdir.store import Changes, SeriesKey, Source, Store
+from nbboard.series import Changes, SeriesKey, Source, Store
 
 __all__ = [
     "META_GRAPH_TAG",

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections import OrderedDict
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from nbboard.errors import NbboardError, UndecodableError
+from nbboard.errors import UndecodableError
 from nbboard.provider.reader import kept_by_latest, tensor_to_numpy
 from nbboard.provider.shapes import HEAD, blobs_in
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from nbboard.provider.index import Series
-    from nbboard.provider.reader import Restarts, Store
+    from nbboard.provider.reader import Restarts, SeriesKey, Store
 
 __all__ = ["Points", "Values"]
 
@@ -81,11 +82,28 @@ class Values:
             return points
         return Points(points.step[kept], points.wall_time[kept], points.value[kept])
 
-    def hidden(self, run: str, tag: str, plugin: str) -> int:
-        """Return how many points of a series are not shown, as a restart logged them again."""
-        points = self._all(run, tag, plugin) if self._restarts == "latest" else None
-        kept = None if points is None else kept_by_latest(points.step)
-        return 0 if kept is None else len(kept) - int(np.count_nonzero(kept))
+    def hidden(self, key: SeriesKey, start: int = 0) -> int | None:
+        """Count the points of a series that are not shown, as a restart logged them again.
+
+        Parameters
+        ----------
+        key
+            The series.
+        start
+            Up to where it was counted before.
+
+        Returns
+        -------
+        int or None
+            None if none of the points behind `start` hides another.
+        """
+        points = self._all(key.run, key.tag, key.plugin) if self._restarts == "latest" else None
+        if points is None:
+            return None
+        if kept_by_latest(points.step[max(start - 1, 0) :]) is None:
+            return None
+        kept = kept_by_latest(points.step)
+        return None if kept is None else len(kept) - int(np.count_nonzero(kept))
 
     def _all(self, run: str, tag: str, plugin: str) -> Points | None:
         """Return all points of a series; see :meth:`points`."""
@@ -111,7 +129,7 @@ class Values:
             found = {place: self._counts[place] for place in places if place in self._counts}
         missing = np.array([i for i, place in enumerate(places) if place not in found], np.int64)
         if len(missing):
-            heads = self._store.heads(refs[missing], HEAD)
+            heads = self._store.read_heads(refs[missing], HEAD)
             unclear = []
             for i, head in zip(missing.tolist(), heads, strict=True):
                 count = blobs_in(head, int(refs[i]["length"]), int(refs[i]["index"]), plugin)
@@ -135,16 +153,14 @@ class Values:
                 if place in self._decoded:
                     self._decoded.move_to_end(place)
             found: list[Any] = [self._decoded.get(place, (None, 0))[0] for place in places]
-        missing = [i for i, value in enumerate(found) if value is None]
-        values = self._store.fetch_refs(refs[missing]) if missing else []
-        for i, value in zip(missing, values, strict=True):
-            if isinstance(value, NbboardError):
+        missing = np.array([i for i, value in enumerate(found) if value is None], np.int64)
+        for fetched in self._store.read_values(refs[missing]):
+            if fetched.error is not None:
                 continue
-            try:
-                found[i] = decode(value)
-            except UndecodableError:
-                continue
-            self._keep(places[i], found[i])
+            with contextlib.suppress(UndecodableError):
+                i = int(missing[fetched.number])
+                found[i] = decode(fetched.value)
+                self._keep(places[i], found[i])
         return found
 
     def _keep(self, place: Place, value: Any) -> None:

@@ -60,10 +60,10 @@ def _entries(data: NDArray[np.uint8], start: int, pitch: int, count: int) -> Pos
         window = np.lib.stride_tricks.as_strided(data[origin:], shape, (pitch, 1), writeable=False)
         window = window[todo] if len(todo) < rows else window
         zero = window == 0
-        quiet = zero[:, 2 : 2 + width].copy()
+        short = zero[:, 2 : 2 + width].copy()
         for i in range(3, 8):
-            quiet &= zero[:, i : i + width]
-        row, column = np.divmod(np.flatnonzero(quiet), width)
+            short &= zero[:, i : i + width]
+        row, column = np.divmod(np.flatnonzero(short), width)
         places = origin + todo[row] * pitch + column
         hold = headers_hold(data, places)
         row, places = row[hold], places[hold]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -10,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import expect
 
-from tests.browser.notebook_page import wait_until
 from tests.provider.logs import Writer
 
 if TYPE_CHECKING:
@@ -23,7 +21,9 @@ if TYPE_CHECKING:
 def last_step(frame: Frame) -> int:
     """The greatest step that TensorBoard's own table of values shows, -1 while there is none."""
     cells = frame.locator("tb-data-table-content-row tb-data-table-content-cell").all_inner_texts()
-    return max((int(text.replace(",", "")) for text in cells if re.fullmatch(r"[\d,]+", text)), default=-1)
+    return max(
+        (int(text.replace(",", "")) for text in cells if re.fullmatch(r"[\d,]+", text)), default=-1
+    )
 
 
 def test_a_new_point_is_on_tensorboards_page_in_a_moment(
@@ -45,7 +45,10 @@ def test_a_new_point_is_on_tensorboards_page_in_a_moment(
     frame.locator("line-chart").first.wait_for()
     expect(page.output(0)).to_contain_text("1 record damaged in run damaged")
     page.screenshot("frame-reader")
-    print(frame.content()[:1] and [b.get_attribute("class") for b in frame.locator(".reload-button").all()])
+    print(
+        frame.content()[:1]
+        and [b.get_attribute("class") for b in frame.locator(".reload-button").all()]
+    )
     for step in range(10, 14):
         healthy.scalar("loss", step, 1 / (step + 1))
         page.page.wait_for_timeout(3000)

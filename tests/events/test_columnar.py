@@ -12,10 +12,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tensorboard.compat.proto import event_pb2
 
-from nbboard.events.decode import Decoder, Records
+from nbboard.events.batch import RecordBatch
+from nbboard.events.decode import Decoder, Thresholds
+from nbboard.events.decoded import narrow
 from nbboard.records import OVERHEAD, frame
 from nbboard.records.walk import walk
 
+#: As in use, and so low that small logs are decoded in every way.
+THRESHOLDS = (Thresholds(), Thresholds(6, 6, 96, 6), Thresholds(1, 1, 16, 1))
 TAGS = ["loss", "a", "train/loss", "é", "名前/損失", "x" * 40, "loss2", "b"]
 
 
@@ -27,15 +31,15 @@ def records_of(files):
     sizes = [len(record) for file in framed for record in file]
     positions = np.cumsum([0, *sizes])[:-1].astype(np.int64)
     lengths = np.array(sizes, np.int64) - OVERHEAD
-    piece = np.repeat(np.arange(len(files), dtype=np.int32), [len(file) for file in framed])
-    repeats = []
+    segment = np.repeat(np.arange(len(files), dtype=np.int32), [len(file) for file in framed])
+    cycles = []
     start = count = 0
     for file in framed:
         stop = start + sum(map(len, file))
-        repeats += [r._replace(first=r.first + count) for r in walk(data, start, stop).repeats]
+        cycles += [c._replace(first=c.first + count) for c in walk(data, start, stop).cycles]
         start, count = stop, count + len(file)
     numbers = list(range(10, 10 + len(files)))
-    return Records(data, positions, lengths, piece, numbers, [0] * len(files), repeats)
+    return RecordBatch(data, positions, lengths, segment, numbers, [0] * len(files), cycles)
 
 
 def content(decoded):
@@ -46,26 +50,25 @@ def content(decoded):
         key = (part.file, part.tag, part.plugin)
         value = part.points.value[part.start : part.stop]
         if part.dtype is not None:
-            low = value.view(np.uint8).reshape(-1, 8)[:, : part.dtype.itemsize]
-            value = np.ascontiguousarray(low).view(part.dtype)
+            value = narrow(value, part.dtype)
         step = part.points.step[part.start : part.stop]
         wall_time = part.points.wall_time[part.start : part.stop]
 
         assert key not in series
         series[key] = (step.tolist(), wall_time.tobytes(), value.tobytes(), value.dtype.str)
-    waiting = sorted(
+    untyped = sorted(
         (item.file, item.tag, [(v.step, v.ref, repr(v.scalar)) for v in item.values])
-        for item in decoded.waiting
+        for item in decoded.untyped
     )
-    return series, decoded.metadata, waiting, damage
+    return series, decoded.metadata, untyped, damage
 
 
 def compare(files):
     """Decode with both paths, the columnar one also when it already knows the layouts."""
     records = records_of(files)
     expected = content(Decoder(columnar=False).decode(records))
-    for few in (6, 1, 48):
-        decoder = Decoder(few=few)
+    for thresholds in THRESHOLDS:
+        decoder = Decoder(thresholds=thresholds)
 
         assert content(decoder.decode(records)) == expected
         assert content(decoder.decode(records)) == expected
@@ -226,8 +229,8 @@ def test_damaged_logs_decode_the_same_both_ways(made, data):
         spoilt[at] ^= data.draw(st.integers(1, 255))
     records = replace(records, data=spoilt)
     expected = content(Decoder(columnar=False).decode(records))
-    for few in (6, 1):
-        decoder = Decoder(few=few)
+    for thresholds in THRESHOLDS[1:]:
+        decoder = Decoder(thresholds=thresholds)
 
         assert content(decoder.decode(records)) == expected
         assert content(decoder.decode(records)) == expected
@@ -284,8 +287,8 @@ def test_values_with_and_without_metadata_keep_their_order():
     events = [
         b"\t" + np.float64(time).tobytes() + (described, plain)[time % 2] for time in range(40)
     ]
-    for few in (6, 1, 48):
-        decoded, _ = Decoder(few=few).decode(records_of([events]))
+    for thresholds in THRESHOLDS:
+        decoded, _ = Decoder(thresholds=thresholds).decode(records_of([events]))
         times = [part.points.wall_time[part.start : part.stop] for part in decoded.scalars]
         assert np.concatenate(times).tolist() == list(range(40))
     compare([events])

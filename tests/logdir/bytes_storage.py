@@ -6,8 +6,8 @@ import errno
 import struct
 
 from nbboard.events.decode import Decoder
-from nbboard.logdir.store import Source, Store
 from nbboard.records import frame
+from nbboard.series.store import Source, Store
 from nbboard.storage import Entry, FileStat
 
 NAME = "events.out.tfevents.1"
@@ -83,7 +83,7 @@ def points_of(store, run="."):
     if run not in store.runs:
         return {}
     found = {}
-    for key in store.scalar_series():
+    for key in store.series("scalars"):
         if key.run == run:
             columns = store.scalar(run, key.tag)
             rows = zip(

@@ -30,6 +30,15 @@ __all__ = ["Answer", "Pages", "differences", "of_nbboard", "of_tensorboard", "ro
 ALL = 1_000_000
 PLUGINS = ("scalars", "images", "audio", "histograms", "text", "mesh", "pr_curves")
 Answer = tuple[int, Any]
+_STATES = [f"STATUS_{name}" for name in ("SUCCESS", "RUNNING", "FAILURE", "UNKNOWN")]
+HPARAMS = {"experimentName": "", "hparamsLimit": 1000}
+HPARAMS_GROUPS = {
+    "experimentName": "",
+    "allowedStatuses": _STATES,
+    "colParams": [],
+    "startIndex": 0,
+    "sliceSize": 10_000,
+}
 
 
 class Pages:
@@ -42,9 +51,9 @@ class Pages:
         self.provider = provider
         self._client = Client(app)
 
-    def ask(self, route: str, **data: str) -> Answer:
+    def ask(self, route: str, **posted: Any) -> Answer:
         """Return an answer's status and body, decoded if it is JSON."""
-        answer = self._client.post(route, data=data) if data else self._client.get(route)
+        answer = self._client.post(route, **posted) if posted else self._client.get(route)
         if answer.mimetype == "application/json":
             return answer.status_code, self._with_blobs(json.loads(answer.get_data()))
         return answer.status_code, answer.get_data()
@@ -93,13 +102,13 @@ def of_nbboard(logdir: Path | str, *more: str) -> Pages:
     return Pages(flags, open_provider(str(logdir), restarts))
 
 
-def routes(pages: Pages) -> Iterator[tuple[str, dict[str, str]]]:
+def routes(pages: Pages) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield everything that a page can ask of a folder."""
     yield "/data/runs", {}
     yield "/data/plugin/graphs/info", {}
     yield "/data/plugin/custom_scalars/layout", {}
     yield "/data/plugin/timeseries/tags", {}
-    yield "/data/plugin/hparams/experiment", {}
+    yield "/data/plugin/hparams/experiment", {"json": HPARAMS}
     _, runs = pages.ask("/data/runs")
     names = runs if isinstance(runs, list) else []
     for plugin in (*PLUGINS, "distributions"):
@@ -122,10 +131,10 @@ def routes(pages: Pages) -> Iterator[tuple[str, dict[str, str]]]:
                 yield f"/data/plugin/graphs/{route}?{urlencode({'run': run, 'tag': tag})}", {}
     for run in names:
         yield f"/data/plugin/custom_scalars/scalars?{urlencode({'run': run, 'tag': '.*loss'})}", {}
-    yield "/data/plugin/hparams/session_groups", {}
+    yield "/data/plugin/hparams/session_groups", {"json": HPARAMS_GROUPS}
 
 
-def _series(plugin: str, run: str, tag: str, about: Any) -> Iterator[tuple[str, dict[str, str]]]:
+def _series(plugin: str, run: str, tag: str, about: Any) -> Iterator[tuple[str, dict[str, Any]]]:
     route = {"images": "images", "mesh": "meshes"}.get(plugin, plugin)
     samples = (about or {}).get("samples", 1) if isinstance(about, dict) else 1
     for sample in range(samples):
@@ -135,7 +144,10 @@ def _series(plugin: str, run: str, tag: str, about: Any) -> Iterator[tuple[str, 
         wanted = {"plugin": plugin, "tag": tag}
         wanted |= {"run": run} if plugin != "scalars" else {}
         wanted |= {"sample": 0} if plugin == "images" else {}
-        yield "/experiment/x/data/plugin/timeseries/timeSeries", {"requests": json.dumps([wanted])}
+        yield (
+            "/experiment/x/data/plugin/timeseries/timeSeries",
+            {"data": {"requests": json.dumps([wanted])}},
+        )
 
 
 def differences(one: Pages, other: Pages) -> Iterator[tuple[str, str, Answer, Answer]]:
@@ -144,12 +156,7 @@ def differences(one: Pages, other: Pages) -> Iterator[tuple[str, str, Answer, An
         (route, json.dumps(data)) for pages in (one, other) for route, data in routes(pages)
     )
     for route, data in asked:
-        answers = []
-        for pages in (one, other):
-            try:
-                answers.append(_ask(pages, route, json.loads(data)))
-            except Exception as error:  # noqa: BLE001 - the application failed: an answer, too
-                answers.append((500, type(error).__name__))
+        answers = [_ask(pages, route, json.loads(data)) for pages in (one, other)]
         if not _alike(*answers, rounded="histograms" in route + data or "distributions" in route):
             yield route, data, answers[0], answers[1]
 
@@ -181,28 +188,11 @@ def _where(one: Any, other: Any, path: str = "") -> str:
     return f"{path}: {str(one)[:200]} <> {str(other)[:200]}"
 
 
-def _ask(pages: Pages, route: str, data: dict[str, str]) -> Answer:
-    if "hparams" in route:
-        request = {"experimentName": "", "hparamsLimit": 1000}
-        if "session_groups" in route:
-            request = {
-                "experimentName": "",
-                "allowedStatuses": [
-                    "STATUS_SUCCESS",
-                    "STATUS_RUNNING",
-                    "STATUS_FAILURE",
-                    "STATUS_UNKNOWN",
-                ],
-                "colParams": [],
-                "startIndex": 0,
-                "sliceSize": 10000,
-            }
-        answer = pages._client.post(route, data=json.dumps(request))
-        body = answer.get_data()
-        return answer.status_code, json.loads(
-            body
-        ) if answer.mimetype == "application/json" else body
-    status, body = pages.ask(route, **data)
+def _ask(pages: Pages, route: str, data: dict[str, Any]) -> Answer:
+    try:
+        status, body = pages.ask(route, **data)
+    except Exception as error:  # noqa: BLE001 - the application failed: an answer, too
+        return 500, type(error).__name__
     if route == "/data/plugin/text/tags":  # lists that the page sorts
         body = {run: sorted(tags) for run, tags in body.items()}
     return status, body

@@ -1,0 +1,155 @@
+"""The collection of projector configurations: files beside the event files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from nbboard.errors import LogdirError, Problem, UndecodableError
+from nbboard.kinds.projector.config import CONFIG_FILE, ProjectorConfig, parse_projector_config
+from nbboard.logdir import table as tables
+from nbboard.logdir.collections import Names, matcher
+from nbboard.logdir.displayed import Displayed
+from nbboard.series.find import reason
+from nbboard.storage import Storage, storage_for
+from nbboard.text import counted, printable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from nbboard.logdir.kind import Kind
+    from nbboard.logdir.log import LogDir
+    from nbboard.logdir.restarts import Restarts
+
+__all__ = ["Projector"]
+
+_LIMIT = 1 << 20
+
+
+class Projector(Displayed, tables.Tabular):
+    """The projector configurations of a logdir, by run; as a table one row an embedding.
+
+    ``log.projector[run]`` is a :class:`~nbboard.kinds.projector.config.ProjectorConfig`.
+
+    Attributes
+    ----------
+    log
+        The logdir it belongs to.
+    kind
+        ``"projector"``.
+    """
+
+    _view_name = "projector"
+    kind = "projector"
+
+    def __init__(
+        self,
+        log: LogDir,
+        kind: Kind[Any],
+        restarts: Restarts,
+        tests: tuple[Callable[[str], bool], ...] = (),
+    ) -> None:
+        self.log = log
+        self._arguments = (log, kind, restarts)
+        self._tests = tests
+        self._cached: tuple[int, dict[str, ProjectorConfig]] | None = None
+
+    @property
+    def _configs(self) -> dict[str, ProjectorConfig]:
+        version = self.log.version
+        if self._cached is None or self._cached[0] != version:
+            # The root may have a configuration without being a run.
+            runs = dict.fromkeys((*self.log.runs, *self._roots()))
+            found = {run: self._read(run) for run in runs if all(test(run) for test in self._tests)}
+            configs = {run: config for run, config in found.items() if config is not None}
+            self._cached = (version, configs)
+        return self._cached[1]
+
+    def _roots(self) -> list[str]:
+        return [source.name or "." for source in self.log.store.sources]
+
+    def _read(self, run: str) -> ProjectorConfig | None:
+        storage, folder = self._folder(run)
+        path = f"{folder.rstrip('/')}/{CONFIG_FILE}"
+        self.log.forget_problems(path)
+        try:
+            if storage.kind(path) != "file":
+                return None
+        except OSError:
+            return None  # none there, or in a folder that is told of already
+        try:
+            with storage.open(path) as file:
+                size = file.stat().size
+                data = bytearray(min(size, _LIMIT))
+                count = file.read_into(memoryview(data), 0)
+            if size > _LIMIT:
+                self._refuse(run, path, f"a projector configuration of {size:,} bytes")
+                return None
+            return parse_projector_config(bytes(data[:count]))
+        except OSError as error:
+            self._refuse(run, path, f"cannot be read: {reason(error)}")
+            return None
+        except UndecodableError as error:
+            self._refuse(run, path, str(error))
+            return None
+
+    def _refuse(self, run: str, path: str, why: str) -> None:
+        self.log.note_problem(Problem(path, 0, why, 0), run)
+
+    def _folder(self, run: str) -> tuple[Storage, str]:
+        sources = self.log.store.sources
+        source = max(
+            (s for s in sources if not s.name or run == s.name or run.startswith(s.name + "/")),
+            key=lambda s: len(s.name),
+        )
+        storage, root = storage_for(source.root)
+        below = run[len(source.name) :].strip("/") if run != "." else ""
+        return storage, f"{root.rstrip('/')}/{below}" if below else root
+
+    @property
+    def runs(self) -> tuple[str, ...]:
+        """The runs that have a configuration."""
+        return tuple(self._configs)
+
+    def select(self, runs: Names | None = None) -> Projector:
+        """Return only those of some runs: a regular expression, or exact names."""
+        tests = self._tests if runs is None else (*self._tests, matcher("run", runs))
+        return Projector(*self._arguments, tests)
+
+    def __getitem__(self, run: str) -> ProjectorConfig:
+        try:
+            return self._configs[run]
+        except KeyError:
+            known = ", ".join(map(repr, self.runs)) or "none"
+            raise LogdirError(f"no projector configuration of run {run!r}; runs: {known}") from None
+
+    def __contains__(self, run: object) -> bool:
+        return run in self._configs
+
+    def __iter__(self) -> Iterator[ProjectorConfig]:
+        return iter(self._configs.values())
+
+    def __len__(self) -> int:
+        return len(self._configs)
+
+    def __bool__(self) -> bool:
+        return True
+
+    def __repr__(self) -> str:
+        lines = [f"projector of {self.log.name}: {counted(len(self), 'configuration')}"]
+        lines += [
+            printable(f"  {run}  {', '.join(embedding.name for embedding in config.embeddings)}")
+            for run, config in self._configs.items()
+        ]
+        return "\n".join(lines)
+
+    def _table(self) -> tables.Table:
+        rows = [(run, one) for run, config in self._configs.items() for one in config.embeddings]
+        return {
+            "run": [run for run, _ in rows],
+            "embedding": [one.name for _, one in rows],
+            **{
+                name: [getattr(one, name) for _, one in rows]
+                for name in ("tensor_path", "metadata_path", "bookmarks_path", "sprite_path")
+            },
+        }

@@ -1,0 +1,123 @@
+"""Series by name, and their points: what a store is asked with and answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+__all__ = [
+    "Growth",
+    "ScalarColumns",
+    "ScalarTable",
+    "SeriesKey",
+    "Source",
+    "ValueColumns",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A logdir and the name its runs are prefixed with.
+
+    Attributes
+    ----------
+    name
+        ``""`` for a single logdir; else runs are called ``name/run``.
+    root
+        A path, or a URL for fsspec.
+    """
+
+    name: str
+    root: str
+
+
+class SeriesKey(NamedTuple):
+    """One series, as it was at some moment.
+
+    Attributes
+    ----------
+    run, tag, plugin
+        Its names.
+    count
+        How many points it had.
+    generation
+        As long as this number is the same, points have only been appended; it changes
+        when earlier ones were replaced, taken away or moved, and no two series ever
+        have the same.
+    """
+
+    run: str
+    tag: str
+    plugin: str
+    count: int  # type: ignore[assignment]  # shadows tuple.count, which nobody needs here
+    generation: int = 0
+
+
+class Growth(NamedTuple):
+    """Points that were appended to a series: from `start` up to ``key.count``."""
+
+    key: SeriesKey
+    start: int
+
+
+class ScalarColumns(NamedTuple):
+    """The points of a scalar series, in written order; read-only arrays of equal length.
+
+    Attributes
+    ----------
+    step
+        int64.
+    wall_time
+        float64, seconds since the epoch.
+    value
+        In the dtype that was logged.
+    """
+
+    step: NDArray[np.int64]
+    wall_time: NDArray[np.float64]
+    value: NDArray[Any]
+
+
+class ValueColumns(NamedTuple):
+    """Where the points of a series lie whose values stay in the files.
+
+    Attributes
+    ----------
+    step
+        int64.
+    wall_time
+        float64, seconds since the epoch.
+    ref
+        Opaque; one item a point.
+    """
+
+    step: NDArray[np.int64]
+    wall_time: NDArray[np.float64]
+    ref: NDArray[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ScalarTable:
+    """Many scalar series as one long table; arrays of equal length.
+
+    Attributes
+    ----------
+    keys
+        The series.
+    series_code
+        int32; which of the keys a point belongs to. Points stand series by series.
+    step, wall_time
+        int64; float64.
+    value
+        float64, widened from what was logged.
+    """
+
+    keys: tuple[SeriesKey, ...]
+    series_code: NDArray[np.int32]
+    step: NDArray[np.int64]
+    wall_time: NDArray[np.float64]
+    value: NDArray[np.float64]
