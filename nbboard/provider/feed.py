@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from nbboard.provider.flags import SCALARS, roots_of, samples_of
 from nbboard.provider.guard import GuardedDataProvider
+from nbboard.provider.legacy import Multiplexer
 from nbboard.provider.provider import LogDataProvider
 from nbboard.provider.reload import Reload
 from nbboard.storage import storage_for
@@ -73,10 +74,11 @@ def make(flags: Any, interval: float | None, tell: Callable[[int, list[str]], No
     provider = LogDataProvider(reload.log, flags.logdir or flags.logdir_spec)
     flags.samples_per_plugin = samples
     guarded = GuardedDataProvider(provider, lambda: _stock(flags), news.failed)
+    multiplexer = Multiplexer(reload.log)
     if flags.reload_task == "blocking":
         reload.run()
-        return Feed(guarded, None, _nothing)
-    return Feed(guarded, None, reload.start)
+        return Feed(guarded, multiplexer, _nothing)
+    return Feed(guarded, multiplexer, reload.start)
 
 
 def open_provider(logdir: str, restarts: Literal["latest", "keep"] = "latest") -> LogDataProvider:

@@ -119,12 +119,12 @@ class Index:
         with self._lock:
             return self._plugins.get(plugin, {}).get(run, {}).get(tag)
 
-    def of(self, run: str) -> list[Series]:
-        """Return the series of a run as the store names it."""
+    def of(self, run: str) -> list[tuple[str, Series]]:
+        """Return the series of a run, as the store names it, with their tags."""
         with self._lock:
             name = self._shown.get(run, "")
             tables = [runs.get(name, {}) for runs in self._plugins.values()]
-        return [series for table in tables for series in table.values()]
+        return [item for table in tables for item in table.items()]
 
     def _read(self, store: Store, run: str) -> None:
         """Bring one run up to date."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from nbboard.provider.flags import SCALARS
 from nbboard.provider.index import Index
+from nbboard.provider.margins import Margins
 from nbboard.provider.notices import Notices
 from nbboard.provider.reader import Source, Store
 from nbboard.provider.values import Values
@@ -37,7 +38,7 @@ class Log:
 
     Attributes
     ----------
-    store, index, values
+    store, index, values, margins
         What was read.
     version : int
         Grows with every change.
@@ -49,6 +50,7 @@ class Log:
         self.store = Store([Source(name, root) for name, root in roots.items()])
         self.index = Index()
         self.values = Values(self.store, restarts)
+        self.margins = Margins(self.index, self.values)
         self.version = 0
         self._notices = Notices(self.store, self.values, limit)
         self._refreshing = threading.Lock()

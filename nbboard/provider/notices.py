@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from nbboard.provider.memory import memory_limit
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -14,6 +16,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Notices"]
 
+#: What a point takes: step, wall time, and a number or where its value lies.
+_SCALAR_BYTES, _VALUE_BYTES = 20, 40
 #: So many runs are named; the others are counted.
 _NAMED = 3
 
@@ -35,6 +39,7 @@ class Notices:
         self._limit = limit
         self._hidden: dict[tuple[str, str, str], int] = {}
         self._long: set[tuple[str, str, str]] = set()
+        self._bytes = 0
 
     def update(self, changes: Changes) -> None:
         """Count anew what a refresh changed."""
@@ -46,10 +51,28 @@ class Notices:
             self._count(key)
         for key, start in changes.grew:
             self._count(key, start)
+        self._weigh(changes)
 
     def lines(self) -> list[str]:
         """Return the sentences; none where there is nothing to say."""
-        return [*self._damaged(), *self._kept_back(), *self._sampled()]
+        return [*self._damaged(), *self._kept_back(), *self._sampled(), *self._heavy()]
+
+    def _heavy(self) -> list[str]:
+        limit = memory_limit()
+        if limit is None or self._bytes * 4 < limit:
+            return []
+        share = f"{self._bytes / 1e9:.1f} GB of this machine's {limit / 1e9:.1f} GB of memory"
+        help_ = "name a folder further down to read less"
+        return [f"these logs take {share} for every TensorBoard that shows them: {help_}"]
+
+    def _weigh(self, changes: Changes) -> None:
+        """Estimate what the points take."""
+        if changes.gone or changes.reread:
+            keys = (key for plugin in self._store.plugins() for key in self._store.series(plugin))
+            self._bytes = sum(_bytes(key, key.count) for key in keys)
+        else:
+            self._bytes += sum(_bytes(key, key.count) for key in changes.came)
+            self._bytes += sum(_bytes(key, key.count - start) for key, start in changes.grew)
 
     def _count(self, key: SeriesKey, start: int = 0) -> None:
         hidden = self._values.hidden(key, start)
@@ -100,6 +123,10 @@ class Notices:
                 below = folder[len(root) + 1 :]
                 return "/".join(part for part in (source.name, below) if part) or "."
         return folder
+
+
+def _bytes(key: SeriesKey, count: int) -> int:
+    return count * (_SCALAR_BYTES if key.plugin == "scalars" else _VALUE_BYTES)
 
 
 def _count(number: int, noun: str) -> str:

@@ -120,7 +120,7 @@ class LogDataProvider(base.DataProvider):
         found: dict[str, dict[str, list[Any]]] = {}
         for run, tag, _, points in _chosen(log, SCALAR, plugin_name, run_tag_filter):
             if plugin_name == "scalars":
-                some = points.at(extremes([points.value], count))
+                some = points.at(extremes(_drawn_together(log, run, tag, points), count))
             else:
                 some = _numbers(log, points.at(evenly(len(points.step), count)))
             found.setdefault(run, {})[tag] = _data(base.ScalarDatum, some)
@@ -268,6 +268,17 @@ def _chosen(
             points = log.values.points(series)
             if points is not None and len(points.step):
                 yield run, tag, series, points
+
+
+def _drawn_together(log: Log, run: str, tag: str, points: Points) -> list[Any]:
+    """Return the values of a series, and of those that must be sampled at the same steps."""
+    together = [points.value]
+    for other in log.margins.group(tag, log.version):
+        series = None if other == tag else log.index.find("scalars", run, other)
+        more = None if series is None else log.values.points(series)
+        if more is not None and np.array_equal(more.step, points.step):
+            together.append(more.value)
+    return together
 
 
 def _numbers(log: Log, points: Points) -> Points:

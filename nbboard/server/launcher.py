@@ -1,8 +1,9 @@
 """Run one TensorBoard server: the script that the kernel starts as a child process.
 
-It is run by path, not imported. Of nbboard it loads only what feeds TensorBoard's
-pages, which the kernel names, from the folder of the kernel's own nbboard: whatever
-becomes of that, TensorBoard starts.
+It is run by path, not imported, and loads the modules beside it that it needs by path,
+too. Of the rest of nbboard it loads only what feeds TensorBoard's pages, which the kernel
+names, from the folder of the kernel's own nbboard: whatever becomes of that, TensorBoard
+starts.
 
 What passes between the two processes, all of it through pipes:
 
@@ -18,21 +19,19 @@ the environment is inherited by whatever this process starts.
 
 from __future__ import annotations
 
-import argparse
 import importlib
 import importlib.util
 import json
 import mimetypes
 import os
-import re
 import signal
 import sys
 import threading
 import traceback
-from typing import TYPE_CHECKING, Any, NoReturn, TypedDict
+from typing import TYPE_CHECKING, Any, TypedDict
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
 __all__ = ["main"]
 
@@ -45,22 +44,6 @@ class Config(TypedDict):
     arguments: list[str]  # TensorBoard's flags, as on its command line
     options: dict[str, str | bool]  # the same by name; True switches on, or is the value "true"
     reader: dict[str, str]  # what feeds the pages: folder of the package, module, function
-
-
-class UnfitFlagError(Exception):
-    """A flag that TensorBoard does not have, or a value it does not take.
-
-    Parameters
-    ----------
-    message
-        A sentence; for a flag there is not, the flag.
-    **details
-        For the report: the flags there are.
-    """
-
-    def __init__(self, message: str, **details: object) -> None:
-        super().__init__(message)
-        self.details = details
 
 
 def main() -> None:
@@ -89,9 +72,9 @@ def main() -> None:
 def _account(error: BaseException) -> dict[str, object]:
     """Tell what kind of failure it was; what nobody expected goes into the log in full."""
     message = str(getattr(error, "msg", error))
-    if isinstance(error, UnfitFlagError):
-        kind = "unknown flag" if error.details else "flag"
-        return {"kind": kind, "message": message, **error.details}
+    details = getattr(error, "unfit_flag", None)
+    if details is not None:
+        return {"kind": "unknown flag" if details else "flag", "message": message, **details}
     if isinstance(error, SystemExit):  # TensorBoard has said why in its log
         return {"kind": "exit", "message": "" if error.code is None else str(error.code)}
     if error.__class__.__name__.startswith("TensorBoardPort"):
@@ -102,6 +85,25 @@ def _account(error: BaseException) -> dict[str, object]:
     if isinstance(error, ImportError):
         return {"kind": "import", "message": message}
     return {"kind": "crash", "message": f"{error.__class__.__name__}: {error}"}
+
+
+def _beside(name: str) -> Any:
+    """Load a module that lies beside this script."""
+    path = f"{os.path.dirname(os.path.abspath(__file__))}/{name}.py"  # noqa: PTH100, PTH120
+    return _module(f"nbboard_launcher_{name}", path)
+
+
+def _module(name: str, path: str, *folders: str) -> Any:
+    """Load a module, or a package with the folders of its modules, by its path."""
+    spec = importlib.util.spec_from_file_location(
+        name, path, submodule_search_locations=list(folders) or None
+    )
+    if spec is None or spec.loader is None:
+        raise ImportError(f"{path} cannot be loaded")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    spec.loader.exec_module(module)
+    return module
 
 
 def _leave_own_folder() -> None:
@@ -163,22 +165,25 @@ def _serve(config: Config, report: Callable[..., None]) -> bool:
     absl_logging.use_absl_handler()  # as TensorBoard's command does, so that --verbosity works
     absl_logging.set_verbosity(absl_logging.WARNING)
 
+    flag = _beside("flags")
     report("progress", text="loading plugins")
-    plugins = default.get_static_plugins() + _dynamic_plugins(report)
+    plugins = default.get_static_plugins() + _beside("plugins").dynamic_plugins(report)
 
     def server_class(app: Any, flags: Any) -> Any:
         script = _page_script(config["reader"]["folder"])
         answer = _adapted(app, flags.path_prefix, config["identity"], script)
         return program.create_port_scanning_werkzeug_server(answer, flags)
 
-    feeding = _Feeding(config, report)
+    feeding = _Feeding(config, report, flag)
 
     class Board(program.TensorBoard):
         def _make_data_provider(self) -> Any:
             return feeding.parts() or super()._make_data_provider()
 
     board = Board(plugins=plugins, server_class=server_class)
-    flags, arguments = _parse(board.plugin_loaders, config, version.VERSION)
+    flags, arguments = flag.parse(
+        board.plugin_loaders, config["arguments"], config["options"], version.VERSION
+    )
     if flags.helpfull:
         return _printed(report)
     parts = (flags.path_prefix.strip("/"), config["secret"])
@@ -187,9 +192,9 @@ def _serve(config: Config, report: Callable[..., None]) -> bool:
         # Of a flag that is given twice the last one counts.
         board.configure(argv=["tensorboard", *arguments, f"--path_prefix={prefix}"])
     except base_plugin.FlagsError as error:
-        raise UnfitFlagError(str(error)) from error
+        raise flag.UnfitFlagError(str(error)) from error
 
-    _check_port(flags)
+    flag.check_port(flags)
     if flags.version_tb or flags.inspect:
         board.main()
         return _printed(report)
@@ -204,8 +209,9 @@ def _serve(config: Config, report: Callable[..., None]) -> bool:
 class _Feeding:
     """What feeds TensorBoard's pages: nbboard's reader, or where that cannot be, its own loader."""
 
-    def __init__(self, config: Config, report: Callable[..., None]) -> None:
+    def __init__(self, config: Config, report: Callable[..., None], checks: Any) -> None:
         self._config = config
+        self._checks = checks
         self._report = report
         self._feed: Any = None
 
@@ -223,9 +229,9 @@ class _Feeding:
         """
         own = ("load_fast", "grpc_data_provider", "extra_data_server_flags")
         if any(getattr(given, name, None) for name in own):
-            _check_place(flags)
+            self._checks.check_place(flags)
             return
-        _check_reload(given)
+        self._checks.check_reload(given)
         if not possible:
             self._do_without("this TensorBoard has no place for it")
             return
@@ -235,7 +241,7 @@ class _Feeding:
         except Exception as error:  # noqa: BLE001 - whatever it is, TensorBoard has its own loader
             traceback.print_exception(type(error), error, error.__traceback__)
             cause = f"{type(error).__name__}: {error}"
-            _check_place(flags, cause)
+            self._checks.check_place(flags, cause)
             self._do_without(cause)
 
     def _do_without(self, cause: str) -> None:
@@ -262,14 +268,7 @@ def _load(reader: dict[str, str]) -> Callable[..., Any]:
     """Load a function of a package from the folder it lies in, wherever Python would look."""
     name, folder = reader["module"].partition(".")[0], reader["folder"]
     if name not in sys.modules:
-        spec = importlib.util.spec_from_file_location(
-            name, f"{folder}/__init__.py", submodule_search_locations=[folder]
-        )
-        if spec is None or spec.loader is None:
-            raise ImportError(f"no package in {folder}")
-        package = importlib.util.module_from_spec(spec)
-        sys.modules[name] = package
-        spec.loader.exec_module(package)
+        _module(name, f"{folder}/__init__.py", folder)
     function: Callable[..., Any] = getattr(
         importlib.import_module(reader["module"]), reader["function"]
     )
@@ -294,161 +293,6 @@ def _spare_import(name: str, config: Config) -> str | None:
     modules: dict[str, Any] = sys.modules
     modules[name] = None
     return name
-
-
-def _dynamic_plugins(report: Callable[..., None]) -> list[Any]:
-    """Load the plugins of other packages; report and leave out those that cannot be loaded."""
-    from importlib.metadata import entry_points
-
-    plugins = []
-    for entry_point in entry_points(group="tensorboard_plugins"):
-        package = entry_point.dist.name if entry_point.dist else entry_point.name
-
-        def leave_out(error: BaseException, package: str = package) -> None:
-            traceback.print_exception(type(error), error, error.__traceback__)
-            report("left_out", plugin=package, error=f"{type(error).__name__}: {error}")
-
-        try:
-            plugins.append(_guarded(entry_point.load(), leave_out))
-        except (Exception, SystemExit) as error:  # noqa: BLE001 - it is another's code
-            leave_out(error)
-    return plugins
-
-
-def _guarded(plugin: Any, leave_out: Callable[[BaseException], None]) -> Any:
-    """Wrap a plugin so that it can fail at any step without failing the server."""
-    from tensorboard.backend import application
-    from tensorboard.plugins import base_plugin
-
-    inner = application.make_plugin_loader(plugin)
-
-    def load_checked(context: Any) -> Any:
-        loaded = inner.load(context)
-        if loaded is not None:
-            _check_name(str(loaded.plugin_name), context.plugin_name_to_instance)
-        return loaded
-
-    class Guarded(base_plugin.TBLoader):
-        broken = False
-
-        def define_flags(self, parser: Any) -> None:
-            self._attempt(inner.define_flags, parser)
-
-        def fix_flags(self, flags: Any) -> None:
-            self._attempt(inner.fix_flags, flags)
-
-        def load(self, context: Any) -> Any:
-            return self._attempt(load_checked, context)
-
-        def _attempt(self, step: Callable[[Any], Any], argument: Any) -> Any:
-            if self.broken:
-                return None
-            try:
-                return step(argument)
-            except base_plugin.FlagsError:
-                raise
-            except (Exception, SystemExit) as error:  # noqa: BLE001 - it is another's code
-                self.broken = True
-                leave_out(error)
-                return None
-
-    return Guarded()
-
-
-def _check_name(name: str, taken: Iterable[str]) -> None:
-    """Refuse the names over which TensorBoard would refuse to start."""
-    if not re.fullmatch(r"[A-Za-z0-9_.-]+", name):
-        raise ValueError(f"invalid plugin name {name!r}")
-    if name in taken:
-        raise ValueError(f"a plugin named {name!r} is already loaded")
-
-
-def _parse(loaders: Iterable[Any], config: Config, version: str) -> tuple[Any, list[str]]:
-    """Parse the flags as TensorBoard does, but fail with one sentence instead of its usage.
-
-    Returns the parsed flags, and the arguments in the form of a command line.
-    """
-    from absl.flags import argparse_flags
-
-    class Parser(argparse_flags.ArgumentParser):
-        actions: dict[str, argparse.Action]
-
-        def add_argument(self, *names: Any, **details: Any) -> argparse.Action:
-            action: argparse.Action = super().add_argument(*names, **details)
-            self.__dict__.setdefault("actions", {}).update(dict.fromkeys(names, action))
-            return action
-
-        def error(self, message: str) -> NoReturn:
-            # TensorBoard converts by lambdas, which argparse then shows by name.
-            plain = message.removeprefix("argument ").replace(
-                "invalid <lambda> value", "not a value"
-            )
-            raise UnfitFlagError(f"{plain}.")
-
-    make: Any = Parser  # absl's parser is untyped
-    parser = make(prog="tensorboard", add_help=False)
-    for loader in loaders:
-        loader.define_flags(parser)
-    parser.add_argument("--helpfull", action="store_true", help="show all flags and exit")
-    known = parser.actions
-    # Told apart from what somebody wrote.
-    parser.set_defaults(load_fast=None, reload_interval=None)
-    arguments = list(config["arguments"])
-    for name, value in config["options"].items():
-        action = known.get(f"--{name}")
-        if action is not None and action.nargs == 0:
-            arguments += [f"--{name}"] if value else []
-        else:
-            text = str(value).lower() if isinstance(value, bool) else value
-            arguments.append(f"--{name}={text}")
-    flags, unknown = parser.parse_known_args(arguments)
-    if unknown:
-        flags_there_are = [name for name in known if name.startswith("--")]
-        raise UnfitFlagError(unknown[0], flags=flags_there_are, version=version)
-    if flags.helpfull:
-        parser.print_help()
-        return flags, arguments
-    sources = ("logdir", "logdir_spec", "db", "grpc_data_provider", "inspect", "version_tb")
-    if not any(getattr(flags, source, None) for source in sources):
-        raise UnfitFlagError("No folder of logs was named: add, for example, --logdir logs")
-    # What differs from TensorBoard's own command: any free port, and no data server,
-    # whose port would hand the logs to every user of the machine.
-    usual = ["--port=0"] if flags.extra_data_server_flags else ["--port=0", "--load_fast=false"]
-    return flags, [*usual, *arguments]
-
-
-def _check_port(flags: Any) -> None:
-    """Refuse a port that is none, over which TensorBoard would fail with a traceback."""
-    if flags.port is not None and not 0 <= flags.port <= 65535:
-        raise UnfitFlagError(
-            f"--port: {flags.port} is none; 1 to 65535 are, and 0 finds a free one."
-        )
-
-
-def _check_reload(flags: Any) -> None:
-    """Refuse what our reader cannot do, in a sentence."""
-    if getattr(flags, "db", "") or getattr(flags, "db_import", False):
-        raise UnfitFlagError("--db: nbboard reads folders of logs, no data base: use --logdir.")
-    if flags.reload_task == "process":
-        raise UnfitFlagError(
-            "--reload_task=process would keep the logs in another process than the one that "
-            "shows them: leave it out."
-        )
-    if flags.reload_task == "blocking" and flags.reload_interval != 0:
-        raise UnfitFlagError("--reload_task=blocking reads once: add --reload_interval=0.")
-
-
-def _check_place(flags: Any, cause: str = "") -> None:
-    """Refuse an address that TensorBoard itself cannot read, for which it would show nothing."""
-    from tensorboard.compat import tf
-
-    find = getattr(tf.io.gfile, "get_filesystem", None)  # TensorFlow's own has none
-    if find is not None and "://" in (flags.logdir or ""):
-        try:
-            find(flags.logdir)
-        except Exception as error:
-            why = cause or f"TensorBoard cannot read {flags.logdir}: {error}"
-            raise UnfitFlagError(f"{why}.") from error
 
 
 def _page_script(folder: str) -> bytes:
