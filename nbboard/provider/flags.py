@@ -57,7 +57,9 @@ def roots_of(logdir: str, spec: str) -> dict[str, str]:
     bare = [path for name, path in parts if not name]
     if len(bare) > 1:
         # Their runs could have the same names.
-        parts = [(name or path.rstrip("/").rpartition("/")[2], path) for name, path in parts]
+        parts = [
+            (name or path.rstrip("/").rpartition("/")[2], path.rstrip("/")) for name, path in parts
+        ]
     roots: dict[str, str] = {}
     for name, path in parts:
         if roots.setdefault(name, path) != path:

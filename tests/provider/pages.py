@@ -81,9 +81,11 @@ class Pages:
 def flags_of(logdir: Path | str, *more: str, samples: int = ALL) -> Any:
     """Return TensorBoard's flags for a folder."""
     board = program.TensorBoard(plugins=default.get_plugins())
-    sampled = ",".join(f"{plugin}={samples}" for plugin in PLUGINS) if samples else ""
     arguments = [f"--logdir={logdir}", "--reload_task=blocking", "--reload_interval=0", *more]
-    board.configure(["tensorboard", *arguments, f"--samples_per_plugin={sampled}"])
+    if samples:
+        sampled = ",".join(f"{plugin}={samples}" for plugin in PLUGINS)
+        arguments.append(f"--samples_per_plugin={sampled}")
+    board.configure(["tensorboard", *arguments])
     return board.flags
 
 
