@@ -238,7 +238,7 @@ class _Feeding:
         try:
             make = _load(self._config["reader"])
             self._feed = make(flags, given.reload_interval, self._news)
-        except Exception as error:  # noqa: BLE001 - whatever it is, TensorBoard has its own loader
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - TensorBoard has its own loader
             traceback.print_exception(type(error), error, error.__traceback__)
             cause = f"{type(error).__name__}: {error}"
             self._checks.check_place(flags, cause)
