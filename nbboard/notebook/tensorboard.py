@@ -230,6 +230,7 @@ def _show(
             _display(frame)
         way = host.route(server.port, server.path, server.identity)
         frame.tell("ready", notes=notes, **way.message())
+        server.on_news(frame.tell_news)
         stopped = "This TensorBoard was stopped. Run the cell again to start it."
         server.on_exit(lambda: frame.tell("ended", text=stopped))
 
