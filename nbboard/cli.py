@@ -58,7 +58,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 130
     except OSError as error:
-        from nbboard.logdir.discovery import reason
+        from nbboard.series.find import reason
 
         told = error.strerror and error.filename
         why = f"{error.filename}: {reason(error)}" if told else str(error)
@@ -152,6 +152,8 @@ def _open(logdirs: list[str]) -> LogDir:
 
 
 def _collection(options: argparse.Namespace) -> Collection[Any]:
+    from nbboard.logdir.registry import kind_named
+
     log = _open(options.logdir)
     collection = log.collection(options.kind)
     if not len(collection):
@@ -159,7 +161,7 @@ def _collection(options: argparse.Namespace) -> Collection[Any]:
         raise LogdirError(f"{', '.join(options.logdir)} has no {options.kind}; it has {kinds}")
     selected: Collection[Any] = (
         collection.select(runs=options.runs)
-        if options.kind == "projector"
+        if kind_named(options.kind).beside
         else collection.select(options.tags, options.runs, restarts=options.restarts)
     )
     if not len(selected):
@@ -192,7 +194,7 @@ def _ls(options: argparse.Namespace) -> int:
 
 def _export(options: argparse.Namespace) -> int:
     collection = _collection(options)
-    from nbboard.logdir.listing import counted, printable
+    from nbboard.text import counted, printable
 
     output, suffix = options.output, Path(options.output).suffix.lower()
     if output == "-":

@@ -23,11 +23,9 @@ _NEEDED = {
 
 def browser_side() -> Finding:
     """Look for the built module of every view."""
-    views = {
-        point.name
-        for point in metadata.entry_points(group="nbboard.views")
-        if point.value.startswith("nbboard.")
-    }
+    from nbboard.logdir.registry import view_class, view_names
+
+    views = {name for name in view_names() if view_class(name).__module__.startswith("nbboard.")}
     wanted = sorted({*views, "frame"})
     missing = [name for name in wanted if not (_STATIC / f"{name}.js").is_file()]
     if missing:

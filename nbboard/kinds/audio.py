@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from nbboard.errors import UndecodableError
-from nbboard.kinds.base import Kind, SummaryMetadata, SummaryValue
-from nbboard.kinds.tensors import tensor_to_numpy
+from nbboard.events.tensors import tensor_to_numpy
+from nbboard.logdir.kind import Kind, SummaryMetadata, SummaryValue
 
 __all__ = ["KIND", "MAX_BYTES", "Audio"]
 
@@ -189,6 +189,10 @@ def _columns(item: Audio) -> Mapping[str, object]:
     }
 
 
+def _to_file(item: Audio) -> tuple[bytes, str]:
+    return item.data, item.format if item.format != "unknown" else "bin"
+
+
 KIND = Kind(
     name="audio",
     plugins=("audio",),
@@ -197,4 +201,5 @@ KIND = Kind(
     several=True,
     order=20,
     cells=("format", "sample_rate", "channels", "frames", "label", "data"),
+    to_file=_to_file,
 )

@@ -9,8 +9,8 @@ from functools import cached_property
 from typing import Any
 
 from nbboard.errors import UndecodableError
-from nbboard.kinds.base import Kind, SummaryMetadata, SummaryValue
-from nbboard.kinds.tensors import strings_of
+from nbboard.events.tensors import strings_of
+from nbboard.logdir.kind import Kind, SummaryMetadata, SummaryValue
 
 __all__ = ["KIND", "Graph", "Node"]
 
@@ -133,6 +133,10 @@ def _columns(item: Graph) -> Mapping[str, object]:
     return {"form": item.form, "data": item.data}
 
 
+def _to_file(item: Graph) -> tuple[bytes, str]:
+    return item.data, "json" if item.form == "keras" else "pb"
+
+
 KIND = Kind(
     name="graphs",
     plugins=tuple(_FORMS),
@@ -140,4 +144,5 @@ KIND = Kind(
     columns=_columns,
     order=60,
     cells=("form", "data"),
+    to_file=_to_file,
 )

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from nbboard.errors import UndecodableError
-from nbboard.kinds.base import Kind, SummaryMetadata, SummaryValue
-from nbboard.kinds.tensors import tensor_to_numpy
+from nbboard.events.tensors import tensor_to_numpy
+from nbboard.logdir.kind import Kind, SummaryMetadata, SummaryValue
 
 __all__ = ["KIND", "Histogram"]
 

@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 
 from nbboard.errors import UndecodableError
-from nbboard.kinds.base import Kind, SummaryMetadata, SummaryValue
+from nbboard.events.tensors import strings_of
 from nbboard.kinds.image_headers import ImageHeader, read_image_header
-from nbboard.kinds.tensors import strings_of
+from nbboard.logdir.kind import Kind, SummaryMetadata, SummaryValue
 
 __all__ = ["KIND", "MAX_BYTES", "MAX_FRAMES", "MAX_PIXELS", "Image"]
 
@@ -207,6 +207,10 @@ def _columns(item: Image) -> Mapping[str, object]:
     }
 
 
+def _to_file(item: Image) -> tuple[bytes, str]:
+    return item.data, item.format if item.format != "unknown" else "bin"
+
+
 KIND = Kind(
     name="images",
     plugins=("images",),
@@ -215,4 +219,5 @@ KIND = Kind(
     several=True,
     order=10,
     cells=("format", "width", "height", "data"),
+    to_file=_to_file,
 )

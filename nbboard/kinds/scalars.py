@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from nbboard.errors import UndecodableError
-from nbboard.kinds.base import Kind, SummaryMetadata, SummaryValue
-from nbboard.kinds.tensors import tensor_to_numpy
+from nbboard.events.tensors import tensor_to_numpy
+from nbboard.logdir.collections import Scalars
+from nbboard.logdir.kind import Kind, SummaryMetadata, SummaryValue
 
 __all__ = ["KIND"]
 
@@ -33,4 +34,5 @@ KIND = Kind(
     columns=_columns,
     order=0,
     cells=("value",),
+    collection=Scalars,
 )

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from nbboard.errors import UndecodableError
-from nbboard.kinds.base import Kind, SummaryMetadata, SummaryValue
-from nbboard.kinds.tensors import tensor_to_numpy
+from nbboard.events.tensors import tensor_to_numpy
+from nbboard.logdir.kind import Kind, SummaryMetadata, SummaryValue
 
 __all__ = ["KIND", "Text"]
 
@@ -57,6 +57,16 @@ def _columns(item: Text) -> Mapping[str, object]:
     return {"value": str(item)}
 
 
+def _to_file(item: Text) -> tuple[bytes, str]:
+    return str(item).encode("utf-8"), "md"
+
+
 KIND = Kind(
-    name="text", plugins=("text",), decode=_decode, columns=_columns, order=30, cells=("value",)
+    name="text",
+    plugins=("text",),
+    decode=_decode,
+    columns=_columns,
+    order=30,
+    cells=("value",),
+    to_file=_to_file,
 )

@@ -9,20 +9,20 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from nbboard.errors import LogdirError, UsageError
 from nbboard.logdir import table as tables
-from nbboard.logdir.listing import counted, printable
+from nbboard.logdir.displayed import Displayed
 from nbboard.logdir.long_form import kept_rows, name_columns, value_table
 from nbboard.logdir.restarts import check_restarts
-from nbboard.logdir.series import ScalarSeries, Series, ValueSeries, points_text
-from nbboard.logdir.views import Displayed
+from nbboard.logdir.series import ScalarSeries, Series, ValueSeries
+from nbboard.text import counted, points_text, printable
 
 if TYPE_CHECKING:
     import pandas as pd
     from typing_extensions import Self
 
-    from nbboard.kinds import Kind
+    from nbboard.logdir.kind import Kind
     from nbboard.logdir.log import LogDir
     from nbboard.logdir.restarts import Restarts
-    from nbboard.logdir.store import SeriesKey
+    from nbboard.series.store import SeriesKey
 
 __all__ = ["Collection", "Names", "Scalars", "Values", "matcher"]
 
@@ -106,7 +106,7 @@ class Collection(Displayed, tables.Tabular, Generic[S]):
     @property
     def tags(self) -> tuple[str, ...]:
         """The tags of the series, in natural order."""
-        from nbboard.logdir.discovery import natural_key
+        from nbboard.text import natural_key
 
         return tuple(sorted({key.tag for key in self.keys}, key=natural_key))
 

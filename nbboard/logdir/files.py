@@ -8,18 +8,13 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from nbboard.errors import DamagedError, Problem, UndecodableError, UsageError
-from nbboard.kinds.audio import Audio
-from nbboard.kinds.graphs import Graph
-from nbboard.kinds.images import Image
-from nbboard.kinds.text import Text
+from nbboard.logdir.registry import kind_named
 from nbboard.progress import tracked
 
 if TYPE_CHECKING:
     from nbboard.logdir.collections import Values
 
 __all__ = ["save_values"]
-
-_KINDS = frozenset({"images", "audio", "text", "graphs"})
 
 
 def save_values(collection: Values[Any], folder: str | os.PathLike[str]) -> int:
@@ -30,7 +25,7 @@ def save_values(collection: Values[Any], folder: str | os.PathLike[str]) -> int:
     Parameters
     ----------
     collection
-        Images, audio, text or graphs.
+        Of a kind whose values are files: images, audio, text, graphs.
     folder
         Where to; it is made if it does not exist.
 
@@ -44,7 +39,8 @@ def save_values(collection: Values[Any], folder: str | os.PathLike[str]) -> int:
     UsageError
         If values of this kind are not files.
     """
-    if collection.kind not in _KINDS:
+    to_file = kind_named(collection.kind).to_file
+    if to_file is None:
         raise UsageError(f"{collection.kind} are not files: export them as .csv or .parquet")
     root = Path(folder)
     written = 0
@@ -59,7 +55,7 @@ def save_values(collection: Values[Any], folder: str | os.PathLike[str]) -> int:
             collection.log.note_problem(Problem(*series.place(index), reason, 0), series.run)
             continue
         for sample, item in enumerate(items):
-            data, suffix = _content(item, collection.kind)
+            data, suffix = to_file(item)
             place.mkdir(parents=True, exist_ok=True)
             # The place in the series keeps points of one step apart.
             name = f"step-{series.step[index]}-{index}" + (f"-{sample}" if len(items) > 1 else "")
@@ -77,15 +73,3 @@ def _component(name: str) -> str:
     )
     # Dots only would be this folder or the one above; names have at most 255 bytes.
     return encoded.rstrip(". ")[:80].rstrip(". ") or "%2E"
-
-
-def _content(item: Any, kind: str) -> tuple[bytes, str]:
-    if isinstance(item, Image):
-        return item.data, item.format if item.format != "unknown" else "bin"
-    if isinstance(item, Audio):
-        return item.data, item.format if item.format != "unknown" else "bin"
-    if isinstance(item, Text):
-        return str(item).encode("utf-8"), "md"
-    if isinstance(item, Graph):
-        return item.data, "json" if item.form == "keras" else "pb"
-    raise UsageError(f"{kind} hold {type(item).__name__}, which is not a file")

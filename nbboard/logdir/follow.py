@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
     from nbboard.logdir.log import LogDir
-    from nbboard.logdir.store import Changes
+    from nbboard.series.store import Changes
 
 __all__ = ["Follower", "Watcher"]
 

@@ -8,22 +8,18 @@ import unicodedata
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from nbboard.logdir.registry import kind_named
+from nbboard.text import counted, printable
+
 if TYPE_CHECKING:
     from nbboard.logdir.log import LogDir
 
-__all__ = ["counted", "describe_problems", "list_runs", "list_series", "printable", "summarize"]
+__all__ = ["describe_problems", "list_runs", "list_series", "summarize"]
 
 
 #: The columns of names, which may be shortened, and to how many letters.
 _NAMES = frozenset({"run", "tag"})
 _LEAST = 12
-
-
-def printable(text: str) -> str:
-    """Return text out of a log without what a terminal would obey."""
-    return "".join(
-        c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text
-    )
 
 
 def list_runs(log: LogDir, runs: Sequence[str], width: int | None = None) -> str:
@@ -39,7 +35,7 @@ def list_runs(log: LogDir, runs: Sequence[str], width: int | None = None) -> str
         Columns of the terminal: the last kinds are added up, and names shortened, to fit it.
         None shows everything in full.
     """
-    kinds = [kind for kind in log.kinds if kind != "projector"]
+    kinds = _logged_kinds(log)
     series: dict[tuple[str, str], int] = {}
     points: dict[str, int] = {}
     for kind in kinds:
@@ -72,8 +68,8 @@ def list_runs(log: LogDir, runs: Sequence[str], width: int | None = None) -> str
 def list_series(log: LogDir, runs: Sequence[str], width: int | None = None) -> str:
     """Return one line a series: run, kind, tag, points, steps, and a scalar's last value."""
     of_run: dict[str, list[list[str]]] = {run: [] for run in runs}
-    for kind in log.kinds:
-        for one in log.collection(kind) if kind != "projector" else ():
+    for kind in _logged_kinds(log):
+        for one in log.collection(kind):
             if one.run not in of_run:
                 continue
             steps = [f"{one.step[i]:,}" for i in (0, -1)] if len(one) else ["", ""]
@@ -90,13 +86,7 @@ def list_series(log: LogDir, runs: Sequence[str], width: int | None = None) -> s
 def summarize(log: LogDir, runs: Sequence[str]) -> str:
     """Return one line: how many runs, series, points and problems."""
     wanted = frozenset(runs)
-    keys = [
-        key
-        for kind in log.kinds
-        if kind != "projector"
-        for key in log.keys_of(kind)
-        if key.run in wanted
-    ]
+    keys = [key for kind in _logged_kinds(log) for key in log.keys_of(kind) if key.run in wanted]
     points = sum(key.count for key in keys)
     text = f"{counted(len(runs), 'run')}, {len(keys):,} series, {counted(points, 'point')}"
     problems = log.problems
@@ -114,9 +104,9 @@ def describe_problems(log: LogDir) -> str:
     return "\n".join(printable(str(problem)) for problem in log.problems)
 
 
-def counted(count: int, noun: str) -> str:
-    """Say how many, in words."""
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+def _logged_kinds(log: LogDir) -> list[str]:
+    """Return the kinds that are series, without those in files beside the event files."""
+    return [kind for kind in log.kinds if not kind_named(kind).beside]
 
 
 def _files(log: LogDir, run: str) -> tuple[str, ...]:

@@ -8,19 +8,16 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from nbboard.errors import UsageError
-from nbboard.kinds import kind_named, kind_of_plugin, kinds
-from nbboard.logdir.collections import Collection, Scalars, Values
+from nbboard.logdir.collections import Values
+from nbboard.logdir.displayed import Displayed
 from nbboard.logdir.follow import Follower, Watcher
-from nbboard.logdir.hparams import HParams
-from nbboard.logdir.interrupts import Interrupts
-from nbboard.logdir.listing import counted, printable
-from nbboard.logdir.projector import Projector
+from nbboard.logdir.registry import kind_named, kind_of_plugin, kinds
 from nbboard.logdir.restarts import Restarts, check_restarts
-from nbboard.logdir.series import points_text
-from nbboard.logdir.sources import LogdirLike, sources_of
-from nbboard.logdir.store import Changes, SeriesKey, Store
-from nbboard.logdir.views import Displayed
 from nbboard.progress import Progress
+from nbboard.series.interrupts import Interrupts
+from nbboard.series.sources import LogdirLike, sources_of
+from nbboard.series.store import Changes, SeriesKey, Store
+from nbboard.text import counted, points_text, printable
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -30,19 +27,16 @@ if TYPE_CHECKING:
     from nbboard.kinds.custom_scalars import Layout
     from nbboard.kinds.graphs import Graph
     from nbboard.kinds.histograms import Histogram
+    from nbboard.kinds.hparams import HParams
     from nbboard.kinds.images import Image
     from nbboard.kinds.mesh import MeshPart
     from nbboard.kinds.pr_curves import PRCurve
+    from nbboard.kinds.projector import Projector
     from nbboard.kinds.tensors import Tensor
     from nbboard.kinds.text import Text
+    from nbboard.logdir.collections import Scalars
 
 __all__ = ["LogDir", "open_logdir"]
-
-# Kinds whose collection is more than "values that are read when asked for".
-_SPECIAL: dict[str, type[Collection[Any]]] = {
-    "scalars": Scalars,
-    "hparams": HParams,
-}
 
 
 class LogDir(Displayed):
@@ -89,8 +83,7 @@ class LogDir(Displayed):
         self._lock = threading.Lock()
         self._grouped: tuple[int, dict[str, tuple[SeriesKey, ...]]] | None = None
         self._undecodable: dict[Problem, str] = {}
-        # Files beside the event files, not series: see there.
-        self._projector = Projector(self)
+        self._collections: dict[str, Any] = {}
         self._watcher = Watcher(self)
         self.refresh(progress=progress)
 
@@ -111,10 +104,12 @@ class LogDir(Displayed):
     def kinds(self) -> dict[str, int]:
         """How many series there are of each kind, including plugins nbboard does not know."""
         counts = {name: len(keys) for name, keys in self._groups().items()}
-        # A remote storage is not asked about every run for this.
-        if not any("://" in path for path in self.paths) and len(self._projector):
-            counts["projector"] = len(self._projector)
         known = list(kinds())
+        # A remote storage is not asked about every run for this.
+        if not any("://" in path for path in self.paths):
+            for name, kind in kinds().items():
+                if kind.beside and (count := len(self.collection(name))):
+                    counts[name] = count
         return dict(sorted(counts.items(), key=lambda item: _rank(item[0], known)))
 
     @property
@@ -207,9 +202,12 @@ class LogDir(Displayed):
         name
             ``"scalars"``, ``"images"``, ..., or the name of a plugin as in :attr:`kinds`.
         """
-        if name == "projector":
-            return self._projector
-        return _SPECIAL.get(name, Values)(self, kind_named(name), self.restarts)
+        collection = self._collections.get(name)
+        if collection is None:
+            kind = kind_named(name)
+            collection = (kind.collection or Values)(self, kind, self.restarts)
+            collection = self._collections.setdefault(name, collection)
+        return collection
 
     def last_wall_time(self, run: str) -> float | None:
         """Return when `run` was last written to: seconds since the epoch.
@@ -262,9 +260,8 @@ class LogDir(Displayed):
     def __repr__(self) -> str:
         lines = [f"nbboard.open({self.name}): {counted(len(self.runs), 'run')}"]
         for name, count in self.kinds.items():
-            if name == "projector":
-                noun = f"configuration{'' if count == 1 else 's'}"
-                lines.append(f"  {name:<14} {count:>6,} {noun}")
+            if kind_named(name).beside:
+                lines.append(f"  {name:<14} {count:>6,} beside the event files")
                 continue
             points = points_text(sum(key.count for key in self.keys_of(name)))
             lines.append(f"  {printable(name):<14} {count:>6,} series  {points}")
@@ -282,7 +279,7 @@ def _rank(name: str, known: list[str]) -> tuple[int, str]:
 
 
 def _group(store: Store) -> dict[str, tuple[SeriesKey, ...]]:
-    from nbboard.logdir.discovery import natural_key
+    from nbboard.text import natural_key
 
     groups: dict[str, list[SeriesKey]] = {}
     scalars = list(store.scalar_series())

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nbboard.errors import DamagedError, Problem, UndecodableError
-from nbboard.kinds.base import not_decoded
 from nbboard.logdir import table as tables
+from nbboard.logdir.kind import not_decoded
 from nbboard.logdir.restarts import kept_by_latest
 from nbboard.progress import tracked
 
 if TYPE_CHECKING:
-    from nbboard.kinds import Kind
+    from nbboard.logdir.kind import Kind
     from nbboard.logdir.series import ValueSeries
-    from nbboard.logdir.store import SeriesKey
+    from nbboard.series.store import SeriesKey
 
 __all__ = ["kept_rows", "name_columns", "value_table"]
 

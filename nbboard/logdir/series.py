@@ -10,17 +10,18 @@ from typing import TYPE_CHECKING, Generic, NoReturn, TypeVar, overload
 import numpy as np
 
 from nbboard.errors import DamagedError, LogdirError, NbboardError
-from nbboard.kinds.base import not_decoded
 from nbboard.logdir import table as tables
+from nbboard.logdir.kind import not_decoded
 from nbboard.logdir.long_form import value_table
 from nbboard.logdir.restarts import Restarts, kept_by_latest
+from nbboard.text import points_text, steps_text
 
 if TYPE_CHECKING:
     import pandas as pd
     from typing_extensions import Self
 
-    from nbboard.kinds.base import Kind, SummaryMetadata, SummaryValue
-    from nbboard.logdir.store import SeriesKey, Store
+    from nbboard.logdir.kind import Kind, SummaryMetadata, SummaryValue
+    from nbboard.series.store import SeriesKey, Store
 
 __all__ = ["ScalarSeries", "Series", "ValueSeries"]
 
@@ -256,16 +257,3 @@ class ValueSeries(Series, Generic[T]):
         table = value_table([self], self._kind)
         del table["run"], table["tag"]
         return table
-
-
-def points_text(count: int) -> str:
-    """Say how many points, in words."""
-    return f"{count:,} point{'' if count == 1 else 's'}"
-
-
-def steps_text(step: np.ndarray) -> str:
-    """Say which steps, to stand after the number of points; empty for none."""
-    if not len(step):
-        return ""
-    low, high = int(step.min()), int(step.max())
-    return f", step {low}" if low == high else f", steps {low} to {high}"

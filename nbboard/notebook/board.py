@@ -6,7 +6,6 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from importlib.metadata import entry_points
 from typing import TYPE_CHECKING, Any
 from weakref import WeakValueDictionary
 
@@ -79,8 +78,9 @@ def run(line: str, shell: object, variables: Mapping[str, Any], *, more: str | N
 
 def kinds() -> tuple[str, ...]:
     """Return the names of the kinds that have a view, without the board."""
-    names = {point.name for point in entry_points(group="nbboard.views")}
-    return tuple(sorted(names - {"board"}))
+    from nbboard.logdir.registry import view_names
+
+    return tuple(name for name in view_names() if name != "board")
 
 
 def options_of(kind: str) -> dict[str, Any]:
@@ -91,7 +91,7 @@ def options_of(kind: str) -> dict[str, Any]:
     kind
         The view's name.
     """
-    from nbboard.logdir.views import view_class
+    from nbboard.logdir.registry import view_class
     from nbboard.views.run_list import RunList
 
     traits: dict[str, Any] = dict.fromkeys(RunList.OPTIONS)

@@ -33,7 +33,7 @@ def _prepare() -> None:
     with suppress(Exception):
         import tsdownsample  # noqa: F401
 
-        from nbboard.logdir.views import view_class
+        from nbboard.logdir.registry import view_class
         from nbboard.views.output import takes_updates
 
         for name in ("scalars", "board"):

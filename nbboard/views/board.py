@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from matplotlib.figure import Figure
 
-__all__ = ["BoardView"]
+__all__ = ["VIEW", "BoardView"]
 
 
 class BoardView(View):
@@ -166,7 +166,7 @@ class BoardView(View):
 
 def _all_views() -> list[type[View]]:
     """Return the views of all kinds."""
-    from nbboard.logdir.views import view_names
+    from nbboard.logdir.registry import view_names
 
     return [view for name in view_names() if (view := _view_of(name)) is not None]
 
@@ -200,7 +200,7 @@ def _takes(view: type[View], name: str, value: Any) -> bool:
 def _view_of(kind: str) -> type[View] | None:
     """Return the view of a kind, None if there is none."""
     from nbboard.errors import NbboardError
-    from nbboard.logdir.views import view_class
+    from nbboard.logdir.registry import view_class
 
     if kind == BoardView.kind:
         return None
@@ -209,3 +209,6 @@ def _view_of(kind: str) -> type[View] | None:
     except NbboardError:
         return None
     return found
+
+
+VIEW = BoardView

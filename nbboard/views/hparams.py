@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
-    from nbboard.logdir.hparams import HParams
+    from nbboard.kinds.hparams.collection import HParams
 
-__all__ = ["HparamsView"]
+__all__ = ["VIEW", "HparamsView"]
 
 _CONDITIONS = "By column: ``(low, high)``, a set of values, a regular expression, or None."
 _AGGREGATIONS = ("avg", "median", "min", "max")
@@ -260,3 +260,6 @@ def _plain(cell: Cell, kind: str) -> Cell:
 def _default(trait: Any) -> Any:
     value = trait.default()
     return {} if value is traitlets.Undefined else value
+
+
+VIEW = HparamsView

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 if TYPE_CHECKING:
-    from nbboard.kinds.hparams import HParamValue
+    from nbboard.kinds.hparams.messages import HParamValue
     from nbboard.views.hparams_table import TrialTable
 
 __all__ = [

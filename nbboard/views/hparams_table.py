@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 if TYPE_CHECKING:
-    from nbboard.kinds.hparams import HParamValue
-    from nbboard.logdir.hparams import HParams
+    from nbboard.kinds.hparams.collection import HParams
+    from nbboard.kinds.hparams.messages import HParamValue
+    from nbboard.kinds.hparams.trials import Session, Trial, Trials
     from nbboard.logdir.series import ScalarSeries
-    from nbboard.logdir.trials import Session, Trial, Trials
 
 __all__ = ["FIXED", "STATISTICS", "HparamColumn", "MetricColumn", "TrialTable"]
 
@@ -69,7 +69,7 @@ class TrialTable:
     source
         The collection ``log.hparams``, or a selection of it.
     metrics_shown
-        ``"declared"`` or ``"all"``; see :meth:`nbboard.logdir.hparams.HParams.trials`.
+        ``"declared"`` or ``"all"``; see :meth:`nbboard.kinds.hparams.collection.HParams.trials`.
     trials
         Names.
     hparams, metrics

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 if TYPE_CHECKING:
-    from nbboard.kinds.hparams import HParamValue
+    from nbboard.kinds.hparams.messages import HParamValue
     from nbboard.logdir.series import ScalarSeries
     from nbboard.views.hparams_table import TrialTable
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from nbboard.errors import NbboardError
-from nbboard.logdir.discovery import natural_key
+from nbboard.text import natural_key
 from nbboard.views.image_figure import (
     MAX_COLUMNS,
     MAX_ROWS,

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
-__all__ = ["ImagesView"]
+__all__ = ["VIEW", "ImagesView"]
 
 #: Bytes of images, and seconds to read them, that may delay the first picture.
 FIRST_BYTES = 4 << 20
@@ -390,3 +390,6 @@ def _figure(screen: Screen, run_list: RunList, most: int = MAX_ROWS) -> Figure:
     colors = {run: run_list.color(run) for run in screen.runs}
     rows = screen.picture_rows(colors, most)
     return draw_rows(rows, most=most, empty="No images to show.")
+
+
+VIEW = ImagesView

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
-__all__ = ["ScalarsView"]
+__all__ = ["VIEW", "ScalarsView"]
 
 #: Bytes of points in a saved report, before they are written as text.
 REPORT_BYTES = 24_000_000
@@ -227,3 +227,6 @@ x counts while `link_zoom` is off."
         except re.error:
             return list(tags)
         return [tag for tag in tags if found.search(tag)]
+
+
+VIEW = ScalarsView

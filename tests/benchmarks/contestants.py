@@ -32,10 +32,9 @@ def begin() -> float:
 
 def nbboard(folder: str) -> tuple[float, int]:
     """Read with nbboard: every series as arrays."""
-    from nbboard.logdir.store import Source, Store
-
     # What a process does once, before it reads its first log.
     from nbboard.records.tables import header_checksums
+    from nbboard.series.store import Source, Store
 
     header_checksums()
     start = begin()

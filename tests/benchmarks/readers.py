@@ -145,7 +145,7 @@ def table(rows: list[dict[str, Any]]) -> str:
 
 def refresh() -> str:
     """Time a refresh of 1,000 runs of which 10 have grown."""
-    from nbboard.logdir.store import Source, Store
+    from nbboard.series.store import Source, Store
 
     root = Path(tempfile.mkdtemp())
     try:

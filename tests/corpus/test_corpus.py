@@ -31,7 +31,7 @@ import pytest
 
 import nbboard
 from nbboard.kinds import kind_of_plugin
-from nbboard.kinds.hparams import Experiment, SessionEnd, SessionStart
+from nbboard.kinds.hparams.messages import Experiment, SessionEnd, SessionStart
 
 CORPUS = Path(os.environ.get("NBBOARD_CORPUS", Path(__file__).parents[3] / "shared" / "corpus"))
 

@@ -8,7 +8,8 @@ from tensorboard.compat.proto import tensor_pb2, tensor_shape_pb2
 from tensorboard.util import tensor_util
 
 from nbboard.errors import UndecodableError
-from nbboard.kinds.tensors import KIND, strings_of, tensor_to_numpy
+from nbboard.events.tensors import strings_of, tensor_to_numpy
+from nbboard.kinds.tensors import KIND
 
 NUMBERS = [
     *("float16", "float32", "float64", "int8", "int16", "int32", "int64"),

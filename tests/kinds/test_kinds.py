@@ -15,8 +15,15 @@ from tensorboard.plugins.mesh import plugin_data_pb2 as mesh_pb2
 
 from nbboard.errors import UndecodableError
 from nbboard.kinds import Kind, kind_named, kind_of_plugin, kinds
-from nbboard.kinds.hparams import Experiment, HParam, Metric, SessionEnd, SessionStart, is_set
-from nbboard.kinds.projector import parse_projector_config
+from nbboard.kinds.hparams.messages import (
+    Experiment,
+    HParam,
+    Metric,
+    SessionEnd,
+    SessionStart,
+    is_set,
+)
+from nbboard.kinds.projector.config import parse_projector_config
 from tests.logdir.conftest import Logs
 
 

@@ -6,8 +6,8 @@ import errno
 import struct
 
 from nbboard.events.decode import Decoder
-from nbboard.logdir.store import Source, Store
 from nbboard.records import frame
+from nbboard.series.store import Source, Store
 from nbboard.storage import Entry, FileStat
 
 NAME = "events.out.tfevents.1"

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from nbboard.logdir.store import Source, Store
+from nbboard.series.store import Source, Store
 from nbboard.storage import LocalStorage, System
 
 _CLEAR = Path("/proc/self/clear_refs")

@@ -141,7 +141,9 @@ def test_a_callback_that_would_exit_ends_nobody(logs, error):
 
 def test_a_follower_says_what_it_follows(logs):
     """Its text names the logdir and how often it looks, or that it has stopped."""
-    follower = logs.open().follow(print, interval=60)
+    log = logs.open()
+    follower = log.follow(print, interval=60)
+
     assert repr(follower) == f"<Follower of {str(logs.root)!r}: every 60 s>"
 
     follower.stop()

@@ -9,10 +9,10 @@ import pytest
 from tensorboard.compat.proto import event_pb2, summary_pb2
 
 import nbboard
-from nbboard.logdir import columns
-from nbboard.logdir.buffers import PIECE
-from nbboard.logdir.content import Content
-from nbboard.logdir.interrupts import Interrupts
+from nbboard.series import columns
+from nbboard.series.buffers import PIECE
+from nbboard.series.content import Content
+from nbboard.series.interrupts import Interrupts
 from nbboard.storage import LocalStorage
 from nbboard.storage.local import LocalFile
 from tests.logdir.conftest import framed

@@ -11,7 +11,7 @@ import pytest
 
 import nbboard
 from nbboard.logdir import listing
-from nbboard.logdir.sources import sources_of
+from nbboard.series.sources import sources_of
 
 
 def test_runs_kinds_and_series(logs, png):

@@ -7,7 +7,7 @@ import types
 
 import pytest
 
-from nbboard.logdir import workers
+from nbboard.series import workers
 
 LONG = 500_000
 

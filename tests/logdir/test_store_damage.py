@@ -10,8 +10,8 @@ import pytest
 
 from nbboard.errors import DamagedError
 from nbboard.events.decode import Decoder
-from nbboard.logdir.store import Source, Store
 from nbboard.records import frame, masked_crc
+from nbboard.series.store import Source, Store
 from tests.logdir.bytes_storage import (
     BytesStorage,
     field,

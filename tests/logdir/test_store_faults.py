@@ -13,8 +13,8 @@ import pytest
 
 import nbboard
 from nbboard.errors import DamagedError, UndecodableError
-from nbboard.logdir.store import Source, Store
 from nbboard.records import frame
+from nbboard.series.store import Source, Store
 from tests.logdir.bytes_storage import NAME, points_of, scalar_event, small_log
 from tests.logdir.flaky_system import flaky_store, peak_memory
 

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nbboard.logdir.buffers import PIECE
-from nbboard.logdir.store import Source, Store
 from nbboard.records import frame
+from nbboard.series.buffers import PIECE
+from nbboard.series.store import Source, Store
 from tests.logdir.bytes_storage import (
     NAME,
     points_of,

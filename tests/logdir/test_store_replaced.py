@@ -7,8 +7,8 @@ import random
 
 import pytest
 
-from nbboard.logdir.store import Source, Store
 from nbboard.records import frame
+from nbboard.series.store import Source, Store
 from tests.logdir.bytes_storage import NAME, points_of, scalar_event, version_event
 
 WAYS = ["truncate", "rename", "rotate"]

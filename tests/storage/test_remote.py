@@ -7,7 +7,7 @@ import urllib.request
 import pytest
 
 from nbboard.errors import LogdirError, MissingExtraError
-from nbboard.logdir.store import Source, Store
+from nbboard.series.store import Source, Store
 from nbboard.storage import LocalStorage, storage_for
 from tests.logdir.bytes_storage import NAME, points_of, small_log
 

@@ -272,7 +272,7 @@ def test_the_selection_is_a_table(log):
 
 def test_the_view_is_the_one_registered():
     """The entry point names this class."""
-    from nbboard.logdir.views import view_class
+    from nbboard.logdir.registry import view_class
 
     assert view_class("images") is ImagesView
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from nbboard.logdir.answers import Source
-    from nbboard.logdir.discovery import Found
+    from nbboard.series.find import Found
+    from nbboard.series.points import Source
 
 __all__ = ["belongs", "may_be_there", "path_below", "run_name"]
 

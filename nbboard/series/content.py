@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from nbboard.events.decoded import Points
-from nbboard.logdir.columns import LONG
-from nbboard.logdir.run import Run
-from nbboard.logdir.tail import EventFile
+from nbboard.series.columns import LONG
+from nbboard.series.event_file import EventFile
+from nbboard.series.run import Run
 
 if TYPE_CHECKING:
     from nbboard.events.decoded import Decoded, Part
-    from nbboard.logdir.answers import Touched
+    from nbboard.series.points import Touched
     from nbboard.storage import Storage
 
 __all__ = ["Content"]

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from nbboard.events.decode import Records
-from nbboard.logdir.buffers import borrow, give_back
-from nbboard.logdir.tail import HEAD, EventFile, Verdict
 from nbboard.records.framing import HEADER, MAX_RECORD, OVERHEAD
 from nbboard.records.walk import walk, walk_pieces
+from nbboard.series.buffers import borrow, give_back
+from nbboard.series.event_file import HEAD, EventFile, Verdict
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

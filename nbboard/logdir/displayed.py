@@ -1,42 +1,13 @@
-"""The way from data to its views, which stand above and are found by name only."""
+"""What a cell displays, and the way from data to its view, which is found by name."""
 
 from __future__ import annotations
 
 import sys
-from functools import cache
-from importlib.metadata import entry_points
 from typing import Any
 
-from nbboard.errors import UsageError
+from nbboard.logdir.registry import view_class, view_names
 
-__all__ = ["Displayed", "view_class", "view_names"]
-
-
-@cache
-def _points() -> dict[str, Any]:
-    return {point.name: point for point in entry_points(group="nbboard.views")}
-
-
-def view_names() -> list[str]:
-    """Return the names of all views that are registered: those of kinds, and ``"board"``."""
-    return sorted(_points())
-
-
-def view_class(name: str) -> Any:
-    """Return the view registered under a kind's name, or ``"board"``.
-
-    Raises
-    ------
-    UsageError
-        If there is none.
-    """
-    point = _points().get(name)
-    if point is None:
-        known = ", ".join(sorted(_points())) or "none"
-        raise UsageError(
-            f"there is no view of {name} (views: {known}); its data is here all the same"
-        )
-    return point.load()
+__all__ = ["Displayed"]
 
 
 def _in_kernel() -> bool:
@@ -83,7 +54,7 @@ class Displayed:
         return view_class(self._view_name).draw(self, **options)
 
     def _ipython_display_(self) -> None:
-        if self._view_name not in _points() or not _in_kernel():
+        if self._view_name not in view_names() or not _in_kernel():
             raise NotImplementedError  # IPython then asks for the bundle below
         from IPython.display import display
 
@@ -91,6 +62,6 @@ class Displayed:
         show(self.view())
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Any:
-        if self._view_name not in _points() or not _in_kernel():
+        if self._view_name not in view_names() or not _in_kernel():
             return {"text/plain": repr(self)}
         return self.view()._repr_mimebundle_(include=include, exclude=exclude)

@@ -8,9 +8,17 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from nbboard.errors import UndecodableError
-from nbboard.kinds.base import Kind, SummaryMetadata, SummaryValue
 
-__all__ = ["KIND", "Experiment", "HParam", "Metric", "SessionEnd", "SessionStart"]
+__all__ = [
+    "Experiment",
+    "HParam",
+    "HParamValue",
+    "Metric",
+    "SessionEnd",
+    "SessionStart",
+    "decode_hparams",
+    "is_set",
+]
 
 HParamValue = float | str | bool
 
@@ -216,29 +224,3 @@ def decode_hparams(content: bytes) -> Experiment | SessionStart | SessionEnd:
         end = data.session_end_info
         return SessionEnd(_STATUSES.get(end.status, "unknown"), end.end_time_secs)
     raise UndecodableError("hyperparameters without content")
-
-
-def _decode(
-    value: SummaryValue, metadata: SummaryMetadata
-) -> tuple[Experiment | SessionStart | SessionEnd]:
-    # Each value carries its own content; that of the series belongs to its first value.
-    own = value.metadata.plugin_data.content
-    content = own or (b"" if metadata is None else metadata.plugin_data.content)
-    if not content and value.HasField("tensor") and value.tensor.string_val:
-        # Some writers put the message into the tensor.
-        content = value.tensor.string_val[0]
-    return (decode_hparams(content),)
-
-
-def _columns(item: object) -> Mapping[str, object]:
-    return {"value": repr(item)}
-
-
-KIND = Kind(
-    name="hparams",
-    plugins=("hparams",),
-    decode=_decode,
-    columns=_columns,
-    order=15,
-    cells=("value",),
-)

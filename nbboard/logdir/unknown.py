@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
-from nbboard.kinds.base import Kind, SummaryMetadata, SummaryValue
-from nbboard.kinds.tensors import tensor_to_numpy
+from nbboard.events.tensors import tensor_to_numpy
+from nbboard.logdir.kind import Kind, SummaryMetadata, SummaryValue
 
 if TYPE_CHECKING:
     import numpy as np

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nbboard.logdir.interrupts import Interrupts
+from nbboard.series.interrupts import Interrupts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from nbboard.errors import UsageError
-from nbboard.kinds.hparams import (
+from nbboard.kinds.hparams.messages import (
     Experiment,
     HParam,
     HParamValue,

@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from nbboard.events.decode import WRONG_CHECKSUM
-from nbboard.logdir.buffers import BEHIND, MIXED_PIECE, borrow, give_back, records_of
-from nbboard.logdir.reading import FileResult
-from nbboard.logdir.tail import Verdict
 from nbboard.records.framing import HEADER, MAX_RECORD, OVERHEAD
 from nbboard.records.resync import resynchronise
 from nbboard.records.walk import Walk, walk
+from nbboard.series.buffers import BEHIND, MIXED_PIECE, borrow, give_back, records_of
+from nbboard.series.event_file import Verdict
+from nbboard.series.read import FileResult
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from nbboard.events.decode import Decoder, Records
     from nbboard.events.decoded import Decoded
-    from nbboard.logdir.tail import EventFile
+    from nbboard.series.event_file import EventFile
     from nbboard.storage import OpenFile
 
 __all__ = ["read_carefully"]

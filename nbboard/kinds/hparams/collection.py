@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, BinaryIO, TextIO
 
 from nbboard.errors import DamagedError, Problem, UndecodableError
-from nbboard.kinds.hparams import Experiment, SessionEnd, SessionStart, decode_hparams
+from nbboard.kinds.hparams.messages import Experiment, SessionEnd, SessionStart, decode_hparams
+from nbboard.kinds.hparams.trials import MetricValue, RunHparams, TrialOptions, Trials, make_trials
 from nbboard.logdir import table as tables
 from nbboard.logdir.collections import Values
-from nbboard.logdir.trials import MetricValue, RunHparams, TrialOptions, Trials, make_trials
 
 if TYPE_CHECKING:
     import os
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import polars as pl
     import pyarrow as pa
 
-    from nbboard.logdir.store import SeriesKey
+    from nbboard.series.store import SeriesKey
 
 __all__ = ["HParams"]
 

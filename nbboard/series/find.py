@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import errno
 import os
-import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -17,31 +16,12 @@ if TYPE_CHECKING:
 
     from nbboard.storage import FileStat, Storage
 
-__all__ = ["Found", "StoppedError", "discover", "is_event_file", "natural_key"]
-
-_DIGITS = re.compile("[0-9]+")
+__all__ = ["Found", "StoppedError", "discover", "is_event_file"]
 
 
 def is_event_file(name: str) -> bool:
     """Whether TensorBoard takes a file of this name for an event file."""
     return "tfevents" in name and not name.endswith(".profile-empty")
-
-
-def natural_key(text: str) -> str:
-    """Sort key in which ``run2`` comes before ``run10``."""
-    return _DIGITS.sub(_ranked, text)
-
-
-def _ranked(found: re.Match[str]) -> str:
-    # Digits compare as numbers and stand before letters, as in TensorBoard's lists:
-    # a number with more digits is the greater one. Of equal ones those with zeros in
-    # front come first.
-    digits = found[0]
-    if digits[0] != "0":
-        return f"\x01{chr(len(digits))}{digits}\uffff"
-    number = digits.lstrip("0")
-    zeros = min(len(digits) - len(number), 0xFFFF)
-    return f"\x01{chr(len(number))}{number}{chr(0xFFFF - zeros)}"
 
 
 @dataclass(slots=True)

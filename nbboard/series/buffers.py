@@ -12,8 +12,8 @@ from nbboard.records.framing import OVERHEAD
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from nbboard.logdir.tail import EventFile
     from nbboard.records.walk import Walk
+    from nbboard.series.event_file import EventFile
 
 __all__ = [
     "BEHIND",

@@ -57,6 +57,16 @@ class Kind(Generic[T]):
         Where the kind stands in listings; equal ones stand in order of name.
     cells
         The names of the cells, in order, so that a table without rows has its columns.
+    title
+        The heading of its tab; the name, spelled out, if empty.
+    collection
+        Makes its collection: called with the log, the kind and the rule for restarts.
+        None for values that are read when asked for.
+    beside
+        Whether it lies in files beside the event files instead of in series.
+    to_file
+        What an item is as a file of its own: its bytes and the ending of its name. None
+        for kinds that are no files.
     """
 
     name: str
@@ -66,3 +76,7 @@ class Kind(Generic[T]):
     several: bool = False
     order: int = 100
     cells: tuple[str, ...] = ()
+    title: str = ""
+    collection: Callable[[Any, Kind[Any], Any], Any] | None = None
+    beside: bool = False
+    to_file: Callable[[T], tuple[bytes, str]] | None = None

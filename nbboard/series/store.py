@@ -9,7 +9,10 @@ import numpy as np
 
 from nbboard.errors import DamagedError, LogdirError, Problem
 from nbboard.events.decode import Decoder
-from nbboard.logdir.answers import (
+from nbboard.series.content import Content
+from nbboard.series.gc_pause import GcPause
+from nbboard.series.interrupts import Interrupts
+from nbboard.series.points import (
     Changes,
     ScalarColumns,
     ScalarTable,
@@ -17,18 +20,15 @@ from nbboard.logdir.answers import (
     Source,
     ValueColumns,
 )
-from nbboard.logdir.collector import Uncollected
-from nbboard.logdir.content import Content
-from nbboard.logdir.discovery import natural_key
-from nbboard.logdir.fetching import content_beside, value_in
-from nbboard.logdir.interrupts import Interrupts
-from nbboard.logdir.refreshing import Refreshing
+from nbboard.series.refresh import Refreshing
+from nbboard.series.values import content_beside, value_in
 from nbboard.storage import Storage, storage_for
+from nbboard.text import natural_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from nbboard.logdir.columns import ColumnView
+    from nbboard.series.columns import ColumnView
 
 __all__ = [
     "Changes",
@@ -107,7 +107,7 @@ class Store:
         Changes
             False if nothing changed.
         """
-        with self._refreshing, Uncollected() as rest:
+        with self._refreshing, GcPause() as rest:
             known = set(self.problems)
             stop = stop or _never
             work = Refreshing(self._content, self._lock, self._decoder, rest, stop)

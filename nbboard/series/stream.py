@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from nbboard.logdir.buffers import (
+from nbboard.records.framing import MAX_RECORD, OVERHEAD
+from nbboard.records.walk import walk
+from nbboard.series.buffers import (
     BEHIND,
     FRONT,
     LARGE_PIECE,
@@ -23,9 +25,7 @@ from nbboard.logdir.buffers import (
     give_back,
     records_of,
 )
-from nbboard.logdir.tail import HEAD
-from nbboard.records.framing import MAX_RECORD, OVERHEAD
-from nbboard.records.walk import walk
+from nbboard.series.event_file import HEAD
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,9 +34,9 @@ if TYPE_CHECKING:
 
     from nbboard.events.decode import Damage, Decoder, Records
     from nbboard.events.decoded import Decoded
-    from nbboard.logdir.tail import EventFile
-    from nbboard.logdir.workers import Workers
     from nbboard.records.walk import Walk
+    from nbboard.series.event_file import EventFile
+    from nbboard.series.workers import Workers
 
 __all__ = ["Portion", "stream"]
 

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from typing_extensions import Self
 
-__all__ = ["Uncollected"]
+__all__ = ["GcPause"]
 
 #: Seconds without it are harmless: other threads may need it.
 _LONGEST = 0.25
 
 
-class Uncollected:
+class GcPause:
     """Lets the collector rest: a context manager.
 
     What is read stays, in objects without cycles, but the collector would look

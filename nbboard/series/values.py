@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from nbboard.errors import DamagedError
 from nbboard.events.single import MalformedEventError, value_at
-from nbboard.logdir.discovery import reason
 from nbboard.records import HEADER, OVERHEAD, masked_crc, read_header
+from nbboard.series.find import reason
 
 if TYPE_CHECKING:
-    from nbboard.logdir.tail import EventFile
+    from nbboard.series.event_file import EventFile
 
 __all__ = ["content_beside", "value_in"]
 

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from nbboard.errors import LogdirError, Problem, UndecodableError
-from nbboard.kinds.projector import CONFIG_FILE, ProjectorConfig, parse_projector_config
+from nbboard.kinds.projector.config import CONFIG_FILE, ProjectorConfig, parse_projector_config
 from nbboard.logdir import table as tables
 from nbboard.logdir.collections import Names, matcher
-from nbboard.logdir.discovery import reason
-from nbboard.logdir.listing import counted, printable
-from nbboard.logdir.views import Displayed
+from nbboard.logdir.displayed import Displayed
+from nbboard.series.find import reason
 from nbboard.storage import Storage, storage_for
+from nbboard.text import counted, printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from nbboard.logdir.kind import Kind
     from nbboard.logdir.log import LogDir
+    from nbboard.logdir.restarts import Restarts
 
 __all__ = ["Projector"]
 
@@ -27,7 +29,7 @@ _LIMIT = 1 << 20
 class Projector(Displayed, tables.Tabular):
     """The projector configurations of a logdir, by run; as a table one row an embedding.
 
-    ``log.projector[run]`` is a :class:`~nbboard.kinds.projector.ProjectorConfig`.
+    ``log.projector[run]`` is a :class:`~nbboard.kinds.projector.config.ProjectorConfig`.
 
     Attributes
     ----------
@@ -40,8 +42,15 @@ class Projector(Displayed, tables.Tabular):
     _view_name = "projector"
     kind = "projector"
 
-    def __init__(self, log: LogDir, tests: tuple[Callable[[str], bool], ...] = ()) -> None:
+    def __init__(
+        self,
+        log: LogDir,
+        kind: Kind[Any],
+        restarts: Restarts,
+        tests: tuple[Callable[[str], bool], ...] = (),
+    ) -> None:
         self.log = log
+        self._arguments = (log, kind, restarts)
         self._tests = tests
         self._cached: tuple[int, dict[str, ProjectorConfig]] | None = None
 
@@ -105,7 +114,7 @@ class Projector(Displayed, tables.Tabular):
     def select(self, runs: Names | None = None) -> Projector:
         """Return only those of some runs: a regular expression, or exact names."""
         tests = self._tests if runs is None else (*self._tests, matcher("run", runs))
-        return Projector(self.log, tests)
+        return Projector(*self._arguments, tests)
 
     def __getitem__(self, run: str) -> ProjectorConfig:
         try:

@@ -5,14 +5,12 @@ They are files (``projector_config.pbtxt``) beside the event files, not values i
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from nbboard.errors import UndecodableError
-from nbboard.kinds.base import Kind, SummaryMetadata, SummaryValue
-from nbboard.kinds.tensors import strings_of
 
-__all__ = ["CONFIG_FILE", "KIND", "Embedding", "ProjectorConfig", "parse_projector_config"]
+__all__ = ["CONFIG_FILE", "Embedding", "ProjectorConfig", "parse_projector_config"]
 
 #: The file's name, in the directory of the run.
 CONFIG_FILE = "projector_config.pbtxt"
@@ -101,25 +99,3 @@ def parse_projector_config(text: bytes) -> ProjectorConfig:
 
 def _pair(sizes: Sequence[int]) -> tuple[int, int] | None:
     return (sizes[0], sizes[1]) if len(sizes) == 2 else None
-
-
-def _decode(value: SummaryValue, _metadata: SummaryMetadata) -> tuple[ProjectorConfig, ...]:
-    return tuple(parse_projector_config(text) for text in strings_of(value.tensor))
-
-
-def _columns(item: ProjectorConfig) -> Mapping[str, object]:
-    return {
-        "embedding": [embedding.name for embedding in item.embeddings],
-        "tensor_path": [embedding.tensor_path for embedding in item.embeddings],
-        "metadata_path": [embedding.metadata_path for embedding in item.embeddings],
-    }
-
-
-KIND = Kind(
-    name="projector",
-    plugins=("projector",),
-    decode=_decode,
-    columns=_columns,
-    order=90,
-    cells=("embedding", "tensor_path", "metadata_path"),
-)

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable, Mapping
 
 from nbboard.errors import LogdirError
-from nbboard.logdir.store import Source
+from nbboard.series.points import Source
 
 __all__ = ["LogdirLike", "sources_of"]
 

@@ -6,23 +6,24 @@ from typing import TYPE_CHECKING
 
 from nbboard.errors import Problem
 from nbboard.events.decode import Decoder
-from nbboard.logdir.answers import Changes, Source, Touched
-from nbboard.logdir.buffers import PIECE
-from nbboard.logdir.careful import read_carefully
-from nbboard.logdir.discovery import StoppedError, discover, natural_key, reason
-from nbboard.logdir.naming import belongs, may_be_there, path_below, run_name
-from nbboard.logdir.reading import FileResult, read_files
-from nbboard.logdir.streaming import stream
-from nbboard.logdir.workers import Meter, Workers
+from nbboard.series.buffers import PIECE
+from nbboard.series.find import StoppedError, discover, reason
+from nbboard.series.points import Changes, Source, Touched
+from nbboard.series.read import FileResult, read_files
+from nbboard.series.recover import read_carefully
+from nbboard.series.run_names import belongs, may_be_there, path_below, run_name
+from nbboard.series.stream import stream
+from nbboard.series.workers import Meter, Workers
+from nbboard.text import natural_key
 
 if TYPE_CHECKING:
     import threading
     from collections.abc import Callable, Iterator, Sequence
 
     from nbboard.events.decoded import Decoded
-    from nbboard.logdir.collector import Uncollected
-    from nbboard.logdir.content import Content
-    from nbboard.logdir.tail import EventFile
+    from nbboard.series.content import Content
+    from nbboard.series.event_file import EventFile
+    from nbboard.series.gc_pause import GcPause
     from nbboard.storage import FileStat, Storage
 
 __all__ = ["Refreshing"]
@@ -61,7 +62,7 @@ class Refreshing:
         content: Content,
         lock: threading.RLock,
         decoder: Decoder,
-        rest: Uncollected,
+        rest: GcPause,
         stop: Callable[[], bool],
     ) -> None:
         self._content = content

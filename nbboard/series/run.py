@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nbboard.events.decoded import Part, Waiting, scalar_points, value_points
-from nbboard.logdir.columns import Column
+from nbboard.series.columns import Column
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

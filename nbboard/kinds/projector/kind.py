@@ -1,0 +1,36 @@
+"""The kind: configurations lie beside the event files; a few writers log them as values, too."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from nbboard.events.tensors import strings_of
+from nbboard.kinds.projector.collection import Projector
+from nbboard.kinds.projector.config import ProjectorConfig, parse_projector_config
+from nbboard.logdir.kind import Kind, SummaryMetadata, SummaryValue
+
+__all__ = ["KIND"]
+
+
+def _decode(value: SummaryValue, _metadata: SummaryMetadata) -> tuple[ProjectorConfig, ...]:
+    return tuple(parse_projector_config(text) for text in strings_of(value.tensor))
+
+
+def _columns(item: ProjectorConfig) -> Mapping[str, object]:
+    return {
+        "embedding": [embedding.name for embedding in item.embeddings],
+        "tensor_path": [embedding.tensor_path for embedding in item.embeddings],
+        "metadata_path": [embedding.metadata_path for embedding in item.embeddings],
+    }
+
+
+KIND = Kind(
+    name="projector",
+    plugins=("projector",),
+    decode=_decode,
+    columns=_columns,
+    order=90,
+    collection=Projector,
+    beside=True,
+    cells=("embedding", "tensor_path", "metadata_path"),
+)
