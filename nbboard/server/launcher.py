@@ -1,7 +1,7 @@
 """Run one TensorBoard server: the script that the kernel starts as a child process.
 
-It is run by path, not imported, and imports nothing of nbboard: a child has no
-use for the rest of the package and starts sooner without it.
+It is run by path, not imported, and imports nothing of nbboard but ``entrance.py`` beside it,
+by path, too: a child has no use for the rest of the package and starts sooner without it.
 
 What passes between the two processes, all of it through pipes:
 
@@ -164,6 +164,7 @@ def _serve(config: Config, report: Callable[..., None]) -> bool:
 
     def server_class(app: Any, flags: Any) -> Any:
         answer = _adapted(app, flags.path_prefix, config["identity"])
+        answer = _beside("entrance").admit(answer, flags.path_prefix, config["identity"])
         return program.create_port_scanning_werkzeug_server(answer, flags)
 
     board = program.TensorBoard(plugins=plugins, server_class=server_class)
@@ -343,6 +344,19 @@ def _check_place(flags: Any) -> None:
             find(flags.logdir)
         except Exception as error:
             raise UnfitFlagError(f"TensorBoard cannot read {flags.logdir}: {error}.") from error
+
+
+def _beside(name: str) -> Any:
+    """Load a module that lies beside this script."""
+    from importlib.util import module_from_spec, spec_from_file_location
+
+    path = os.path.join(os.path.dirname(os.path.abspath(__file__)), f"{name}.py")  # noqa: PTH100, PTH118, PTH120 - pathlib is not needed
+    spec = spec_from_file_location(f"nbboard_{name}", path)
+    if spec is None or spec.loader is None:
+        raise ImportError(f"{path} cannot be loaded")
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 def _adapted(app: Any, prefix: str, identity: str) -> Any:
