@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from nbboard.errors import DamagedError, Problem, UndecodableError, UsageError
+from nbboard.errors import Problem, UsageError
+from nbboard.logdir.bulk import read_points
 from nbboard.logdir.registry import kind_named
 from nbboard.progress import tracked
 
@@ -45,12 +46,12 @@ def save_values(collection: Values[Any], folder: str | os.PathLike[str]) -> int:
     root = Path(folder)
     written = 0
     points = [(series, index) for series in collection for index in range(len(series))]
-    for series, index in tracked(points, len(points), f"writing {collection.kind}", "value"):
+    found = tracked(read_points(points), len(points), f"writing {collection.kind}", "value")
+    for number, items, error in found:
+        series, index = points[number]
         place = root.joinpath(*(_component(part) for part in series.run.split("/")))
         place = place / _component(series.tag)
-        try:
-            items = series.samples(index)
-        except (DamagedError, UndecodableError) as error:
+        if error is not None:
             reason = f"{collection.kind} {series.tag!r} at step {series.step[index]}: {error}"
             collection.log.note_problem(Problem(*series.place(index), reason, 0), series.run)
             continue

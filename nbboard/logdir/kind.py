@@ -63,7 +63,8 @@ class Kind(Generic[T]):
         Makes its collection: called with the log, the kind and the rule for restarts.
         None for values that are read when asked for.
     beside
-        Whether it lies in files beside the event files instead of in series.
+        Patterns of names (as in a shell) of the files beside the event files that it lies
+        in; empty for kinds that are series.
     to_file
         What an item is as a file of its own: its bytes and the ending of its name. None
         for kinds that are no files.
@@ -78,5 +79,5 @@ class Kind(Generic[T]):
     cells: tuple[str, ...] = ()
     title: str = ""
     collection: Callable[[Any, Kind[Any], Any], Any] | None = None
-    beside: bool = False
+    beside: tuple[str, ...] = ()
     to_file: Callable[[T], tuple[bytes, str]] | None = None

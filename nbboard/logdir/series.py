@@ -43,7 +43,7 @@ class Series(tables.Tabular):
         self.run: str = key.run
         self.tag: str = key.tag
         self.restarts: Restarts = restarts
-        self._store = store
+        self.store = store
         self.key = key
         # Read now, all three at once: that is what makes it a snapshot.
         try:
@@ -105,7 +105,7 @@ class Series(tables.Tabular):
     @cached_property
     def _metadata(self) -> SummaryMetadata:
         try:
-            return self._store.metadata(self.run, self.tag, self.key.plugin)
+            return self.store.metadata(self.run, self.tag, self.key.plugin)
         except KeyError:
             return None  # the run has gone since
 
@@ -144,7 +144,7 @@ class ScalarSeries(Series):
     """
 
     def _read(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        columns = self._store.scalar(self.run, self.tag)
+        columns = self.store.scalar(self.run, self.tag)
         return columns.step, columns.wall_time, columns.value
 
     @cached_property
@@ -173,12 +173,17 @@ class ValueSeries(Series, Generic[T]):
         self._kind = kind
 
     def _read(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        columns = self._store.values(self.run, self.tag, self.key.plugin)
+        columns = self.store.values(self.run, self.tag, self.key.plugin)
         return columns.step, columns.wall_time, columns.ref
 
     @property
     def _title(self) -> str:
         return f"{type(self).__name__} of {self._kind.name}"
+
+    @cached_property
+    def ref(self) -> np.ndarray:
+        """Where each point lies: opaque, for the store's ``read_values``."""
+        return self._column(2)
 
     def samples(self, index: int) -> tuple[T, ...]:
         """Return everything logged as point `index`; negative ones count from the end.
@@ -199,7 +204,27 @@ class ValueSeries(Series, Generic[T]):
         count = len(self)
         if not -count <= index < count:
             raise IndexError(f"{self._name} has {points_text(count)}: there is no point {index}")
-        value = self._fetch(self._column(2)[index % count])
+        (found,) = self.store.read_values(self.ref[[index % count]])
+        if found.error is not None:
+            raise found.error
+        return self.decoded(found.value)
+
+    def decoded(self, value: SummaryValue) -> tuple[T, ...]:
+        """Return what a value of this series means.
+
+        Raises
+        ------
+        DamagedError
+            If it is not of this series: another file took the place of the one indexed.
+        UndecodableError
+            If it is not what its kind says, or is a bomb.
+        """
+        # A message holds U+FFFD where the tag's own bytes are no text.
+        if value.tag != self.tag.encode("utf-8", "surrogateescape").decode("utf-8", "replace"):
+            raise DamagedError(
+                f"{self._name}: another file took the place of the one that was read;"
+                " log.refresh() reads it"
+            )
         # Old summaries have no metadata of their own; the upgraded value does.
         metadata = value.metadata if self._metadata is None else self._metadata
         try:
@@ -212,18 +237,7 @@ class ValueSeries(Series, Generic[T]):
 
     def place(self, index: int) -> tuple[str, int]:
         """Return where point `index` stands: its file, and the offset of its record there."""
-        return self._store.place(self._column(2)[index])
-
-    def _fetch(self, ref: np.void) -> SummaryValue:
-        value = self._store.fetch_ref(self.run, self.tag, self.key.plugin, ref)
-        # A message holds U+FFFD where the tag's own bytes are no text.
-        if value.tag != self.tag.encode("utf-8", "surrogateescape").decode("utf-8", "replace"):
-            # Another file took the place of the one that was indexed.
-            raise DamagedError(
-                f"{self._name}: another file took the place of the one that was read;"
-                " log.refresh() reads it"
-            )
-        return value
+        return self.store.place(self.ref[index])
 
     @overload
     def __getitem__(self, index: int) -> T: ...

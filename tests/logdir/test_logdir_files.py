@@ -51,7 +51,7 @@ def test_broken_projector_configurations_are_problems(logs):
 
 
 def test_an_unreadable_configuration_is_told_once(logs, monkeypatch):
-    """One that may not be read is a problem; a folder that may not be looked into is told already."""
+    """One that may not be read is a problem, however often somebody looks."""
     logs.scalars("a", "loss", [1.0])
     config = logs.root / "a" / "projector_config.pbtxt"
     config.write_text(CONFIG)
@@ -66,11 +66,6 @@ def test_an_unreadable_configuration_is_told_once(logs, monkeypatch):
     assert [str(problem) for problem in log.problems] == [
         f"{config}: cannot be read: permission denied"
     ]
-    with monkeypatch.context() as patch:
-        log = logs.open()
-        patch.setattr(LocalStorage, "kind", denied)
-        assert len(log.projector) == 0
-    assert log.problems == ()
 
 
 def test_a_configuration_that_is_mended_is_no_problem_any_more(logs):
@@ -146,3 +141,21 @@ def test_a_bar_appears_only_when_it_takes_long(monkeypatch, capsys):
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
     assert list(progress.tracked(range(3), 3, "reading", "value")) == [0, 1, 2]
     assert "reading" in capsys.readouterr().err
+
+
+def test_a_configuration_that_comes_or_changes_later_is_seen(logs):
+    """A refresh notices files beside the event files though no event file has changed."""
+    logs.scalars("a", "loss", [1.0])
+    log = logs.open()
+    config = logs.root / "a" / "projector_config.pbtxt"
+    config.write_text(CONFIG)
+
+    came = log.refresh()
+    first = log.projector.runs
+    config.unlink()
+    went = log.refresh()
+
+    assert came.beside == (str(config),)
+    assert first == ("a",)
+    assert went.beside == (str(config),)
+    assert log.projector.runs == ()

@@ -12,7 +12,14 @@ from tensorboard.compat.proto import event_pb2, summary_pb2
 from nbboard.events.upgrade import graph_value, plugin_of_field, upgrade_value
 from nbboard.events.wire import WireError, fields
 
-__all__ = ["EventValue", "MalformedEventError", "read_event", "scalar_of_tensor", "value_at"]
+__all__ = [
+    "EventValue",
+    "MalformedEventError",
+    "read_event",
+    "scalar_of_tensor",
+    "starts_session",
+    "value_at",
+]
 
 
 class MalformedEventError(ValueError):
@@ -29,7 +36,7 @@ class EventValue(NamedTuple):
     plugin
         None if only the first value of this tag in the run can tell (a tensor
         without metadata).
-    place
+    value_index
         Its place among the event's values.
     scalar
         The number, if it can be a point of a scalar series, with its dtype.
@@ -39,7 +46,7 @@ class EventValue(NamedTuple):
 
     tag: str
     plugin: str | None
-    place: int
+    value_index: int
     scalar: np.generic | None
     metadata: bytes | None
 
@@ -98,6 +105,21 @@ def _bfloat16(tensor: Any) -> np.generic | None:
 def _first(data: bytes, dtype: str) -> np.generic:
     number: np.generic = np.frombuffer(data, dtype, 1)[0]
     return number
+
+
+def starts_session(payload: bytes | memoryview) -> bool:
+    """Whether an event without values says that a job begins: a ``SessionLog.START``.
+
+    A writer that is given a ``purge_step`` logs one: points from its step on, logged before
+    it, are of a job that crashed.
+    """
+    try:
+        event = event_pb2.Event.FromString(bytes(payload))
+    except DecodeError:
+        return False
+    return bool(
+        event.HasField("session_log") and event.session_log.status == event_pb2.SessionLog.START
+    )
 
 
 def read_event(payload: bytes | memoryview) -> tuple[float, int, list[EventValue]]:

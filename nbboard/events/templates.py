@@ -1,19 +1,19 @@
 """Decoding all records of one layout at once, their checksums being verified already.
 
-A matcher knows a layout and, for every series seen in it, a model payload.
-Rows of bytes are compared with their model: they must be equal in every
-structural byte.
+A template knows a layout and, for every series seen in it, a model payload.
+Rows of bytes are compared with their model: they must be equal in every byte
+that is not part of a number.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nbboard.events.match import Match
-from nbboard.events.varints import decode_varints
+from nbboard.events.wire import decode_varints
 from nbboard.records.framing import HEADER
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from nbboard.events.layout import Layout
 
-__all__ = ["BLOCK", "Matcher", "rows_at"]
+__all__ = ["BLOCK", "MatchedRows", "Template", "rows_at"]
 
 #: Rows handled at a time, so that the intermediate columns stay in the cache.
 BLOCK = 8192
@@ -35,44 +35,77 @@ _WHOLE = (1 << 64) - 1
 Words = NDArray[np.uint64]
 
 
-class Matcher:
+#: So many series of one layout are learned; the tables have 16-bit entries.
+_MOST_MODELS = 32_000
+
+
+@dataclass(slots=True)
+class MatchedRows:
+    """Decoded rows; each array has one item (``values``: one array a slot) a matched row.
+
+    Attributes
+    ----------
+    where
+        Whether each row of the block was matched; None if all were.
+    model
+        Number of the model each agrees with; None if all agree with the first.
+    step, wall_time, values
+        What the rows hold.
+    """
+
+    where: NDArray[np.bool_] | None
+    model: NDArray[np.int64] | None
+    step: NDArray[np.int64]
+    wall_time: NDArray[np.float64]
+    values: list[NDArray[Any]]
+
+
+class Template:
     """All series of one layout.
 
     Parameters
     ----------
     layout
         The layout.
+
+    Attributes
+    ----------
+    count
+        How many models there are, one a series (or several, for events of several values).
+    has_metadata
+        Whether any of them has metadata.
+    name_ids
+        int32, (models, slots): the id of each value's name; there may be room for more models.
     """
 
     def __init__(self, layout: Layout) -> None:
         self.layout = layout
         self.count = 0
-        #: For each label its values' metadata, and whether there is any at all.
-        self.metadata: list[tuple[bytes | None, ...]] = []
-        self.described = False
-        #: For each label its tags' numbers, one a slot.
-        self.tags = np.empty((0, len(layout.slots)), np.int32)
+        self.has_metadata = False
+        self.name_ids = np.empty((0, len(layout.slots)), np.int32)
+        #: For each model its values' metadata.
+        self._metadata: list[tuple[bytes | None, ...]] = []
         self.width = _width(layout.length)
         words = self.width // 8
         structure = np.zeros(self.width, np.uint8)
         structure[: layout.length] = 0xFF
         for start, stop, keep in self._varying():
             structure[start:stop] = keep
-        label = np.zeros(self.width, np.uint8)
+        series = np.zeros(self.width, np.uint8)
         tag_bytes = np.zeros(self.width, np.uint8)
-        for i, (start, stop) in enumerate(layout.labels):
-            label[start:stop] = 0xFF
-            # Tags stand before all other labels.
+        for i, (start, stop) in enumerate(layout.series_bytes):
+            series[start:stop] = 0xFF
+            # Tags stand before the metadata.
             if i < len(layout.slots):
                 tag_bytes[start:stop] = 0xFF
         self._structure: Words = structure.view(np.uint64)
         # Words of numbers alone need not be looked at.
         self._used = _masked_words(structure)
-        self._label_words = _masked_words(label)
-        self._frame = (structure & ~label).view(np.uint64).tolist()
+        self._series_words = _masked_words(series)
+        self._frame = (structure & ~series).view(np.uint64).tolist()
         # For one value the tag alone tells the series nearly always; what does
         # not agree with the model it leads to is found out by the comparison.
-        self._key_words = _masked_words(tag_bytes) or self._label_words
+        self._key_words = _masked_words(tag_bytes) or self._series_words
         self._models: Words = np.empty((words, 0), np.uint64)
         self._known: dict[tuple[int, ...], int] = {}
         self._bits = structure.view(np.uint64).tolist()
@@ -81,45 +114,43 @@ class Matcher:
 
     def _varying(self) -> list[tuple[int, int, int]]:
         layout = self.layout
-        ranges = [(s.offset, s.offset + int(s.dtype[2]), 0) for s in layout.slots]
-        if layout.wall_time >= 0:
-            ranges.append((layout.wall_time, layout.wall_time + 8, 0))
+        ranges = [(offset, offset + size, 0) for offset, size in layout.numbers()]
         if layout.step >= 0:
             # The top bits say where the varint ends: structure.
             ranges.append((layout.step, layout.step + layout.step_size, 0x80))
         return ranges
 
-    def learn(self, payload: bytes, tags: list[int], metadata: tuple[bytes | None, ...]) -> bool:
+    def learn(
+        self, payload: bytes, name_ids: list[int], metadata: tuple[bytes | None, ...]
+    ) -> bool:
         """Add a series by a payload whose checksum was verified; False if there are too many."""
-        if self.count >= 32_000:
+        if self.count >= _MOST_MODELS:
             return False
-        model = self._model(payload)
-        number = self.count
-        known = self._structural(model.tolist())
+        row = self._row(payload)
+        model = self.count
+        known = self._structural(row.tolist())
         if known in self._known:
             return True
-        key = _hash_one(model.tolist(), self._key_words)
-        if number == self._models.shape[1]:
-            # New arrays, not changed ones: other threads may be matching.
-            room = max(4, 2 * number)
+        key = _hash_one(row.tolist(), self._key_words)
+        if model == self._models.shape[1]:
+            room = max(4, 2 * model)
             self._models = _with_room(self._models, room)
-            self.tags = _with_room(self.tags.T, room).T
-        self._models[:, number] = model
-        self.tags[number] = tags
-        self.metadata.append(metadata)
-        self.described = self.described or any(item is not None for item in metadata)
-        self.count = number + 1
+            self.name_ids = _with_room(self.name_ids.T, room).T
+        self._models[:, model] = row
+        self.name_ids[model] = name_ids
+        self._metadata.append(metadata)
+        self.has_metadata = self.has_metadata or any(item is not None for item in metadata)
+        self.count = model + 1
         if self._first[key >> 48] < 0:
-            self._first[key >> 48] = number
+            self._first[key >> 48] = model
         elif self._second[key >> 32 & 0xFFFF] < 0:
-            self._second[key >> 32 & 0xFFFF] = number
-        # Last, when everything that is found by it is in place.
-        self._known[known] = number
+            self._second[key >> 32 & 0xFFFF] = model
+        self._known[known] = model
         return True
 
-    def series(self, label: int) -> list[tuple[int, bytes | None]]:
-        """Return the number of the tag and the metadata of each value of a label's events."""
-        return list(zip(self.tags[label].tolist(), self.metadata[label], strict=True))
+    def series(self, model: int) -> list[tuple[int, bytes | None]]:
+        """Return the name id and the metadata of each value of a model's events."""
+        return list(zip(self.name_ids[model].tolist(), self._metadata[model], strict=True))
 
     def tags_of(self, payload: bytes) -> tuple[str, ...] | None:
         """Return the tags of an event that differs from known ones in nothing else.
@@ -127,65 +158,61 @@ class Matcher:
         None if that is not so, and it must be parsed.
         """
         layout = self.layout
-        if not layout.is_plain:
+        if not layout.has_only_tags:
             return None
-        words = self._model(payload).tolist()
+        words = self._row(payload).tolist()
         first = self._models[:, 0].tolist()
         if any((a ^ b) & bits for a, b, bits in zip(words, first, self._frame, strict=True)):
             return None
         try:
-            return tuple(payload[start:stop].decode() for start, stop in layout.labels)
+            return tuple(payload[start:stop].decode() for start, stop in layout.series_bytes)
         except UnicodeDecodeError:
             return None
 
-    def _model(self, payload: bytes) -> Words:
+    def _row(self, payload: bytes) -> Words:
         return np.frombuffer(payload + bytes(self.width - len(payload)), np.uint64)
 
-    def label_hash(self, rows: Words) -> Words:
+    def series_hash(self, rows: Words) -> Words:
         """Return a hash of the bytes that differ from series to series."""
-        return _hash(rows, self._label_words)
+        return _hash(rows, self._series_words)
 
     def find(self, row: Words) -> int:
-        """Return the label of one row by its structural bytes, -1 if it is of no known series."""
+        """Return the model that one row agrees with, -1 if there is none."""
         return self._known.get(self._structural(row.tolist()), -1)
 
     def _structural(self, words: list[int]) -> tuple[int, ...]:
         return tuple(word & bits for word, bits in zip(words, self._bits, strict=True))
 
-    def payload(self, label: int) -> bytes:
-        """Return the payload a series was learned by."""
-        return self._models[:, label].tobytes()[: self.layout.length]
+    def payload(self, model: int) -> bytes:
+        """Return the payload a model was made of."""
+        return self._models[:, model].tobytes()[: self.layout.length]
 
-    def match(self, rows: Words) -> Match | None:
+    def match(self, rows: Words) -> MatchedRows | None:
         """Decode what agrees with a model; None if no row does."""
-        # In this order: another thread may be adding a model.
-        alone, models = self.count == 1, self._models
-        if alone:
+        models = self._models
+        if self.count == 1:
             return self._decode(rows, self._differ(rows, models[:, 0].tolist()), None)
         key = _hash(rows, self._key_words)
-        label = self._first.take((key >> np.uint64(48)).view(np.int64)).astype(np.int64)
-        # Models that another thread has just added may not be in these arrays yet.
-        label[label >= models.shape[1]] = -1
-        missed = label < 0
+        model = self._first.take((key >> np.uint64(48)).view(np.int64)).astype(np.int64)
+        missed = model < 0
         if missed.any():
             if missed.all():
                 return None
-            label[missed] = 0
-        wrong = self._differ(rows, [model.take(label) for model in models])
+            model[missed] = 0
+        wrong = self._differ(rows, [words.take(model) for words in models])
         if wrong.any() and (self._second >= 0).any():
             # Two tags in one bucket: the second table tells the other.
             other = np.flatnonzero(wrong)
-            place = key[other] >> np.uint64(32) & np.uint64(0xFFFF)
-            again = self._second.take(place.view(np.int64)).astype(np.int64)
-            again[again >= models.shape[1]] = -1
+            bucket = key[other] >> np.uint64(32) & np.uint64(0xFFFF)
+            again = self._second.take(bucket.view(np.int64)).astype(np.int64)
             other, again = other[again >= 0], again[again >= 0]
             if len(other):
-                label[other] = again
-                wrong[other] = self._differ(rows[other], [model.take(again) for model in models])
-        return self._decode(rows, wrong, label)
+                model[other] = again
+                wrong[other] = self._differ(rows[other], [words.take(again) for words in models])
+        return self._decode(rows, wrong, model)
 
     def _differ(self, rows: Words, models: Sequence[Words | int]) -> Words:
-        """Return for each row zero if it is structured as the model."""
+        """Return for each row zero if it agrees with its model."""
         wrong = np.zeros(len(rows), np.uint64)
         for word, bits in self._used:
             difference = rows[:, word] ^ np.asarray(models[word], np.uint64)
@@ -194,7 +221,9 @@ class Matcher:
             wrong |= difference
         return wrong
 
-    def _decode(self, rows: Words, wrong: Words, label: NDArray[np.int64] | None) -> Match | None:
+    def _decode(
+        self, rows: Words, wrong: Words, model: NDArray[np.int64] | None
+    ) -> MatchedRows | None:
         size = len(rows)
         good = None
         if wrong.any():
@@ -211,10 +240,10 @@ class Matcher:
         step = self._steps(flat, size)
         values = [self._column(flat, size, s.offset, s.dtype) for s in layout.slots]
         if good is None:
-            return Match(None, label, step, wall_time, values)
-        return Match(
+            return MatchedRows(None, model, step, wall_time, values)
+        return MatchedRows(
             good,
-            None if label is None else label[good],
+            None if model is None else model[good],
             step[good],
             wall_time[good],
             [value[good] for value in values],

@@ -1,6 +1,6 @@
 """Finding out what many records hold without reading their content.
 
-Plain numbers that are too few for a matcher are read here, too.
+Plain numbers that are too few for a template are read here, too.
 
 Images, histograms and the like differ in length from event to event, so there
 is no layout to share. But nearly all are an event of one value: wall time,
@@ -12,7 +12,7 @@ content is stepped over.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from google.protobuf.message import DecodeError
@@ -21,7 +21,7 @@ from tensorboard.compat.proto import summary_pb2
 
 from nbboard.records.framing import HEADER
 
-__all__ = ["Index", "index_records"]
+__all__ = ["Index", "IndexedSeries", "index_records"]
 
 #: First byte of the content's field, and the plugin it means; a tensor's is in its metadata.
 _CONTENT = {0x15: "scalars", 0x22: "images", 0x2A: "histograms", 0x32: "audio", 0x42: None}
@@ -33,6 +33,14 @@ _IS_CONTENT = np.isin(np.arange(256), list(_CONTENT))
 _SMALL_TEXT = 512
 
 Ints = NDArray[np.int64]
+
+
+class IndexedSeries(NamedTuple):
+    """The series of some indexed records: its tag, plugin, and the metadata they have."""
+
+    tag: str
+    plugin: str
+    metadata: bytes | None
 
 
 @dataclass(slots=True)
@@ -47,10 +55,10 @@ class Index:
         The same, or it holds no value at all.
     step, wall_time
         Of each indexed record.
-    label
-        Number of its label.
-    labels
-        (tag, plugin, metadata) of each label.
+    series_index
+        Which of the series it belongs to.
+    series
+        Those that occur.
     value
         Of the ``"scalars"`` the number; of others anything.
     """
@@ -59,8 +67,8 @@ class Index:
     handled: NDArray[np.bool_]
     step: Ints
     wall_time: NDArray[np.float64]
-    label: Ints
-    labels: list[tuple[str, str, bytes | None]]
+    series_index: Ints
+    series: list[IndexedSeries]
     value: NDArray[np.float32]
 
 
@@ -114,19 +122,19 @@ def index_records(data: NDArray[np.uint8], positions: Ints, lengths: Ints) -> In
         key = np.where(open_, cursor.byte(), 0).astype(np.int64)
         content, described = _IS_CONTENT[key], key == _METADATA
         cursor.position += open_
-        number, size = cursor.varint(open_)
+        value, size = cursor.varint(open_)
         simple = key == _SIMPLE_VALUE
         size = np.where(open_ & ~simple, size, 0)
-        number = np.where(open_, np.where(simple, 4, number), 0)
+        length = np.where(open_, np.where(simple, 4, value), 0)
         start = cursor.position + size
         carried = cursor.carried
         carried["content"] = np.where(content, start, carried["content"])
         carried["kind"] = np.where(content, key, carried["kind"])
         carried["metadata"] = np.where(described, start, carried["metadata"])
-        carried["metadata_size"] = np.where(described, number, carried["metadata_size"])
-        cursor.position = start + number
-        cursor.keep((number >= 0) & (cursor.position <= cursor.end))
-    index = _label(data, cursor, step, wall_time, len(positions))
+        carried["metadata_size"] = np.where(described, length, carried["metadata_size"])
+        cursor.position = start + length
+        cursor.keep((length >= 0) & (cursor.position <= cursor.end))
+    index = _by_series(data, cursor, step, wall_time, len(positions))
     index.handled[empty] = True
     return index
 
@@ -136,8 +144,8 @@ def _versions(cursor: _Cursor) -> Ints:
     found = cursor.byte() == 0x1A
     if found.any():
         inside = _Cursor(cursor.data, cursor.rows, cursor.position + 1, cursor.end)
-        number, size = inside.varint()
-        found &= inside.position + size + number == cursor.end
+        length, size = inside.varint()
+        found &= inside.position + size + length == cursor.end
     rows: Ints = cursor.rows[found]
     return rows
 
@@ -148,8 +156,8 @@ def _read_step(cursor: _Cursor, count: int) -> Ints:
     has_step = cursor.byte() == 0x10
     if has_step.any():
         cursor.position += has_step
-        number, size = cursor.varint(has_step)
-        step[cursor.rows] = np.where(has_step, number, 0)
+        value, size = cursor.varint(has_step)
+        step[cursor.rows] = np.where(has_step, value, 0)
         cursor.position += size * has_step
     return step
 
@@ -197,21 +205,21 @@ class _Cursor:
     def length(self) -> Ints:
         """Step over a key of one byte and the length behind it; drop rows where it is too long."""
         self.position = self.position + 1
-        number, size = self.varint()
+        length, size = self.varint()
         self.position = self.position + size
-        good = (number >= 0) & (number <= self.end - self.position)
+        good = (length >= 0) & (length <= self.end - self.position)
         self.keep(good)
-        return number[good]
+        return length[good]
 
 
-def _label(
+def _by_series(
     data: NDArray[np.uint8], cursor: _Cursor, step: Ints, wall_time: NDArray[np.float64], size: int
 ) -> Index:
-    """Sort the rows into labels: equal tag, content field and metadata."""
+    """Tell which rows are of one series: tag, content field and metadata are equal."""
     carried = cursor.carried
     count = len(cursor.rows)
-    label = np.full(count, -1, np.int64)
-    labels: list[tuple[str, str, bytes | None]] = []
+    series_index = np.full(count, -1, np.int64)
+    series: list[IndexedSeries] = []
     tag_size, metadata_size, kind = carried["tag_size"], carried["metadata_size"], carried["kind"]
     # Texts of very different lengths side by side would take too much room.
     for members in _of_like_size(tag_size + metadata_size):
@@ -223,7 +231,7 @@ def _label(
         _, first, inverse = np.unique(_hash(text), return_index=True, return_inverse=True)
         words = text.view(np.uint64)
         same = (words == words[first[inverse]]).all(axis=1)
-        numbers = np.full(len(first), -1, np.int64)
+        found = np.full(len(first), -1, np.int64)
         for which, at in enumerate(first.tolist()):
             member = members[at]
             own = int(metadata_size[member])
@@ -231,15 +239,18 @@ def _label(
             plugin = _plugin(int(kind[member]), metadata)
             if plugin is not None:
                 raw = tags[at].tobytes()[: int(tag_size[member])]
-                numbers[which] = len(labels)
-                labels.append((raw.decode("utf-8", "surrogateescape"), plugin, metadata))
-        label[members] = np.where(same, numbers[inverse], -1)
-    kept = label >= 0
+                found[which] = len(series)
+                tag = raw.decode("utf-8", "surrogateescape")
+                series.append(IndexedSeries(tag, plugin, metadata))
+        series_index[members] = np.where(same, found[inverse], -1)
+    kept = series_index >= 0
     rows = cursor.rows[kept]
     indexed = np.zeros(size, bool)
     indexed[rows] = True
     value = _gather(data, carried["content"][kept], "<f4")
-    return Index(indexed, indexed.copy(), step[rows], wall_time[rows], label[kept], labels, value)
+    return Index(
+        indexed, indexed.copy(), step[rows], wall_time[rows], series_index[kept], series, value
+    )
 
 
 def _plugin(kind: int, metadata: bytes | None) -> str | None:
@@ -257,7 +268,7 @@ def _plugin(kind: int, metadata: bytes | None) -> str | None:
 
 
 def _of_like_size(sizes: Ints) -> list[Ints]:
-    """Return the places of the sizes that are small, and of each greater one by itself."""
+    """Return the indices of the sizes that are small, and of each greater one by itself."""
     large = sizes > _SMALL_TEXT
     if not large.any():
         return [np.arange(len(sizes))] if len(sizes) else []
