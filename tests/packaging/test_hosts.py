@@ -50,7 +50,9 @@ def test_an_installation_leaves_the_host_as_it_is(host: Path, tmp_path: Path) ->
     added = sorted(chosen.keys() - pins.keys())
     print(f"{host.stem}: beside what is there, {', '.join(added)}")
 
-    moved = {name: version for name, version in chosen.items() if pins.get(name, version) != version}
+    moved = {
+        name: version for name, version in chosen.items() if pins.get(name, version) != version
+    }
     assert moved == {}
     assert {"numpy", "ipython", "ipywidgets"} <= chosen.keys() & pins.keys()
 
