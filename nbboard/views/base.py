@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import traitlets
 
 from nbboard.errors import NbboardError
+from nbboard.views import page
 from nbboard.views.live import LiveWidget
-from nbboard.views.output import display_in_two_steps, takes_updates
+from nbboard.views.output import display_in_two_steps, display_picture, is_kernel, takes_updates
 from nbboard.views.run_list import RunList, run_list_of
 from nbboard.views.shared.options import check_options, option, option_schema, refuse_unknown
 from nbboard.views.shared.references import check_names, check_pattern, check_rule
@@ -253,6 +254,11 @@ class View(LiveWidget):
         return f"{self.kind} view of {repr(self.source).splitlines()[0]}"
 
     def _ipython_display_(self) -> None:
+        lacking = page.lack() if is_kernel() else None
+        if lacking is not None:
+            bundle = {mime: data for mime, data in self._bundle().items() if mime != WIDGET_MIME}
+            display_picture(bundle, self._picture(), lacking)
+            return
         if not takes_updates():
             raise NotImplementedError  # IPython then asks for the bundle, as one message
         self.begin()
@@ -261,7 +267,9 @@ class View(LiveWidget):
     def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         self.begin()
         picture, metadata = self._picture()
-        return {**self._bundle(), **picture}, metadata
+        # Colab wants to know where its widget manager is; anywidget says it.
+        _, colab = super()._repr_mimebundle_() or ({}, {})
+        return {**self._bundle(), **picture}, {**colab, **metadata}
 
     def _bundle(self) -> dict[str, Any]:
         """Return what stands in the cell's output, but for the picture."""

@@ -5,9 +5,17 @@
 // whatever is a trait could be saved with the notebook, and it contains the secret.
 import type { AnyModel, AnyWidget } from "@anywidget/types";
 import type { Wish } from "../frame/inside.ts";
-import { answers, baseUrl, hostTheme, onThemeChange } from "../frame/page.ts";
-import { candidates, lastResort, type Route, themed } from "../frame/routes.ts";
+import { answers, baseUrl, enter, hostTheme, onThemeChange } from "../frame/page.ts";
+import {
+  candidates,
+  lastResort,
+  type Route,
+  secretOf,
+  themed,
+  withSecret,
+} from "../frame/routes.ts";
 import style from "../frame/style.css";
+import { notebookAround, savePicturesOnly } from "../host/saving.ts";
 import { hearWhenLate } from "../shell/late.ts";
 
 interface Model {
@@ -37,6 +45,9 @@ const SILENCE_MS = 4000;
 
 /** At least so long between two reloads of TensorBoard's page that nobody asked for. */
 const LIVE_MS = 2000;
+const NO_COOKIE =
+  "This page keeps no cookie for TensorBoard, so its address holds its secret: whoever has the " +
+  "address, from a log of a proxy for example, can read these logs on this machine.";
 
 /** At least so long between two questions whether the server is still there. */
 const CHECK_MS = 2000;
@@ -63,7 +74,7 @@ class View {
   private readonly stage = element("div", "nbb-frame-stage");
   private readonly lifetime = new AbortController();
   private readonly model: AnyModel<Model>;
-  private route: Route | null = null;
+  private route: (Route & { notes: string[] }) | null = null;
   private url: string | null = null;
   private frame: HTMLIFrameElement | null = null;
   private checked = 0;
@@ -195,10 +206,13 @@ class View {
     for (const url of candidates(route, { href: location.href, baseUrl: baseUrl() })) {
       const found = await answers(url, route.identity);
       if (this.lifetime.signal.aborted || this.route !== route) return;
-      if (found) {
-        this.embed(url);
-        return;
-      }
+      if (!found) continue;
+      const entered = await enter(url, secretOf(route));
+      if (this.lifetime.signal.aborted || this.route !== route) return;
+      // Where a page is inside another site's (VS Code, Colab) browsers keep no cookie.
+      this.notes.textContent = [...this.route.notes, ...(entered ? [] : [NO_COOKIE])].join("\n");
+      this.embed(entered ? url : withSecret(url, route));
+      return;
     }
     this.explain(route);
   }
@@ -322,6 +336,7 @@ export default (): AnyWidget<Model> => {
       });
     },
     render({ model, el }) {
+      savePicturesOnly(notebookAround(model as never));
       const view = new View(model, el);
       if (state !== null || silent) view.show(state);
       if (news !== null) view.hear(news);
