@@ -109,7 +109,8 @@ class Frame(anywidget.AnyWidget):
             Sentences about what is damaged, hidden or sampled.
         """
         self._news = {"kind": "news", "version": version, "lines": list(lines)}
-        if self._watched and self._state["kind"] != "ended":
+        # A page that comes later asks for it.
+        if self._heard and self._watched and self._state["kind"] != "ended":
             self.send(self._news)
 
     def on_refused(self, callback: Callable[[], None]) -> None:
