@@ -20,6 +20,8 @@ from tensorboard import default, program
 from tensorboard.backend import application
 from tensorboard.backend.event_processing import data_ingester
 from tensorboard.context import RequestContext
+from tensorboard.plugins.distribution.distributions_plugin import DistributionsPlugin
+from tensorboard.plugins.histogram.histograms_plugin import HistogramsPlugin
 from werkzeug.test import Client
 
 from nbboard.provider import open_provider
@@ -30,6 +32,7 @@ __all__ = ["Answer", "Pages", "differences", "of_nbboard", "of_tensorboard", "ro
 ALL = 1_000_000
 PLUGINS = ("scalars", "images", "audio", "histograms", "text", "mesh", "pr_curves")
 Answer = tuple[int, Any]
+HistogramsPlugin.SAMPLE_SIZE = DistributionsPlugin.SAMPLE_SIZE = ALL
 _STATES = [f"STATUS_{name}" for name in ("SUCCESS", "RUNNING", "FAILURE", "UNKNOWN")]
 HPARAMS = {"experimentName": "", "hparamsLimit": 1000}
 HPARAMS_GROUPS = {
