@@ -200,6 +200,8 @@ def _ask(pages: Pages, route: str, data: dict[str, Any]) -> Answer:
         return 500, type(error).__name__
     if route == "/data/plugin/text/tags":  # lists that the page sorts
         body = {run: sorted(tags) for run, tags in body.items()}
+    if route.startswith("/data/plugin/mesh/meshes") and status == 200:
+        body = sorted(body, key=lambda entry: (entry["step"], entry["content_type"]))
     return status, body
 
 
