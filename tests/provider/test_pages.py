@@ -141,7 +141,7 @@ def test_pr_curves(pages: Pages) -> None:
     found = get(pages, "plugin/pr_curves/pr_curves", run="curves", tag="curve")["curves"]
     assert [entry["step"] for entry in found] == list(range(STEPS))
     assert found[0]["true_positives"] == [5, 4, 2]  # without those of no positive at all
-    assert pages.ask("/data/plugin/pr_curves/pr_curves?run=new&tag=curve")[0] == 404
+    assert pages.ask("/data/plugin/pr_curves/pr_curves?run=new&tag=curve")[0] == 400
 
 
 def test_custom_scalars(pages: Pages) -> None:
