@@ -40,17 +40,20 @@ class Run:
         Its name in the logdir.
     key
         What its name is sorted by.
+    source
+        Which of the logdirs it lies in.
     files
         Its event files by name.
     columns
         Its series.
     """
 
-    __slots__ = ("_metadata", "columns", "files", "key", "name")
+    __slots__ = ("_metadata", "columns", "files", "key", "name", "source")
 
-    def __init__(self, name: str, key: str) -> None:
+    def __init__(self, name: str, key: str, source: int) -> None:
         self.name = name
         self.key = key
+        self.source = source
         self.files: dict[str, EventFile] = {}
         self.columns: dict[Tag, Column] = {}
         # By tag: the first metadata of each plugin in each file.

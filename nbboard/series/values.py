@@ -122,7 +122,7 @@ def _values_of_file(
     places: list[int] = refs["index"].tolist()
     done = 0
     try:
-        with file.storage.open(file.path) as opened:
+        with file.open() as opened:
             size = opened.stat().size
             while done < len(numbers):
                 stop = _end_of_piece(starts, lengths, done)

@@ -21,9 +21,9 @@ class Counting:
     def __getattr__(self, name):
         return getattr(self.storage, name)
 
-    def open(self, path):
+    def open(self, path, known=None):
         self.opened.append(path)
-        return self.storage.open(path)
+        return self.storage.open(path, known)
 
 
 @pytest.fixture
