@@ -33,7 +33,7 @@ SHOWN = {
     "mesh": ["step | 5", "triangle"],
     "graphs": ["Main Graph", "x"],
     "hparams": ["lr", "accuracy", "trial", "0.10000", "0.50000"],
-    "projector": ["Points: 9", "Dimension: 3"],
+    "projector": ["Points:", "9", "Dimension:", "3"],
 }
 
 # The text that is on the page, that of shadow roots, too.
