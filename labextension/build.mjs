@@ -1,6 +1,6 @@
-// Builds both halves of the browser side: every src/views/NAME.ts(x), or folder NAME with an
-// index.tsx, into one self-contained module NAME.js for anywidget, and src/lab into a
-// JupyterLab extension.
+// Builds the browser side: every src/views/NAME.ts(x), or folder NAME with an index.tsx, into
+// one self-contained module NAME.js for anywidget, src/frame/inside.ts into the script that
+// TensorBoard's page gets, and src/lab into a JupyterLab extension.
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -34,6 +34,7 @@ if (only !== "lab") {
       entries.set(item.name.replace(/\.tsx?$/, ""), join("src/views", item.name));
     } else if (item.isDirectory() && existsSync(join(here, index))) entries.set(item.name, index);
   }
+  entries.set("inside", "src/frame/inside.ts");
   await build({
     ...common,
     entryPoints: Object.fromEntries(entries),

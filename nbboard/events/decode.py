@@ -1,4 +1,4 @@
-"""From the records of a buffer to points, each the fastest way that is exact.
+"""From a batch of records to points, each record in the fastest way that is exact.
 
 First the checksums of all payloads are verified. Plain scalars are then decoded
 as columns; what they leave goes to the indexer; what that leaves goes through
@@ -7,27 +7,27 @@ protobuf one by one, which is also the judge of what is not an event.
 
 from __future__ import annotations
 
-from operator import itemgetter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nbboard.events.assemble import add_loose
-from nbboard.events.columnar import Columnar
-from nbboard.events.decoded import LooseValue
-from nbboard.events.finish import finish
-from nbboard.events.indexing import index_records
-from nbboard.events.learning import Learned
-from nbboard.events.single import MalformedEventError, read_event
-from nbboard.events.work import Chunk, Damage, Records, Work, payload_of
+from nbboard.events.assemble import assemble
+from nbboard.events.batch import Accumulator, Damage, UnsortedColumns
+from nbboard.events.columnar import ColumnarDecoder, Thresholds
+from nbboard.events.decoded import SessionStart, SinglePoint
+from nbboard.events.index import index_records
+from nbboard.events.known_templates import KnownTemplates
+from nbboard.events.order import add_single
+from nbboard.events.protobuf import MalformedEventError, read_event, starts_session
 from nbboard.records.checksums import payloads_hold, payloads_hold_singly
 from nbboard.records.framing import OVERHEAD
 
 if TYPE_CHECKING:
+    from nbboard.events.batch import RecordBatch
     from nbboard.events.decoded import Decoded
 
-__all__ = ["WRONG_CHECKSUM", "Damage", "Decoder", "Records"]
+__all__ = ["WRONG_CHECKSUM", "Decoder", "Thresholds"]
 
 #: The reason given for a record whose payload is damaged.
 WRONG_CHECKSUM = "the record's checksum is wrong"
@@ -38,22 +38,22 @@ Ints = NDArray[np.int64]
 class Decoder:
     """Decodes batches of records; what it learns from one serves the next.
 
-    Safe to use from several threads.
+    It is used by one thread at a time.
 
     Parameters
     ----------
     columnar
         False sends every record through protobuf: the reference.
-    few
-        Fewer records are not worth the indexer's fixed cost, nor fewer of one length a matcher's.
+    thresholds
+        How many records are worth each of the faster ways.
     """
 
-    def __init__(self, *, columnar: bool = True, few: int = 48) -> None:
-        self._few = few
-        self._learned = Learned()
-        self._columnar = Columnar(self._learned, few) if columnar else None
+    def __init__(self, *, columnar: bool = True, thresholds: Thresholds | None = None) -> None:
+        self._thresholds = thresholds or Thresholds()
+        self._known = KnownTemplates()
+        self._columnar = ColumnarDecoder(self._known, self._thresholds) if columnar else None
 
-    def decode(self, records: Records) -> tuple[Decoded, list[Damage]]:
+    def decode(self, batch: RecordBatch) -> tuple[Decoded, list[Damage]]:
         """Decode records, verifying every payload's checksum.
 
         Returns
@@ -61,119 +61,112 @@ class Decoder:
         tuple
             The points, and what could not be used.
         """
-        work = Work()
-        rest = self._verify(records, work)
+        found = Accumulator()
+        rest = self._verify(batch, found)
         if self._columnar is not None:
-            rest = self._columnar.decode(records, rest, work)
-            if len(rest) >= self._few:
-                rest = self._index(records, rest, work)
-        self._one_by_one(records, rest, work)
-        made = finish(records, work, self._learned.names)
-        return made, sorted(work.damage)
+            rest = self._columnar.decode(batch, rest, found)
+            if len(rest) >= self._thresholds.indexer:
+                rest = self._index(batch, rest, found)
+        self._one_by_one(batch, rest, found)
+        return assemble(batch, found, self._known.names), sorted(found.damage)
 
-    def _verify(self, records: Records, work: Work) -> Ints:
+    def _verify(self, batch: RecordBatch, found: Accumulator) -> Ints:
         """Return the records whose checksums hold; the others are damage."""
-        data, positions, lengths = records.data, records.positions, records.lengths
+        data, positions, lengths = batch.data, batch.positions, batch.lengths
         if self._columnar is None:
-            good = payloads_hold_singly(data, positions, lengths)
+            intact = payloads_hold_singly(data, positions, lengths)
         else:
-            good = payloads_hold(data, positions, lengths, records.repeats, records.gaps)
-        if good is None:
+            intact = payloads_hold(data, positions, lengths, batch.cycles, batch.gaps)
+        if intact is None:
             return np.arange(len(positions))
-        work.good = good
-        for record in np.flatnonzero(~good).tolist():
-            piece = int(records.piece[record])
-            offset = int(positions[record]) + records.shifts[piece]
+        found.intact = intact
+        for record in np.flatnonzero(~intact).tolist():
+            segment = int(batch.segment[record])
+            offset = int(positions[record]) + batch.shifts[segment]
             lost = int(lengths[record]) + OVERHEAD
-            work.damage.append(Damage(records.files[piece], offset, WRONG_CHECKSUM, lost))
-        return np.flatnonzero(good)
+            found.damage.append(Damage(batch.files[segment], offset, WRONG_CHECKSUM, lost))
+        return np.flatnonzero(intact)
 
-    def _index(self, records: Records, rest: Ints, work: Work) -> Ints:
+    def _index(self, batch: RecordBatch, rest: Ints, found: Accumulator) -> Ints:
         """Index single numbers and values that stay in the file; return the other records."""
-        index = index_records(records.data, records.positions[rest], records.lengths[rest])
+        index = index_records(batch.data, batch.positions[rest], batch.lengths[rest])
         members = rest[index.indexed]
-        if len(members):
-            names = np.array(
-                [self._learned.number(tag, plugin) for tag, plugin, _ in index.labels], np.int32
-            )
-            is_number = np.array([plugin == "scalars" for _, plugin, _ in index.labels])
-            numbers = is_number.take(index.label)
-            for those, chunks, value in (
-                (numbers, work.scalars, index.value),
-                (~numbers, work.values, np.zeros(len(members), np.int32)),
-            ):
-                if those.any():
-                    name, step = names.take(index.label[those]), index.step[those]
-                    columns = (name, step, index.wall_time[those], value[those])
-                    chunks.append(Chunk(members[those], 0, *columns))
-            pair = records.piece[members].astype(np.int64) * len(index.labels) + index.label
-            for at, first in zip(*np.unique(pair, return_index=True), strict=True):
-                piece, label = divmod(int(at), len(index.labels))
-                tag, plugin, metadata = index.labels[label]
-                if metadata is not None:
-                    work.note_metadata((piece, tag, plugin), int(members[first]), metadata)
+        if not len(members):
+            return rest[~index.handled]
+        name_ids = np.array(
+            [self._known.name_id(name.tag, name.plugin) for name in index.series], np.int32
+        )
+        is_number = np.array([name.plugin == "scalars" for name in index.series])
+        numbers = is_number.take(index.series_index)
+        for those, columns, value in (
+            (numbers, found.scalars, index.value),
+            (~numbers, found.values, np.zeros(len(members), np.int32)),
+        ):
+            if those.any():
+                name_id = name_ids.take(index.series_index[those])
+                points = (index.step[those], index.wall_time[those], value[those])
+                columns.append(UnsortedColumns(members[those], 0, name_id, *points))
+        count = len(index.series)
+        pair = batch.segment[members].astype(np.int64) * count + index.series_index
+        for at, first in zip(*np.unique(pair, return_index=True), strict=True):
+            segment, i = divmod(int(at), count)
+            tag, plugin, metadata = index.series[i]
+            if metadata is not None:
+                found.note_metadata((segment, tag, plugin), int(members[first]), metadata)
         return rest[~index.handled]
 
-    def _one_by_one(self, records: Records, rest: Ints, work: Work) -> None:
+    def _one_by_one(self, batch: RecordBatch, rest: Ints, found: Accumulator) -> None:
         """Send records through protobuf."""
-        scalars: list[tuple[int, int, int, int, float, Any]] = []
-        values: list[tuple[int, int, int, int, float, int]] = []
-        pieces = records.piece[rest].tolist()
-        for record, piece in zip(rest.tolist(), pieces, strict=True):
-            payload = payload_of(records, record)
-            offset = int(records.positions[record]) + records.shifts[piece]
-            file = records.files[piece]
+        points: list[tuple[int, str, str, SinglePoint]] = []
+        segments = batch.segment[rest].tolist()
+        for record, segment in zip(rest.tolist(), segments, strict=True):
+            payload = batch.payload(record)
+            offset = int(batch.positions[record]) + batch.shifts[segment]
+            file = batch.files[segment]
             try:
-                wall_time, step, found = read_event(payload)
+                wall_time, step, values = read_event(payload)
             except MalformedEventError as error:
-                work.damage.append(Damage(file, offset, str(error), len(payload) + OVERHEAD))
+                found.damage.append(Damage(file, offset, str(error), len(payload) + OVERHEAD))
                 continue
-            for place, value in enumerate(found):
-                plugin = value.plugin
-                if plugin is None:
-                    ref = (file, value.place, offset, len(payload))
-                    loose = LooseValue(wall_time, step, ref, value.scalar)
-                    work.waiting.setdefault((piece, value.tag), []).append((record, loose))
+            if not values and starts_session(payload):
+                found.session_starts.append(SessionStart(file, wall_time, step))
+            for value in values:
+                ref = (file, value.value_index, offset, len(payload))
+                point = SinglePoint(wall_time, step, ref, value.scalar)
                 if value.metadata is not None:
-                    key = (piece, value.tag, plugin or "tensors")
-                    work.note_metadata(key, record, value.metadata)
-                if plugin is None:
-                    continue
-                if plugin == "scalars" and value.scalar is not None:
-                    name = self._learned.number(value.tag, "scalars")
-                    scalars.append((record, place, name, step, wall_time, value.scalar))
+                    key = (segment, value.tag, value.plugin or "tensors")
+                    found.note_metadata(key, record, value.metadata)
+                if value.plugin is None:
+                    found.untyped.setdefault((segment, value.tag), []).append((record, point))
                 else:
-                    name = self._learned.number(
-                        value.tag, "tensors" if plugin == "scalars" else plugin
-                    )
-                    values.append((record, place, name, step, wall_time, value.place))
-        self._settle(work, scalars, values)
-        add_loose(work.scalars, scalars)
-        add_loose(work.values, values)
+                    points.append((record, value.tag, value.plugin, point))
+        described = _described_before(found)
+        if described:
+            points += described
+            # They stand among the others of their series.
+            points.sort(key=_place)
+        add_single(found, points, self._known)
 
-    def _settle(self, work: Work, scalars: list[Any], values: list[Any]) -> None:
-        """Sort tensors without metadata whose tag has metadata earlier in the batch."""
-        if not work.waiting:
-            return
-        described: dict[tuple[int, str], tuple[int, str]] = {}
-        for (piece, tag, plugin), (record, _) in work.metadata.items():
-            if (piece, tag) not in described or described[piece, tag][0] > record:
-                described[piece, tag] = (record, plugin)
-        for (piece, tag), items in list(work.waiting.items()):
-            first, plugin = described.get((piece, tag), (1 << 62, ""))
-            still = [item for item in items if item[0] < first]
-            for record, loose in items[len(still) :]:
-                entry = (record, loose.ref[1])
-                if plugin == "scalars" and loose.scalar is not None:
-                    name = self._learned.number(tag, "scalars")
-                    scalars.append((*entry, name, loose.step, loose.wall_time, loose.scalar))
-                else:
-                    name = self._learned.number(tag, "tensors" if plugin == "scalars" else plugin)
-                    values.append((*entry, name, loose.step, loose.wall_time, loose.ref[1]))
-            if still:
-                work.waiting[piece, tag] = still
-            else:
-                del work.waiting[piece, tag]
-        # Those that waited stand among the others of their series again.
-        scalars.sort(key=itemgetter(0, 1))
-        values.sort(key=itemgetter(0, 1))
+
+def _described_before(found: Accumulator) -> list[tuple[int, str, str, SinglePoint]]:
+    """Take out the tensors without metadata whose tag has metadata earlier in the batch."""
+    if not found.untyped:
+        return []
+    first_metadata: dict[tuple[int, str], tuple[int, str]] = {}
+    for (segment, tag, plugin), (record, _) in found.metadata.items():
+        known = first_metadata.get((segment, tag))
+        if known is None or known[0] > record:
+            first_metadata[segment, tag] = (record, plugin)
+    described = []
+    for key, (first, plugin) in first_metadata.items():
+        items = found.untyped.pop(key, [])
+        before = [item for item in items if item[0] < first]
+        if before:
+            found.untyped[key] = before
+        described += [(record, key[1], plugin, point) for record, point in items[len(before) :]]
+    return described
+
+
+def _place(item: tuple[int, str, str, SinglePoint]) -> tuple[int, int]:
+    """Return a value's record, and its place in this."""
+    return item[0], item[3].ref[1]

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from nbboard.events.single import MalformedEventError, read_event
+from nbboard.events.protobuf import MalformedEventError, read_event
 from nbboard.events.wire import Field, WireError, fields
 
 __all__ = ["Layout", "Slot", "parse_layout"]
@@ -40,10 +40,10 @@ class Layout:
         Where the varint is and how many bytes it has; -1 and 0 without (0).
     slots
         The values.
-    labels
-        Byte ranges that differ from series to series: tags and metadata.
-    is_plain
-        Whether the labels are tags only, one for each slot.
+    series_bytes
+        Byte ranges that differ from series to series: all tags, then the metadata.
+    has_only_tags
+        Whether these are tags only, one for each slot.
     """
 
     length: int
@@ -51,12 +51,17 @@ class Layout:
     step: int
     step_size: int
     slots: tuple[Slot, ...]
-    labels: tuple[tuple[int, int], ...]
-    is_plain: bool
+    series_bytes: tuple[tuple[int, int], ...]
+    has_only_tags: bool
+
+    def numbers(self) -> list[tuple[int, int]]:
+        """Return offset and size of what is a number of a fixed size: wall time and values."""
+        found = [(slot.offset, int(slot.dtype[2])) for slot in self.slots]
+        return [(self.wall_time, 8), *found] if self.wall_time >= 0 else found
 
 
 class _NoLayoutError(Exception):
-    """The event does not consist of plain scalars."""
+    """The event does not consist of plain scalars, or anything about it is unusual."""
 
 
 def parse_layout(payload: bytes) -> tuple[Layout, tuple[str, ...], tuple[bytes | None, ...]] | None:
@@ -86,8 +91,8 @@ def _layout(payload: bytes) -> Layout:
     wall_time = step = -1
     step_size = 0
     slots: list[Slot] = []
-    labels: list[tuple[int, int]] = []
-    others: list[tuple[int, int]] = []
+    tags: list[tuple[int, int]] = []
+    metadata: list[tuple[int, int]] = []
     seen: set[int] = set()
     for field in fields(payload, 0, len(payload)):
         if field.number in seen:
@@ -103,18 +108,18 @@ def _layout(payload: bytes) -> Layout:
             for part in fields(payload, field.start, field.stop):
                 if (part.number, part.kind) != (1, 2):
                     raise _NoLayoutError
-                slots.append(_value(payload, part, labels, others))
+                slots.append(_value(payload, part, tags, metadata))
         else:
             raise _NoLayoutError
     if not slots:
         raise _NoLayoutError
-    is_plain = not others and len(labels) == len(slots)
-    both = (*labels, *others)
-    return Layout(len(payload), wall_time, step, step_size, tuple(slots), both, is_plain)
+    only_tags = not metadata and len(tags) == len(slots)
+    both = (*tags, *metadata)
+    return Layout(len(payload), wall_time, step, step_size, tuple(slots), both, only_tags)
 
 
 def _value(
-    payload: bytes, part: Field, labels: list[tuple[int, int]], others: list[tuple[int, int]]
+    payload: bytes, part: Field, tags: list[tuple[int, int]], metadata: list[tuple[int, int]]
 ) -> Slot:
     slot = None
     seen: set[int] = set()
@@ -127,9 +132,9 @@ def _value(
         elif (field.number, field.kind) == (8, 2):
             slot = _tensor(payload, field.start, field.stop) if slot is None else _refuse()
         elif (field.number, field.kind) == (1, 2):
-            labels.append((field.start, field.stop))
+            tags.append((field.start, field.stop))
         elif field.number in (7, 9) and field.kind == 2:
-            others.append((field.start, field.stop))
+            metadata.append((field.start, field.stop))
         else:
             raise _NoLayoutError
     return slot or _refuse()

@@ -1,13 +1,17 @@
-"""The protobuf wire format, as little of it as reading damaged or foreign events needs."""
+"""The protobuf wire format, as little of it as layouts and damaged or foreign events need."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["Field", "WireError", "fields", "varint"]
+    from numpy.typing import NDArray
+
+__all__ = ["Field", "WireError", "decode_varints", "fields", "varint"]
 
 
 class WireError(ValueError):
@@ -81,3 +85,20 @@ def fields(data: bytes | memoryview, start: int, stop: int) -> Iterator[Field]:
         if position > stop or number == 0:
             raise WireError("a field beyond its message")
         yield Field(number, kind, value, first, position, begin)
+
+
+def decode_varints(raw: NDArray[Any], size: int) -> NDArray[np.int64]:
+    """Decode varints of ``size`` bytes; what stands behind them does not matter.
+
+    Parameters
+    ----------
+    raw
+        The bytes, as uint32 (up to four of them) or uint64; overwritten.
+    """
+    kind = raw.dtype.type
+    step = raw & kind(0x7F)
+    for i in range(1, size):
+        raw >>= kind(1)
+        step |= raw & kind(0x7F << 7 * i)
+    result: NDArray[np.int64] = step.astype(np.int64) if step.itemsize < 8 else step.view(np.int64)
+    return result

@@ -19,22 +19,24 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from nbboard.records.crc_tables import mask, unmask
 from nbboard.records.framing import HEADER, OVERHEAD, crc32c, masked_crc
-from nbboard.records.tables import mask, unmask
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
-    from nbboard.records.walk import Repeat
+    from nbboard.records.cycles import Cycles
 
 __all__ = ["payloads_hold", "payloads_hold_singly"]
 
 #: Fewer records are checked one by one.
-_FEW = 12
-#: Where lengths have a period and it is repeated so often, whole columns are read.
-_OFTEN = 256
+_FEWEST = 12
+#: Where there are so many cycles of the same lengths, whole columns are read; if cycles
+#: are long, this would bring the whole buffer into the cache again for each column.
+_MANY_CYCLES = 256
+_LONGEST_CYCLE = 2048
 _POLYNOMIAL = 0x82F63B78
 _ALL = 0xFFFFFFFF
 #: For every length below 65,536 what :func:`_bridge` returns; 0 if not known yet.
@@ -45,7 +47,7 @@ def payloads_hold(
     data: NDArray[np.uint8],
     positions: NDArray[np.int64],
     lengths: NDArray[np.int64],
-    repeats: Sequence[Repeat] = (),
+    cycles: Sequence[Cycles] = (),
     gaps: Sequence[int] = (),
 ) -> NDArray[np.bool_] | None:
     """Whether each record's payload has the checksum that stands behind it; None if all have.
@@ -56,18 +58,19 @@ def payloads_hold(
         The buffer. It must be writable, though it is in the end what it was.
     positions, lengths
         Where the records begin, ascending, and their payloads' lengths.
-    repeats
+    cycles
         Where the lengths have a period, as far as that is known.
     gaps
-        Behind which records something else stands than the next one. One that is
-        not named costs time, and nothing else.
+        The records that are not directly followed by the next one: another file's
+        bytes, or an unfinished record, lie between. To leave one out costs time,
+        as all records are then checked one by one, and nothing else.
     """
     count = len(positions)
-    if count < _FEW:
+    if count < _FEWEST:
         return payloads_hold_singly(data, positions, lengths) if count else None
-    fields = _Fields(data, positions, lengths, repeats)
-    # Stretches of records without a gap: one file, mostly, or many that lie side by side.
-    # A long record begins one, too: there are few, and no table for their headers.
+    fields = _StoredChecksums(data, positions, lengths, cycles)
+    # Ranges of records without a gap: one file, mostly, or many that lie side by side.
+    # A long record begins a range, too: there are few, and no table for their headers.
     long = np.flatnonzero(lengths >= len(_bridges)) - 1
     breaks = sorted({*gaps, *long.tolist()} - {-1, count - 1})
     bridge = fields.bridges()
@@ -89,7 +92,7 @@ def payloads_hold(
     return None if hold else payloads_hold_singly(data, positions, lengths)
 
 
-class _Fields:
+class _StoredChecksums:
     """The four bytes behind each payload.
 
     Parameters
@@ -98,7 +101,7 @@ class _Fields:
         The buffer.
     positions, lengths
         Where the records begin, and their payloads' lengths.
-    repeats
+    cycles
         Where the lengths have a period.
     """
 
@@ -107,28 +110,33 @@ class _Fields:
         data: NDArray[np.uint8],
         positions: NDArray[np.int64],
         lengths: NDArray[np.int64],
-        repeats: Sequence[Repeat],
+        cycles: Sequence[Cycles],
     ) -> None:
         count = len(positions)
         self._window: NDArray[Any] = np.ndarray((len(data) - 3,), "<u4", data.data, 0, (1,))
         self._lengths = lengths
-        self._repeats = [repeat for repeat in repeats if repeat.count >= _OFTEN]
+        self._cycles = [
+            item
+            for item in cycles
+            if item.count >= _MANY_CYCLES
+            and positions[item.first + item.period] - positions[item.first] <= _LONGEST_CYCLE
+        ]
         #: (which of them, the same as a column of the buffer)
         self._columns: list[tuple[slice, NDArray[Any]]] = []
-        outside = np.ones(count if self._repeats else 0, bool)
-        for first, period, turns in self._repeats:
-            stop = first + period * turns
+        outside = np.ones(count if self._cycles else 0, bool)
+        for first, period, rounds in self._cycles:
+            stop = first + period * rounds
             begins = positions[first : first + period + 1].tolist()
             ends = (positions[first : first + period] + lengths[first : first + period]).tolist()
             span = begins[period] - begins[0]
-            for place, end in enumerate(ends, first):
+            for record, end in enumerate(ends, first):
                 begin = end + HEADER
-                column = self._window[begin : begin + turns * span : span]
-                self._columns.append((slice(place, stop, period), column))
+                column = self._window[begin : begin + rounds * span : span]
+                self._columns.append((slice(record, stop, period), column))
             outside[first:stop] = False
-        #: The records outside of what is repeated often.
+        #: The records outside of these cycles.
         self._others: slice | NDArray[np.int64] = slice(None)
-        if self._repeats:
+        if self._cycles:
             self._others = np.flatnonzero(outside)
         self._places = positions[self._others] + lengths[self._others]
         self._places += HEADER
@@ -140,18 +148,18 @@ class _Fields:
         if isinstance(self._others, slice):
             made[:-1] = _bridges_to(lengths[1:])
             return made
-        ends = [first + period * turns - 1 for first, period, turns in self._repeats]
+        ends = [first + period * rounds - 1 for first, period, rounds in self._cycles]
         others = np.append(self._others, ends)
         followed = others[others < len(lengths) - 1]
-        for first, period, turns in self._repeats:
-            turn = _bridges_to(lengths[first + 1 : first + period + 1])
-            made[first : first + period * turns].reshape(turns, period)[:] = turn
+        for first, period, rounds in self._cycles:
+            cycle = _bridges_to(lengths[first + 1 : first + period + 1])
+            made[first : first + period * rounds].reshape(rounds, period)[:] = cycle
         made[followed] = _bridges_to(lengths[followed + 1])
         made[-1] = 0
         return made
 
     def get(self) -> NDArray[np.uint32]:
-        """Return what is there."""
+        """Return the stored checksums, one a record."""
         if not self._columns:
             found: NDArray[np.uint32] = self._window[self._places]
             return found
@@ -162,7 +170,7 @@ class _Fields:
         return found
 
     def put(self, values: NDArray[np.uint32]) -> None:
-        """Write what is to be there."""
+        """Store a checksum for each record."""
         if not self._columns:
             self._window[self._places] = values
             return
@@ -174,7 +182,7 @@ class _Fields:
 def payloads_hold_singly(
     data: NDArray[np.uint8], positions: NDArray[np.int64], lengths: NDArray[np.int64]
 ) -> NDArray[np.bool_] | None:
-    """Return what :func:`payloads_hold` does, in the plain way."""
+    """Return what :func:`payloads_hold` does, checking one record after the other."""
     view = data.data
     ends = positions + lengths + HEADER
     spans = zip((positions + HEADER).tolist(), ends.tolist(), strict=True)
@@ -185,7 +193,7 @@ def payloads_hold_singly(
 
 
 def _bridges_to(lengths: NDArray[np.int64]) -> NDArray[np.uint32]:
-    """Return :func:`_bridge` of many lengths, of those that are not long; few different ones occur."""
+    """Return :func:`_bridge` of many lengths; anything for those of 64 KiB and more."""
     found = _bridges.take(lengths, mode="clip")
     unknown = found == 0
     if unknown.any():

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from nbboard.records.crc_tables import header_checksum, header_checksums
 from nbboard.records.framing import HEADER, MAX_RECORD
-from nbboard.records.tables import header_checksum, header_checksums
 
 __all__ = ["Positions", "first_header", "headers_hold"]
 
@@ -47,11 +47,11 @@ def _candidates(data: NDArray[np.uint8]) -> Positions:
     size = len(data) - HEADER + 1
     # Below 256 MiB the upper four bytes of the length are zero.
     zero = data[4:] == 0
-    quiet = zero[:size] & zero[1 : 1 + size]
-    quiet &= zero[2 : 2 + size]
-    quiet &= zero[3 : 3 + size]
-    quiet &= data[3 : 3 + size] <= MAX_RECORD >> 24
-    places = np.flatnonzero(quiet)
+    possible = zero[:size] & zero[1 : 1 + size]
+    possible &= zero[2 : 2 + size]
+    possible &= zero[3 : 3 + size]
+    possible &= data[3 : 3 + size] <= MAX_RECORD >> 24
+    places = np.flatnonzero(possible)
     if not len(places):
         return places
     window: NDArray[Any] = np.ndarray((size,), "V12", data.data, 0, (1,))

@@ -1,4 +1,4 @@
-"""Finding the way again behind a damaged header."""
+"""Finding the next record behind a damaged header."""
 
 from __future__ import annotations
 

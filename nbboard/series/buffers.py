@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nbboard.events.decode import Records
+from nbboard.events.batch import RecordBatch
 from nbboard.records.framing import OVERHEAD
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def give_back(buffer: NDArray[np.uint8]) -> None:
 
 def records_of(
     data: NDArray[np.uint8], found: Walk, upto: tuple[int, int], file: EventFile, shift: int
-) -> Records:
+) -> RecordBatch:
     """Describe consecutive records of one file.
 
     Parameters
@@ -83,10 +83,10 @@ def records_of(
         np.subtract(positions[1:], positions[:-1], out=lengths[:-1])
         lengths[-1] = stop - positions[-1]
         lengths -= OVERHEAD
-    piece = np.zeros(count, np.int32)
-    repeats = [
-        r._replace(count=min(r.count, (count - r.first) // r.period))
-        for r in found.repeats
-        if r.first < count
+    segment = np.zeros(count, np.int32)
+    cycles = [
+        c._replace(count=min(c.count, (count - c.first) // c.period))
+        for c in found.cycles
+        if c.first < count
     ]
-    return Records(data, positions, lengths, piece, [file.number], [shift], repeats)
+    return RecordBatch(data, positions, lengths, segment, [file.number], [shift], cycles)

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nbboard.events.decode import Records
+from nbboard.events.batch import RecordBatch
 from nbboard.records.framing import HEADER, MAX_RECORD, OVERHEAD
-from nbboard.records.walk import walk, walk_pieces
+from nbboard.records.walk import walk, walk_segments
 from nbboard.series.buffers import borrow, give_back
 from nbboard.series.event_file import HEAD, EventFile, Verdict
 
@@ -88,7 +88,9 @@ def _read_files(
         result = FileResult(file)
         results.append(result)
         if file.stat is None and not file.position and file.is_plain:
-            now = file.storage.read_whole(file.path, view[filled : filled + _SMALL_FILE])
+            now = file.storage.read_whole(
+                file.path, view[filled : filled + _SMALL_FILE], file.listed
+            )
             if now is not None:
                 result.stat = file.stat = now
                 result.size = now.size
@@ -96,7 +98,7 @@ def _read_files(
                 filled += now.size
                 continue
         try:
-            with file.storage.open(file.path) as opened:
+            with file.open() as opened:
                 now = result.stat = opened.stat()
                 verdict = file.check(opened, now)
                 if verdict is Verdict.SAME:
@@ -130,31 +132,31 @@ def _read_files(
 def _read_batch(
     data: NDArray[np.uint8], batch: list[tuple[FileResult, int, int]], decoder: Decoder
 ) -> Decoded:
-    """Decode the pieces of several files that lie one after another in a buffer."""
+    """Decode segments of several files that lie one after another in a buffer."""
     starts = np.array([start for _, start, _ in batch], np.int64)
     stops = np.array([stop for _, _, stop in batch], np.int64)
     if len(batch) == 1:
         found = walk(data, 0, int(stops[0]))
-        repeats = found.repeats
+        cycles = found.cycles
         positions, ends = found.positions, np.array([found.stop])
         counts = np.array([len(positions)])
     else:
-        repeats = []
-        positions, counts, ends = walk_pieces(data, starts, stops, repeats)
+        cycles = []
+        positions, counts, ends = walk_segments(data, starts, stops, cycles)
     lengths = np.empty(len(positions), np.int64)
     gaps: list[int] = []
     if len(positions):
         np.subtract(positions[1:], positions[:-1], out=lengths[:-1])
-        # A piece's last record ends where its walk did.
+        # A file's last record ends where its walk did.
         filled = np.flatnonzero(counts)
         last = np.cumsum(counts)[filled] - 1
         lengths[last] = ends[filled] - positions[last]
         lengths -= OVERHEAD
         gaps = last[:-1][ends[filled[:-1]] != starts[filled[1:]]].tolist()
-    piece = np.repeat(np.arange(len(batch), dtype=np.int32), counts)
+    segment = np.repeat(np.arange(len(batch), dtype=np.int32), counts)
     files = [result.file.number for result, _, _ in batch]
     shifts = [result.file.position - start for result, start, _ in batch]
-    records = Records(data, positions, lengths, piece, files, shifts, repeats, gaps)
+    records = RecordBatch(data, positions, lengths, segment, files, shifts, cycles, gaps)
     made, damage = decoder.decode(records)
     if damage:
         by_number = {result.file.number: result.file for result, _, _ in batch}

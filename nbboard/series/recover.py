@@ -17,7 +17,8 @@ from nbboard.series.read import FileResult
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from nbboard.events.decode import Decoder, Records
+    from nbboard.events.batch import RecordBatch
+    from nbboard.events.decode import Decoder
     from nbboard.events.decoded import Decoded
     from nbboard.series.event_file import EventFile
     from nbboard.storage import OpenFile
@@ -30,7 +31,7 @@ def read_carefully(file: EventFile, decoder: Decoder) -> tuple[FileResult, list[
     result = FileResult(file)
     made: list[Decoded] = []
     try:
-        with file.storage.open(file.path) as opened:
+        with file.open() as opened:
             now = result.stat = opened.stat()
             if file.stat is not None and file.check(opened, now) is Verdict.REPLACED:
                 result.replaced = True
@@ -133,7 +134,7 @@ class _Careful:
                 return problem.offset
         return position
 
-    def _take(self, records: Records) -> None:
+    def _take(self, records: RecordBatch) -> None:
         """Decode records."""
         if not len(records.positions):
             return

@@ -32,7 +32,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from nbboard.events.decode import Damage, Decoder, Records
+    from nbboard.events.batch import Damage, RecordBatch
+    from nbboard.events.decode import Decoder
     from nbboard.events.decoded import Decoded
     from nbboard.records.walk import Walk
     from nbboard.series.event_file import EventFile
@@ -95,7 +96,7 @@ def stream(file: EventFile, size: int, decoder: Decoder, threads: Workers) -> It
     # thread, and what waits for its turn takes memory.
     is_local = file.storage.is_local
     plan = _Plan(position, size, LARGE_PIECE if is_local else MIXED_PIECE)
-    with file.storage.open(file.path) as opened:
+    with file.open() as opened:
 
         def read(job: tuple[int, int, NDArray[np.uint8]]) -> tuple[NDArray[np.uint8], int]:
             start, want, data = job
@@ -156,13 +157,13 @@ class _Plan:
             yield self._start, size, borrow()
             self._start += size
 
-    def adapt(self, records: Records) -> None:
+    def adapt(self, records: RecordBatch) -> None:
         """Read larger pieces if records are long, or many kinds of them are mixed."""
-        count, repeats = len(records.positions), records.repeats
-        regular = sum(repeat.period * repeat.count for repeat in repeats)
+        count, cycles = len(records.positions), records.cycles
+        regular = sum(item.period * item.count for item in cycles)
         if int(records.lengths.sum()) > _LONG_RECORD * count:
             self._size = self._most
-        elif regular * 2 < count or len(repeats) > _FEW_LOOPS:
+        elif regular * 2 < count or len(cycles) > _FEW_LOOPS:
             self._size = MIXED_PIECE
 
 
@@ -184,9 +185,9 @@ def _joined(
 def _cut(found: Walk, *, last: bool) -> tuple[int, int]:
     """Return how many records to decode, and where the last of them ends."""
     count = len(found.positions)
-    if found.repeats and not last and found.length != -1:
-        first, period, turns = found.repeats[-1]
-        whole = first + turns * period
+    if found.cycles and not last and found.length != -1:
+        first, period, complete = found.cycles[-1]
+        whole = first + complete * period
         if count - period < whole < count:
             return whole, int(found.positions[whole])
     return count, found.stop

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import base64
 import time
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import traitlets
 
 from nbboard.errors import NbboardError
+from nbboard.views import page
 from nbboard.views.live import LiveWidget
-from nbboard.views.output import display_in_two_steps, takes_updates
+from nbboard.views.output import display_in_two_steps, display_picture, is_kernel, takes_updates
 from nbboard.views.run_list import RunList, run_list_of
 from nbboard.views.shared.options import check_options, option, option_schema, refuse_unknown
+from nbboard.views.shared.references import check_names, check_pattern, check_rule
 
 if TYPE_CHECKING:
     import os
@@ -65,6 +68,9 @@ class View(LiveWidget):
     #: Name of the kind, of the entry point and of the browser module.
     kind: ClassVar[str] = ""
 
+    #: What a figure takes beside the options, with what holds where it is not given.
+    figure_options: ClassVar[Mapping[str, Any]] = {}
+
     # Set on the class, because traits are set before the end of __init__.
     _made = False
 
@@ -86,7 +92,7 @@ class View(LiveWidget):
     "What a person picked out; set by the page."
 
     def __init__(self, source: Any, **options: Any) -> None:
-        options = check_options(type(self), options)
+        options = self.checked(source, options)
         known = self.option_names()
         self.source = source
         logdir: LogDir = getattr(source, "log", source)
@@ -102,7 +108,7 @@ class View(LiveWidget):
         """Set an option as ``.view()`` would; refuse a name that is nothing of this view."""
         if self._made and not name.startswith("_"):
             if self.has_trait(name) and self.trait_metadata(name, "option"):
-                value = check_options(type(self), {name: value})[name]
+                value = self.checked(self.source, {name: value})[name]
             elif name not in self.__dict__ and not hasattr(type(self), name):
                 refuse_unknown([name], self.option_names(), self.kind)
         super().__setattr__(name, value)
@@ -136,7 +142,56 @@ class View(LiveWidget):
         """
         return self.figure()
 
+    @classmethod
+    def check_references(cls, log: LogDir, options: Mapping[str, Any]) -> None:
+        """Refuse options that name what the log does not have.
+
+        Parameters
+        ----------
+        log
+            The whole log, whatever was selected of it.
+        options
+            What was given, of the right types.
+
+        Raises
+        ------
+        OptionError
+            With the nearest name that there is.
+        """
+        if "run_filter" in options:
+            check_pattern("run_filter", options["run_filter"])
+        if "color_by" in options:
+            check_rule("color_by", options["color_by"], log, ("run",))
+        if "group_by" in options:
+            check_rule("group_by", options["group_by"], log, ("",))
+        if "colors" in options:
+            check_names("colors", options["colors"], log.runs, "run")
+
     # ------------------------------------------------------------ for everybody
+
+    @classmethod
+    def checked(
+        cls, source: Any, options: Mapping[str, Any], also: Iterable[str] = ()
+    ) -> dict[str, Any]:
+        """Return options as this view takes them; every door goes through here.
+
+        Parameters
+        ----------
+        source
+            The collection or log that they are for.
+        options
+            What was given.
+        also
+            What a figure takes besides, which is passed on as it is.
+
+        Raises
+        ------
+        OptionError
+            For a name or a value that is wrong, with the nearest right one.
+        """
+        taken = check_options(cls, options, also)
+        cls.check_references(getattr(source, "log", source), taken)
+        return taken
 
     @classmethod
     def option_names(cls) -> tuple[str, ...]:
@@ -199,6 +254,11 @@ class View(LiveWidget):
         return f"{self.kind} view of {repr(self.source).splitlines()[0]}"
 
     def _ipython_display_(self) -> None:
+        lacking = page.lack() if is_kernel() else None
+        if lacking is not None:
+            bundle = {mime: data for mime, data in self._bundle().items() if mime != WIDGET_MIME}
+            display_picture(bundle, self._picture(), lacking)
+            return
         if not takes_updates():
             raise NotImplementedError  # IPython then asks for the bundle, as one message
         self.begin()
@@ -207,7 +267,9 @@ class View(LiveWidget):
     def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         self.begin()
         picture, metadata = self._picture()
-        return {**self._bundle(), **picture}, metadata
+        # Colab wants to know where its widget manager is; anywidget says it.
+        _, colab = super()._repr_mimebundle_() or ({}, {})
+        return {**self._bundle(), **picture}, {**colab, **metadata}
 
     def _bundle(self) -> dict[str, Any]:
         """Return what stands in the cell's output, but for the picture."""

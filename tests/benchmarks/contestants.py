@@ -33,14 +33,14 @@ def begin() -> float:
 def nbboard(folder: str) -> tuple[float, int]:
     """Read with nbboard: every series as arrays."""
     # What a process does once, before it reads its first log.
-    from nbboard.records.tables import header_checksums
+    from nbboard.records.crc_tables import header_checksums
     from nbboard.series.store import Source, Store
 
     header_checksums()
     start = begin()
     store = Store([Source("", folder)])
     store.refresh()
-    points = sum(len(store.scalar(k.run, k.tag).value) for k in store.scalar_series())
+    points = sum(len(store.scalar(k.run, k.tag).value) for k in store.series("scalars"))
     return time.perf_counter() - start, points
 
 

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.conftest import browser, lab, playwright, start_jupyter
-from tests.browser.notebook_page import NotebookPage, take, wait_until
+from tests.browser.notebook_page import NotebookPage, take
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Locator, Page
 
 __all__ = ["browser", "lab", "playwright", "start_jupyter"]
 
@@ -54,7 +55,7 @@ class SharedPage:
 
 
 @pytest.fixture(scope="package")
-def shared_page(browser: Browser) -> Iterator[SharedPage]:  # noqa: F811 - the fixture above
+def shared_page(browser: Browser) -> Iterator[SharedPage]:
     """The page in which all reports are opened."""
     context = browser.new_context(locale="en-GB", timezone_id="UTC")
     yield SharedPage(context.new_page())
@@ -97,7 +98,7 @@ class SharedNotebook:
 
 
 @pytest.fixture(scope="package")
-def shared_notebook(lab: Any, browser: Browser) -> Iterator[SharedNotebook]:  # noqa: F811
+def shared_notebook(lab: Any, browser: Browser) -> Iterator[SharedNotebook]:
     """The notebook in which all live views are displayed."""
     context = browser.new_context(viewport={"width": 1280, "height": 900}, timezone_id="UTC")
     written = lab.write("conformance.ipynb", ["import nbboard"])
@@ -106,5 +107,3 @@ def shared_notebook(lab: Any, browser: Browser) -> Iterator[SharedNotebook]:  # 
     notebook.run_all()
     yield SharedNotebook(notebook)
     notebook.close()
-
-

@@ -31,9 +31,7 @@ class TestHparams(KindSuite):
         """Return each trial: its run, its metric's name, and what came of it."""
         table = self.collection(folder).to_pandas()
         metric = table.columns[-1]
-        return [
-            (row["trial"], metric, 0, float(row[metric])) for row in table.to_dict("records")
-        ]
+        return [(row["trial"], metric, 0, float(row[metric])) for row in table.to_dict("records")]
 
     def should_be(self, steps, run="a", tag="x", shift=0):
         """Return the same as it was logged: the last value of the metric."""

@@ -12,10 +12,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tensorboard.compat.proto import event_pb2
 
-from nbboard.events.decode import Decoder, Records
+from nbboard.events.batch import RecordBatch
+from nbboard.events.decode import Decoder, Thresholds
+from nbboard.events.decoded import narrow
 from nbboard.records import OVERHEAD, frame
-from nbboard.records.walk import walk
+from nbboard.records.walk import walk, walk_segments
 
+#: As in use, and so low that small logs are decoded in every way.
+THRESHOLDS = (Thresholds(), Thresholds(6, 6, 96, 6), Thresholds(1, 1, 16, 1))
 TAGS = ["loss", "a", "train/loss", "é", "名前/損失", "x" * 40, "loss2", "b"]
 
 
@@ -27,15 +31,27 @@ def records_of(files):
     sizes = [len(record) for file in framed for record in file]
     positions = np.cumsum([0, *sizes])[:-1].astype(np.int64)
     lengths = np.array(sizes, np.int64) - OVERHEAD
-    piece = np.repeat(np.arange(len(files), dtype=np.int32), [len(file) for file in framed])
-    repeats = []
+    segment = np.repeat(np.arange(len(files), dtype=np.int32), [len(file) for file in framed])
+    cycles = []
     start = count = 0
     for file in framed:
         stop = start + sum(map(len, file))
-        repeats += [r._replace(first=r.first + count) for r in walk(data, start, stop).repeats]
+        cycles += [c._replace(first=c.first + count) for c in walk(data, start, stop).cycles]
         start, count = stop, count + len(file)
     numbers = list(range(10, 10 + len(files)))
-    return Records(data, positions, lengths, piece, numbers, [0] * len(files), repeats)
+    return RecordBatch(data, positions, lengths, segment, numbers, [0] * len(files), cycles)
+
+
+def records_of_alike(files):
+    """Put small files side by side into a buffer, and walk them together as a reader does."""
+    batch = records_of(files)
+    stops = np.cumsum([sum(len(frame(payload)) for payload in payloads) for payloads in files])
+    starts = np.append(0, stops[:-1])
+    cycles = []
+    positions, _, _ = walk_segments(batch.data, starts, stops, cycles)
+
+    assert positions.tolist() == batch.positions.tolist()
+    return replace(batch, cycles=cycles)
 
 
 def content(decoded):
@@ -46,26 +62,25 @@ def content(decoded):
         key = (part.file, part.tag, part.plugin)
         value = part.points.value[part.start : part.stop]
         if part.dtype is not None:
-            low = value.view(np.uint8).reshape(-1, 8)[:, : part.dtype.itemsize]
-            value = np.ascontiguousarray(low).view(part.dtype)
+            value = narrow(value, part.dtype)
         step = part.points.step[part.start : part.stop]
         wall_time = part.points.wall_time[part.start : part.stop]
 
         assert key not in series
         series[key] = (step.tolist(), wall_time.tobytes(), value.tobytes(), value.dtype.str)
-    waiting = sorted(
+    untyped = sorted(
         (item.file, item.tag, [(v.step, v.ref, repr(v.scalar)) for v in item.values])
-        for item in decoded.waiting
+        for item in decoded.untyped
     )
-    return series, decoded.metadata, waiting, damage
+    return series, decoded.metadata, untyped, damage
 
 
 def compare(files):
     """Decode with both paths, the columnar one also when it already knows the layouts."""
     records = records_of(files)
     expected = content(Decoder(columnar=False).decode(records))
-    for few in (6, 1, 48):
-        decoder = Decoder(few=few)
+    for thresholds in THRESHOLDS:
+        decoder = Decoder(thresholds=thresholds)
 
         assert content(decoder.decode(records)) == expected
         assert content(decoder.decode(records)) == expected
@@ -226,8 +241,8 @@ def test_damaged_logs_decode_the_same_both_ways(made, data):
         spoilt[at] ^= data.draw(st.integers(1, 255))
     records = replace(records, data=spoilt)
     expected = content(Decoder(columnar=False).decode(records))
-    for few in (6, 1):
-        decoder = Decoder(few=few)
+    for thresholds in THRESHOLDS[1:]:
+        decoder = Decoder(thresholds=thresholds)
 
         assert content(decoder.decode(records)) == expected
         assert content(decoder.decode(records)) == expected
@@ -243,6 +258,67 @@ def events(tag, count, **options):
             setattr(event, name, value)
         made.append(event.SerializeToString())
     return made
+
+
+def always(fill, number):
+    """Return what fills a value with the same number each time, so that its size stays the same."""
+    return lambda value, tag, _: fill(value, tag, number)
+
+
+def alike(count, fills, *, steps=12, tags=TAGS):
+    """Return the payloads of files that differ in numbers only."""
+    made = []
+    for run in range(count):
+        payloads = [event_pb2.Event(wall_time=run + 1, file_version="brain.Event:2")]
+        for step in range(steps):
+            event = event_pb2.Event(wall_time=1000 * run + step + 1, step=step * 20)
+            for i, fill in enumerate(fills):
+                fill(event.summary.value.add(), tags[i % len(tags)], run + step / 8 + i)
+            payloads.append(event)
+        made.append([event.SerializeToString() for event in payloads])
+    return made
+
+
+def compare_alike(files, spoil=None):
+    """Decode files side by side in every way; compare with the reference."""
+    batch = records_of_alike(files)
+
+    assert batch.cycles == [(0, len(files[0]), len(files))]
+    if spoil is not None:
+        data = batch.data.copy()
+        data[batch.positions[spoil] + 14] ^= 1
+        batch = replace(batch, data=data)
+    expected = content(Decoder(columnar=False).decode(batch))
+    for thresholds in THRESHOLDS:
+        decoder = Decoder(thresholds=thresholds)
+
+        assert content(decoder.decode(batch)) == expected
+        assert content(decoder.decode(batch)) == expected
+
+
+@pytest.mark.parametrize(
+    "fills",
+    [
+        [simple, simple],
+        [tensor(1, "tensor_content"), tensor(1, "tensor_content")],
+        [simple, tensor(2, "tensor_content")],
+        [simple, tensor(9, "int64_val"), always(image, 7)],
+        [always(other("text"), 7)],
+    ],
+    ids=["plain", "described", "two widths", "with others", "no numbers"],
+)
+def test_files_that_are_alike_decode_the_same_both_ways(fills):
+    """Runs of one sweep: intact, with a damaged record, with a file of other tags of one length."""
+    files = alike(80, fills)
+    compare_alike(files)
+    compare_alike(files, spoil=7 + 13 * 40)
+    other_tags = alike(80, fills, tags=["ssol", "b", "niart/loss"])
+    compare_alike([*files[:30], *other_tags[30:32], *files[32:]])
+
+
+def test_a_tag_logged_twice_in_an_event_keeps_its_order_in_files_that_are_alike():
+    """Both values, as they stand."""
+    compare_alike(alike(80, [simple, simple, simple], tags=["loss", "a"]))
 
 
 def test_a_tag_that_is_not_utf8_keeps_its_bytes():
@@ -284,8 +360,8 @@ def test_values_with_and_without_metadata_keep_their_order():
     events = [
         b"\t" + np.float64(time).tobytes() + (described, plain)[time % 2] for time in range(40)
     ]
-    for few in (6, 1, 48):
-        decoded, _ = Decoder(few=few).decode(records_of([events]))
+    for thresholds in THRESHOLDS:
+        decoded, _ = Decoder(thresholds=thresholds).decode(records_of([events]))
         times = [part.points.wall_time[part.start : part.stop] for part in decoded.scalars]
         assert np.concatenate(times).tolist() == list(range(40))
     compare([events])

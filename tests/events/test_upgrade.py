@@ -8,7 +8,7 @@ from tensorboard import data_compat
 from tensorboard.compat.proto import event_pb2, summary_pb2
 from tensorboard.util import tensor_util
 
-from nbboard.events.single import MalformedEventError, read_event, scalar_of_tensor, value_at
+from nbboard.events.protobuf import MalformedEventError, read_event, scalar_of_tensor, value_at
 from nbboard.events.upgrade import upgrade_value
 
 

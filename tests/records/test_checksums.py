@@ -41,9 +41,9 @@ def test_intact_records_hold_and_the_buffer_is_as_before(name, gaps):
     """Whatever their lengths, side by side or not."""
     data, positions, lengths, end = log_of(LOGS[name], seed=2, gaps=gaps)
     before = data.tobytes()
-    repeats = [] if gaps else walk(data, 0, end).repeats
+    cycles = [] if gaps else walk(data, 0, end).cycles
 
-    assert payloads_hold(data, positions, lengths, repeats) is None
+    assert payloads_hold(data, positions, lengths, cycles) is None
     assert payloads_hold(data, positions, lengths) is None
     assert data.tobytes() == before
 
@@ -65,7 +65,7 @@ def test_gaps_that_are_named_cost_no_second_look(name, monkeypatch):
 def test_exactly_the_damaged_records_are_told(name):
     """One flipped bit, or a few, in payloads and in stored checksums."""
     data, positions, lengths, end = log_of(LOGS[name], seed=3)
-    repeats = walk(data, 0, end).repeats
+    cycles = walk(data, 0, end).cycles
     rng = random.Random(4)
     for count in (1, 1, 1, 2, 3) * 8:
         spoilt = data.copy()
@@ -74,7 +74,7 @@ def test_exactly_the_damaged_records_are_told(name):
             at = int(positions[record]) + 12 + rng.randrange(int(lengths[record]) + 4)
             spoilt[at] ^= 1 << rng.randrange(8)
         before = spoilt.tobytes()
-        hold = payloads_hold(spoilt, positions, lengths, repeats)
+        hold = payloads_hold(spoilt, positions, lengths, cycles)
 
         assert hold is not None
         assert np.flatnonzero(~hold).tolist() == sorted(chosen)

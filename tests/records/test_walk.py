@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 
 from nbboard.records import HEADER, OVERHEAD, crc32c, frame, masked_crc, read_header
 from nbboard.records import walk as walking
+from nbboard.records.crc_tables import header_checksum, mask, pair_table, unmask
+from nbboard.records.headers import first_header
 from nbboard.records.resync import resynchronise
-from nbboard.records.tables import header_checksum, mask, pair_table, unmask
-from nbboard.records.walk import first_header, walk, walk_pieces
+from nbboard.records.walk import walk, walk_segments
 
 
 def buffer(data):
@@ -39,23 +40,23 @@ def check(data):
     found = walk(buffer(data), 0, len(data))
 
     assert (found.positions.tolist(), found.stop) == one_by_one(data)
-    for repeat in found.repeats:
-        rows = found.positions[repeat.first :][: repeat.period * repeat.count]
+    for cycles in found.cycles:
+        rows = found.positions[cycles.first :][: cycles.period * cycles.count]
 
-        assert len(rows) == repeat.period * repeat.count
-        if repeat.count > 2:
-            steps = np.diff(rows.reshape(repeat.count, repeat.period), axis=0)
+        assert len(rows) == cycles.period * cycles.count
+        if cycles.count > 2:
+            steps = np.diff(rows.reshape(cycles.count, cycles.period), axis=0)
 
             assert (steps == steps[0]).all()
 
 
-def check_pieces(pieces):
-    """Walking pieces together finds what the plain way finds in each."""
-    data = buffer(b"".join(pieces))
-    stops = np.cumsum([len(piece) for piece in pieces])
-    starts = stops - [len(piece) for piece in pieces]
-    positions, counts, ends = walk_pieces(data, starts, stops, [])
-    expected = [one_by_one(piece) for piece in pieces]
+def check_segments(segments):
+    """Walking segments together finds what the plain way finds in each."""
+    data = buffer(b"".join(segments))
+    stops = np.cumsum([len(segment) for segment in segments])
+    starts = stops - [len(segment) for segment in segments]
+    positions, counts, ends = walk_segments(data, starts, stops, [])
+    expected = [one_by_one(segment) for segment in segments]
 
     assert counts.tolist() == [len(found) for found, _ in expected]
     assert (ends - starts).tolist() == [stop for _, stop in expected]
@@ -110,35 +111,35 @@ def test_the_walk_stops_at_a_damaged_header():
 
 
 @pytest.mark.parametrize("odd", ["none", "other lengths", "a damaged header", "cut short", "empty"])
-def test_pieces_of_equal_size(odd):
+def test_segments_of_equal_size(odd):
     """Runs of one sweep have files of one size; one of them may hold something else."""
-    piece = b"".join(frame(bytes(size)) for size in (20, 31, 31, 40) * 10)
+    same = b"".join(frame(bytes(size)) for size in (20, 31, 31, 40) * 10)
     other = {
-        "none": piece,
+        "none": same,
         "other lengths": b"".join(frame(bytes(size)) for size in (31, 20, 40, 31) * 10),
-        "a damaged header": piece[:36] + bytes([piece[36] ^ 4]) + piece[37:],
-        "cut short": piece[:-3],
+        "a damaged header": same[:36] + bytes([same[36] ^ 4]) + same[37:],
+        "cut short": same[:-3],
         "empty": b"",
     }[odd]
     for place in (0, 7, 19):
-        check_pieces([piece] * place + [other] + [piece] * (19 - place))
-    check_pieces([other] * 20)
+        check_segments([same] * place + [other] + [same] * (19 - place))
+    check_segments([other] * 20)
 
 
 @given(st.lists(st.lists(st.integers(0, 80), max_size=30), min_size=1, max_size=30), st.randoms())
 @settings(max_examples=60, deadline=None, derandomize=True)
-def test_pieces_of_many_files(files, rng):
+def test_segments_of_many_files(files, rng):
     """Small files side by side, some cut, some long, some damaged."""
-    pieces = [b"".join(frame(bytes(size)) for size in sizes) for sizes in files]
-    pieces.append(b"".join(frame(bytes(i % 7)) for i in range(1500)))
-    for i, piece in enumerate(pieces):
-        if piece and rng.random() < 0.3:
-            pieces[i] = piece[: rng.randrange(len(piece))]
-        elif piece and rng.random() < 0.2:
-            changed = bytearray(piece)
-            changed[rng.randrange(len(piece))] ^= 0x21
-            pieces[i] = bytes(changed)
-    check_pieces(pieces)
+    segments = [b"".join(frame(bytes(size)) for size in sizes) for sizes in files]
+    segments.append(b"".join(frame(bytes(i % 7)) for i in range(1500)))
+    for i, segment in enumerate(segments):
+        if segment and rng.random() < 0.3:
+            segments[i] = segment[: rng.randrange(len(segment))]
+        elif segment and rng.random() < 0.2:
+            changed = bytearray(segment)
+            changed[rng.randrange(len(segment))] ^= 0x21
+            segments[i] = bytes(changed)
+    check_segments(segments)
 
 
 def test_tables_give_what_the_hardware_gives():

@@ -88,7 +88,8 @@ export async function createContext(model: Model): Promise<ViewContext> {
   });
   if (payload.outline)
     model.on("change:_payload", () => link.deliver(unpack(model.get("_payload"))));
-  const lost = signal(false);
+  // A page that was exported from a notebook has models, and never had a kernel.
+  const lost = signal((await innerOf(model))?.comm_live === false);
   model.on("comm_live_update", () => {
     void innerOf(model).then((inner) => {
       lost.value = !inner?.comm_live;

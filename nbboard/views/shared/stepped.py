@@ -16,16 +16,19 @@ import traitlets
 
 from nbboard.logdir.registry import kind_named
 from nbboard.views.base import View
-from nbboard.views.run_list import RunList, run_list_of
+from nbboard.views.run_list import RunList, untouched_run_list
 from nbboard.views.shared.feed import Feed
 from nbboard.views.shared.grid import MAX_ROWS, Place, draw_rows
-from nbboard.views.shared.options import check_options, option, step_option
+from nbboard.views.shared.options import option, step_option
 from nbboard.views.shared.points import Catalogue
+from nbboard.views.shared.references import check_pattern
 from nbboard.views.shared.screen import Screen
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
+
+    from nbboard.logdir import LogDir
 
 __all__ = ["SteppedView"]
 
@@ -100,13 +103,18 @@ class SteppedView(View):
     "Run, tag and step (as text) of the cards with a slider of their own."
 
     def __init__(self, source: Any, **options: Any) -> None:
-        options = check_options(type(self), options)
-        catalogue = Catalogue(source, options.get("restarts", "latest"))
+        options.setdefault("restarts", source.restarts_on_screen)
+        options = self.checked(source, options)
+        catalogue = Catalogue(source, options["restarts"])
         self._feed = Feed(catalogue, self.encode, self.preview)
-        #: Runs that were read anew.
-        self._reread: set[str] = set()
         self._streamer: threading.Thread | None = None
         super().__init__(source, **options)
+
+    @classmethod
+    def check_references(cls, log: LogDir, options: Mapping[str, Any]) -> None:
+        """Refuse a filter that is none, beside what every view refuses."""
+        super().check_references(log, options)
+        check_pattern("tag_filter", options.get("tag_filter", ""))
 
     # ------------------------------------------------------------ what a kind says
 
@@ -169,8 +177,7 @@ class SteppedView(View):
 
     def news(self) -> Mapping[str, Any] | None:
         """Return the points that were logged since, and the newest of their items."""
-        reread, self._reread = self._reread, set()
-        content = self._feed.news(reread)
+        content = self._feed.news()
         if content is not None:
             self._stream()
         return content
@@ -197,10 +204,6 @@ class SteppedView(View):
         """Begin to be on screen: send items ahead, follow the log."""
         super().begin()
         self._stream()
-
-    def _grown(self, changes: Any) -> None:
-        self._reread.update(changes.reset)
-        super()._grown(changes)
 
     def _stream(self) -> None:
         """Send ahead what the budget allows, from a thread of its own."""
@@ -267,7 +270,7 @@ class SteppedView(View):
         **changes
             Options that the figure has instead of the view's, those of the run list included.
         """
-        changes = check_options(type(self), changes)
+        changes = self.checked(self.source, changes)
         if changes.get("restarts", self.restarts) != self.restarts:
             return self.draw(self.source, **{**self.options, **changes})
         run_list = _changed(self.run_list, changes)
@@ -293,10 +296,10 @@ class SteppedView(View):
         OptionError
             For an option that there is not, or a value that it cannot have.
         """
-        options = check_options(cls, options)
+        options = cls.checked(source, options)
         defaults = {name: t.default() for name, t in cls.class_traits(option=True).items()}
-        settings = {**defaults, **options}
-        run_list = _changed(run_list_of(source.log), options)
+        settings = {**defaults, "restarts": source.restarts_on_screen, **options}
+        run_list = _changed(untouched_run_list(source.log), options)
         entries = Catalogue(source, settings["restarts"]).entries
         return cls._on_paper(
             cls.screen(cls, entries, run_list.shown(source.runs), settings), run_list

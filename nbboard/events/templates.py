@@ -1,0 +1,324 @@
+"""Decoding all records of one layout at once, their checksums being verified already.
+
+A template knows a layout and, for every series seen in it, a model payload.
+Rows of bytes are compared with their model: they must be equal in every byte
+that is not part of a number.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nbboard.events.wire import decode_varints
+from nbboard.records.framing import HEADER
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from nbboard.events.layout import Layout
+
+__all__ = ["BLOCK", "MatchedRows", "Template", "rows_at"]
+
+#: Rows handled at a time, so that the intermediate columns stay in the cache.
+BLOCK = 8192
+#: Of a step at least four bytes are read, so a row ends so many behind the payload.
+_BEHIND = 4
+
+_FACTORS = np.random.default_rng(0x6E62).integers(1, 1 << 63, 4096, np.uint64) | np.uint64(1)
+
+_WHOLE = (1 << 64) - 1
+
+Words = NDArray[np.uint64]
+
+
+#: So many series of one layout are learned; the tables have 16-bit entries.
+_MOST_MODELS = 32_000
+
+
+@dataclass(slots=True)
+class MatchedRows:
+    """Decoded rows; each array has one item (``values``: one array a slot) a matched row.
+
+    Attributes
+    ----------
+    where
+        Whether each row of the block was matched; None if all were.
+    model
+        Number of the model each agrees with; None if all agree with the first.
+    step, wall_time, values
+        What the rows hold.
+    """
+
+    where: NDArray[np.bool_] | None
+    model: NDArray[np.int64] | None
+    step: NDArray[np.int64]
+    wall_time: NDArray[np.float64]
+    values: list[NDArray[Any]]
+
+
+class Template:
+    """All series of one layout.
+
+    Parameters
+    ----------
+    layout
+        The layout.
+
+    Attributes
+    ----------
+    count
+        How many models there are, one a series (or several, for events of several values).
+    has_metadata
+        Whether any of them has metadata.
+    name_ids
+        int32, (models, slots): the id of each value's name; there may be room for more models.
+    """
+
+    def __init__(self, layout: Layout) -> None:
+        self.layout = layout
+        self.count = 0
+        self.has_metadata = False
+        self.name_ids = np.empty((0, len(layout.slots)), np.int32)
+        #: For each model its values' metadata.
+        self._metadata: list[tuple[bytes | None, ...]] = []
+        self.width = _width(layout.length)
+        words = self.width // 8
+        structure = np.zeros(self.width, np.uint8)
+        structure[: layout.length] = 0xFF
+        for start, stop, keep in self._varying():
+            structure[start:stop] = keep
+        series = np.zeros(self.width, np.uint8)
+        tag_bytes = np.zeros(self.width, np.uint8)
+        for i, (start, stop) in enumerate(layout.series_bytes):
+            series[start:stop] = 0xFF
+            # Tags stand before the metadata.
+            if i < len(layout.slots):
+                tag_bytes[start:stop] = 0xFF
+        self._structure: Words = structure.view(np.uint64)
+        # Words of numbers alone need not be looked at.
+        self._used = _masked_words(structure)
+        self._series_words = _masked_words(series)
+        self._frame = (structure & ~series).view(np.uint64).tolist()
+        # For one value the tag alone tells the series nearly always; what does
+        # not agree with the model it leads to is found out by the comparison.
+        self._key_words = _masked_words(tag_bytes) or self._series_words
+        self._models: Words = np.empty((words, 0), np.uint64)
+        self._known: dict[tuple[int, ...], int] = {}
+        self._bits = structure.view(np.uint64).tolist()
+        self._first = np.full(1 << 16, -1, np.int16)
+        self._second = np.full(1 << 16, -1, np.int16)
+
+    def _varying(self) -> list[tuple[int, int, int]]:
+        layout = self.layout
+        ranges = [(offset, offset + size, 0) for offset, size in layout.numbers()]
+        if layout.step >= 0:
+            # The top bits say where the varint ends: structure.
+            ranges.append((layout.step, layout.step + layout.step_size, 0x80))
+        return ranges
+
+    def learn(
+        self, payload: bytes, name_ids: list[int], metadata: tuple[bytes | None, ...]
+    ) -> bool:
+        """Add a series by a payload whose checksum was verified; False if there are too many."""
+        if self.count >= _MOST_MODELS:
+            return False
+        row = self._row(payload)
+        model = self.count
+        known = self._structural(row.tolist())
+        if known in self._known:
+            return True
+        key = _hash_one(row.tolist(), self._key_words)
+        if model == self._models.shape[1]:
+            room = max(4, 2 * model)
+            self._models = _with_room(self._models, room)
+            self.name_ids = _with_room(self.name_ids.T, room).T
+        self._models[:, model] = row
+        self.name_ids[model] = name_ids
+        self._metadata.append(metadata)
+        self.has_metadata = self.has_metadata or any(item is not None for item in metadata)
+        self.count = model + 1
+        if self._first[key >> 48] < 0:
+            self._first[key >> 48] = model
+        elif self._second[key >> 32 & 0xFFFF] < 0:
+            self._second[key >> 32 & 0xFFFF] = model
+        self._known[known] = model
+        return True
+
+    def series(self, model: int) -> list[tuple[int, bytes | None]]:
+        """Return the name id and the metadata of each value of a model's events."""
+        return list(zip(self.name_ids[model].tolist(), self._metadata[model], strict=True))
+
+    def tags_of(self, payload: bytes) -> tuple[str, ...] | None:
+        """Return the tags of an event that differs from known ones in nothing else.
+
+        None if that is not so, and it must be parsed.
+        """
+        layout = self.layout
+        if not layout.has_only_tags:
+            return None
+        words = self._row(payload).tolist()
+        first = self._models[:, 0].tolist()
+        if any((a ^ b) & bits for a, b, bits in zip(words, first, self._frame, strict=True)):
+            return None
+        try:
+            return tuple(payload[start:stop].decode() for start, stop in layout.series_bytes)
+        except UnicodeDecodeError:
+            return None
+
+    def _row(self, payload: bytes) -> Words:
+        return np.frombuffer(payload + bytes(self.width - len(payload)), np.uint64)
+
+    def series_hash(self, rows: Words) -> Words:
+        """Return a hash of the bytes that differ from series to series."""
+        return _hash(rows, self._series_words)
+
+    def find(self, row: Words) -> int:
+        """Return the model that one row agrees with, -1 if there is none."""
+        return self._known.get(self._structural(row.tolist()), -1)
+
+    def _structural(self, words: list[int]) -> tuple[int, ...]:
+        return tuple(word & bits for word, bits in zip(words, self._bits, strict=True))
+
+    def payload(self, model: int) -> bytes:
+        """Return the payload a model was made of."""
+        return self._models[:, model].tobytes()[: self.layout.length]
+
+    def match(self, rows: Words) -> MatchedRows | None:
+        """Decode what agrees with a model; None if no row does."""
+        models = self._models
+        if self.count == 1:
+            return self._decode(rows, self._differ(rows, models[:, 0].tolist()), None)
+        key = _hash(rows, self._key_words)
+        model = self._first.take((key >> np.uint64(48)).view(np.int64)).astype(np.int64)
+        missed = model < 0
+        if missed.any():
+            if missed.all():
+                return None
+            model[missed] = 0
+        wrong = self._differ(rows, [words.take(model) for words in models])
+        if wrong.any() and (self._second >= 0).any():
+            # Two tags in one bucket: the second table tells the other.
+            other = np.flatnonzero(wrong)
+            bucket = key[other] >> np.uint64(32) & np.uint64(0xFFFF)
+            again = self._second.take(bucket.view(np.int64)).astype(np.int64)
+            other, again = other[again >= 0], again[again >= 0]
+            if len(other):
+                model[other] = again
+                wrong[other] = self._differ(rows[other], [words.take(again) for words in models])
+        return self._decode(rows, wrong, model)
+
+    def _differ(self, rows: Words, models: Sequence[Words | int]) -> Words:
+        """Return for each row zero if it agrees with its model."""
+        wrong = np.zeros(len(rows), np.uint64)
+        for word, bits in self._used:
+            difference = rows[:, word] ^ np.asarray(models[word], np.uint64)
+            if int(bits) != _WHOLE:
+                difference &= bits
+            wrong |= difference
+        return wrong
+
+    def _decode(
+        self, rows: Words, wrong: Words, model: NDArray[np.int64] | None
+    ) -> MatchedRows | None:
+        size = len(rows)
+        good = None
+        if wrong.any():
+            good = wrong == 0
+            if not good.any():
+                return None
+        flat = rows.view(np.uint8).ravel().data
+        layout = self.layout
+        wall_time = (
+            np.zeros(size)
+            if layout.wall_time < 0
+            else self._column(flat, size, layout.wall_time, "<f8")
+        )
+        step = self._steps(flat, size)
+        values = [self._column(flat, size, s.offset, s.dtype) for s in layout.slots]
+        if good is None:
+            return MatchedRows(None, model, step, wall_time, values)
+        return MatchedRows(
+            good,
+            None if model is None else model[good],
+            step[good],
+            wall_time[good],
+            [value[good] for value in values],
+        )
+
+    def _column(self, flat: memoryview, size: int, offset: int, dtype: str) -> NDArray[Any]:
+        """Copy an unaligned column out of the rows."""
+        column: NDArray[Any] = np.ndarray((size,), dtype, flat, offset, (self.width,)).copy()
+        return column
+
+    def _steps(self, flat: memoryview, size: int) -> NDArray[np.int64]:
+        """Decode the varints, which all have the same number of bytes."""
+        layout = self.layout
+        if layout.step < 0:
+            return np.zeros(size, np.int64)
+        count = layout.step_size
+        if count <= 4:
+            return decode_varints(self._column(flat, size, layout.step, "<u4"), count)
+        offset = min(layout.step, self.width - 8)
+        raw = self._column(flat, size, offset, "<u8")
+        raw >>= np.uint64(8 * (layout.step - offset))
+        return decode_varints(raw, count)
+
+
+def _width(length: int) -> int:
+    """Return the bytes in a row, in whole words."""
+    return -(-(length + _BEHIND) // 8) * 8
+
+
+def rows_at(data: NDArray[np.uint8], positions: NDArray[np.int64], length: int) -> Words:
+    """Return the rows of the records at these positions, (n, words).
+
+    Parameters
+    ----------
+    data
+        The buffer, with slack behind the last record.
+    positions
+        Where the records begin.
+    length
+        Of their payloads.
+    """
+    width = _width(length)
+    window: NDArray[Any] = np.ndarray(
+        (len(data) - width - HEADER + 1,), f"V{width}", data.data, HEADER, (1,)
+    )
+    rows: Words = window[positions].view(np.uint64).reshape(-1, width // 8)
+    return rows
+
+
+def _masked_words(marks: NDArray[np.uint8]) -> list[tuple[int, np.uint64]]:
+    words = marks.view(np.uint64)
+    return [(int(w), words[w]) for w in np.flatnonzero(words)]
+
+
+def _hash(rows: Words, words: list[tuple[int, np.uint64]]) -> Words:
+    total = np.zeros(len(rows), np.uint64)
+    for word, bits in words:
+        part = rows[:, word] & bits
+        part *= _FACTORS[word]
+        total += part
+    # A difference in a word's last byte has reached the highest bits only.
+    total ^= total >> np.uint64(32)
+    total *= _FACTORS[-1]
+    return total
+
+
+def _hash_one(row: list[int], words: list[tuple[int, np.uint64]]) -> int:
+    """Return what :func:`_hash` does, of one row."""
+    total = sum((row[word] & int(bits)) * int(_FACTORS[word]) for word, bits in words) & _WHOLE
+    total ^= total >> 32
+    return total * int(_FACTORS[-1]) & _WHOLE
+
+
+def _with_room(array: NDArray[Any], room: int) -> NDArray[Any]:
+    """Return a copy that has ``room`` places along its last axis."""
+    made = np.zeros((*array.shape[:-1], room), array.dtype)
+    made[..., : array.shape[-1]] = array
+    return made
