@@ -34,11 +34,9 @@ class BoardView(View):
     kind: ClassVar[str] = "board"
     _esm = module("board")
 
-    tab = option(traitlets.Unicode(""))
-    "The kind whose tab is open; empty for the first."
+    tab = option(traitlets.Unicode(""), "The kind whose tab is open; empty for the first.")
 
-    height = option(traitlets.Int(560, min=0))
-    "The greatest height in CSS pixels; 0 for no limit."
+    height = option(traitlets.Int(560, min=0), "The greatest height in CSS pixels; 0 for no limit.")
 
     views = traitlets.Dict().tag(sync=True, **widget_serialization)
     "The views in the tabs, by kind."

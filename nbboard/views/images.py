@@ -77,7 +77,7 @@ class ImagesView(SteppedView):
 
     @classmethod
     def check_references(cls, log: LogDir, options: Mapping[str, Any]) -> None:
-        """Refuse a run to compare that has no images, beside what every such view refuses."""
+        """Refuse what names no run, beside what every view refuses."""
         super().check_references(log, options)
         for name in ("a", "b"):
             check_names(name, filter(None, [options.get(name)]), log.images.runs, "run of images")

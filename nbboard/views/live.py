@@ -70,11 +70,12 @@ class LiveWidget(anywidget.AnyWidget):
     _follower: Any = None
     _timer: threading.Timer | None = None
 
-    live = option(traitlets.Bool(default_value=True))
-    "Whether new points appear by themselves."
+    live = option(traitlets.Bool(default_value=True), "Whether new points appear by themselves.")
 
-    interval = option(traitlets.Float(FOLLOW_INTERVAL, min=0.1))
-    "Seconds between looks at the disk, and at least between two changes of a live view."
+    interval = option(
+        traitlets.Float(FOLLOW_INTERVAL, min=0.1),
+        "Seconds between looks at the disk, and at least between two changes of a live view.",
+    )
 
     run_list = traitlets.Instance(RunList).tag(sync=True, **widget_serialization)
     "What is shown of which run, shared by all views of the log."

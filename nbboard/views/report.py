@@ -61,7 +61,7 @@ footer {{ margin-top: 8px; font: 11px system-ui, sans-serif; color: #757575; }}
 def write_report(view: View, path: Path) -> Path:
     """Write the file; see :meth:`nbboard.views.base.View.save`."""
     models: dict[str, Any] = {}
-    modules: set[str] = set()
+    modules: dict[str, str] = {}
     _collect(view, models, modules)
     state = {"root": view.model_id, "models": models}
     page = _PAGE.format(
@@ -69,16 +69,16 @@ def write_report(view: View, path: Path) -> Path:
         footer=html.escape(f"{view!r}, saved {time.strftime('%Y-%m-%d %H:%M')} by nbboard"),
         state=_inert(json.dumps(state, allow_nan=False, default=str)),
         modules="\n".join(
-            f'<script type="text/plain" id="module-{name}">{_module_text(name)}</script>'
-            for name in sorted(modules)
+            f'<script type="text/plain" id="module-{name}">{_in_script(text)}</script>'
+            for name, text in sorted(modules.items())
         ),
-        host=_module_text("report"),
+        host=_in_script(module("report").read_text(encoding="utf-8")),
     )
     path.write_text(page, encoding="utf-8")
     return path
 
 
-def _collect(widget: ipywidgets.Widget, models: dict[str, Any], modules: set[str]) -> None:
+def _collect(widget: ipywidgets.Widget, models: dict[str, Any], modules: dict[str, str]) -> None:
     """Add the state of a widget, and of those it refers to."""
     if widget.model_id in models:
         return
@@ -90,7 +90,8 @@ def _collect(widget: ipywidgets.Widget, models: dict[str, Any], modules: set[str
         state["_payload"] = wire.encode(widget.report_payload())
         state["saved"] = True
         saved["module"] = widget.kind
-        modules.add(widget.kind)
+        # Its own text: the module of another distribution's view lies somewhere else.
+        modules[widget.kind] = str(widget._esm)  # noqa: SLF001 - so anywidget names it
         for value in (widget.run_list, *getattr(widget, "views", {}).values()):
             _collect(value, models, modules)
     saved["state"] = _encode(state)
@@ -118,6 +119,6 @@ def _inert(text: str) -> str:
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
 
-def _module_text(name: str) -> str:
+def _in_script(text: str) -> str:
     # Inside strings and regular expressions of JavaScript "<\\/" is "</".
-    return module(name).read_text(encoding="utf-8").replace("</script", "<\\/script")
+    return text.replace("</script", "<\\/script")

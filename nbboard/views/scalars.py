@@ -44,71 +44,102 @@ class ScalarsView(View):
     figure_options = FIGURE_OPTIONS
     _esm = module("scalars")
 
-    smoothing = option(traitlets.Float(0.6, min=0.0, max=0.999))
-    "Weight of the smoothing: 0 for none, up to 0.999."
+    smoothing = option(
+        traitlets.Float(0.6, min=0.0, max=0.999),
+        "Weight of the smoothing: 0 for none, up to 0.999.",
+    )
 
-    smoothing_method = option(traitlets.Enum(METHODS, default_value="ema"))
-    "``ema`` (TensorBoard's), ``twema`` (weighted by the distance in x), ``gaussian``, ``mean``."
+    smoothing_method = option(
+        traitlets.Enum(METHODS, default_value="ema"),
+        "ema (TensorBoard's), twema (weighted by the distance in x), gaussian, mean.",
+    )
 
-    x = option(traitlets.Unicode("step"))
-    "The x axis: ``step``, ``relative`` (seconds since the first point), ``wall``, or another tag."
+    x = option(
+        traitlets.Unicode("step"),
+        "The x axis: step, relative (seconds since the first point), wall, or another tag.",
+    )
 
-    x_scale = option(traitlets.Enum(("linear", "log"), default_value="linear"))
-    "The scale of the x axis."
+    x_scale = option(
+        traitlets.Enum(("linear", "log"), default_value="linear"), "The scale of the x axis."
+    )
 
-    y_scale = option(traitlets.Enum(("linear", "log"), default_value="linear"))
-    "The scale of the y axis."
+    y_scale = option(
+        traitlets.Enum(("linear", "log"), default_value="linear"), "The scale of the y axis."
+    )
 
-    ignore_outliers = option(traitlets.Bool(default_value=True))
-    "Whether the y axis spans the 5th to the 95th percentile only, by TensorBoard's rule."
+    ignore_outliers = option(
+        traitlets.Bool(default_value=True),
+        "Whether the y axis spans the 5th to the 95th percentile only, by TensorBoard's rule.",
+    )
 
-    restarts = option(traitlets.Enum(("latest", "keep"), default_value="latest"))
-    "``latest`` hides points that a restarted job logged again; ``keep`` shows all."
+    restarts = option(
+        traitlets.Enum(("latest", "keep"), default_value="latest"),
+        "latest hides points that a restarted job logged again; keep shows all.",
+    )
 
-    tag_filter = option(traitlets.Unicode(""))
-    "Regular expression, unanchored, case-insensitive; only tags that match are shown."
+    tag_filter = option(
+        traitlets.Unicode(""),
+        "Regular expression, unanchored, case-insensitive; only tags that match are shown.",
+    )
 
-    pinned = option(traitlets.List(traitlets.Unicode()))
-    "Tags whose cards stand first."
+    pinned = option(traitlets.List(traitlets.Unicode()), "Tags whose cards stand first.")
 
-    card_size = option(traitlets.Enum(("small", "medium", "large"), default_value="medium"))
-    "How large the cards are."
+    card_size = option(
+        traitlets.Enum(("small", "medium", "large"), default_value="medium"),
+        "How large the cards are.",
+    )
 
     tooltip_sort = option(
         traitlets.Enum(
             ("default", "alphabetical", "ascending", "descending", "nearest", "nearest_y"),
             default_value="nearest_y",
-        )
+        ),
+        "The order of runs in the tooltip.",
     )
-    "The order of runs in the tooltip."
 
-    link_zoom = option(traitlets.Bool(default_value=True))
-    "Whether zooming the x axis of one card zooms all."
+    link_zoom = option(
+        traitlets.Bool(default_value=True), "Whether zooming the x axis of one card zooms all."
+    )
 
-    x_range = option(traitlets.List(traitlets.Float(), allow_none=True, default_value=None))
-    "What of the x axis is shown: ``[from, to]`` in its unit, or None for all."
+    x_range = option(
+        traitlets.List(traitlets.Float(), allow_none=True, default_value=None),
+        "What of the x axis is shown: [from, to] in its unit, or None for all.",
+    )
 
-    step_selection = option(traitlets.List(traitlets.Float(), default_value=[]))
-    "The selected step ``[step]`` or range ``[from, to]``; a table then stands under each card."
+    step_selection = option(
+        traitlets.List(traitlets.Float(), default_value=[]),
+        "The selected step [step] or range [from, to]; a table then stands under each card.",
+    )
 
-    center = option(traitlets.Enum(("mean", "median"), default_value="mean"))
-    "The line of a group of runs (``group_by``)."
+    center = option(
+        traitlets.Enum(("mean", "median"), default_value="mean"),
+        "The line of a group of runs (group_by).",
+    )
 
-    band = option(traitlets.Enum(("minmax", "std", "se", "ci95", "none"), default_value="minmax"))
-    "The band of a group: least to greatest, standard deviation, standard error, 95 % interval."
+    band = option(
+        traitlets.Enum(("minmax", "std", "se", "ci95", "none"), default_value="minmax"),
+        "The band of a group: least to greatest, standard deviation, standard error, 95 % interval.",
+    )
 
-    right_axis = option(traitlets.Dict())
-    "For a tag, another tag to draw against a second y axis at the right."
+    right_axis = option(
+        traitlets.Dict(), "For a tag, another tag to draw against a second y axis at the right."
+    )
 
-    zooms = option(traitlets.Dict())
-    "What single cards are zoomed into, by tag: ``{'x': [from, to], 'y': [from, to]}``, either None; \
-x counts while `link_zoom` is off."
+    zooms = option(
+        traitlets.Dict(),
+        "What single cards are zoomed into, by tag: {'x': [from, to], 'y': [from, to]}, either None; \
+x counts while link_zoom is off.",
+    )
 
-    y_scales = option(traitlets.Dict(value_trait=traitlets.Enum(("linear", "log"))))
-    "The scale of the y axis of single cards, by tag, where it is not `y_scale`."
+    y_scales = option(
+        traitlets.Dict(value_trait=traitlets.Enum(("linear", "log"))),
+        "The scale of the y axis of single cards, by tag, where it is not y_scale.",
+    )
 
-    height = option(traitlets.Int(560, min=0))
-    "The greatest height in CSS pixels, within which the cards scroll; 0 for no limit."
+    height = option(
+        traitlets.Int(560, min=0),
+        "The greatest height in CSS pixels, within which the cards scroll; 0 for no limit.",
+    )
 
     def __init__(self, source: Any, **options: Any) -> None:
         # All points travel: whether those before a restart are shown is decided in the page.

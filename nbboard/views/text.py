@@ -14,6 +14,7 @@ from nbboard.views.base import module
 from nbboard.views.shared.grid import INK, plain
 from nbboard.views.shared.options import option, step_option
 from nbboard.views.shared.points import read_points
+from nbboard.views.shared.references import check_names
 from nbboard.views.shared.stepped import SteppedView
 from nbboard.views.text_html import page_of
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     import numpy as np
 
     from nbboard.kinds.text import Text
+    from nbboard.logdir import LogDir
     from nbboard.views.shared.grid import Place
     from nbboard.views.shared.points import Entry
 
@@ -66,6 +68,13 @@ class TextView(SteppedView):
     search = option(
         traitlets.Unicode(""), "What to look for in the texts of all steps and runs, in any case."
     )
+
+    @classmethod
+    def check_references(cls, log: LogDir, options: Mapping[str, Any]) -> None:
+        """Refuse what names no run, beside what every view refuses."""
+        super().check_references(log, options)
+        run = options.get("diff_run")
+        check_names("diff_run", filter(None, [run]), log.text.runs, "run of text")
 
     @classmethod
     def encode(cls, item: Text) -> Mapping[str, Any]:

@@ -16,7 +16,7 @@ import traitlets
 
 from nbboard.logdir.registry import kind_named
 from nbboard.views.base import View
-from nbboard.views.run_list import RunList, run_list_of
+from nbboard.views.run_list import RunList, untouched_run_list
 from nbboard.views.shared.feed import Feed
 from nbboard.views.shared.grid import MAX_ROWS, Place, draw_rows
 from nbboard.views.shared.options import option, step_option
@@ -103,14 +103,18 @@ class SteppedView(View):
     "Run, tag and step (as text) of the cards with a slider of their own."
 
     def __init__(self, source: Any, **options: Any) -> None:
-        options = self.checked(source, options)
         options.setdefault("restarts", source.restarts_on_screen)
+        options = self.checked(source, options)
         catalogue = Catalogue(source, options["restarts"])
         self._feed = Feed(catalogue, self.encode, self.preview)
-        #: Runs that were read anew.
-        self._reread: set[str] = set()
         self._streamer: threading.Thread | None = None
         super().__init__(source, **options)
+
+    @classmethod
+    def check_references(cls, log: LogDir, options: Mapping[str, Any]) -> None:
+        """Refuse a filter that is none, beside what every view refuses."""
+        super().check_references(log, options)
+        check_pattern("tag_filter", options.get("tag_filter", ""))
 
     # ------------------------------------------------------------ what a kind says
 
@@ -173,8 +177,7 @@ class SteppedView(View):
 
     def news(self) -> Mapping[str, Any] | None:
         """Return the points that were logged since, and the newest of their items."""
-        reread, self._reread = self._reread, set()
-        content = self._feed.news(reread)
+        content = self._feed.news()
         if content is not None:
             self._stream()
         return content
@@ -201,10 +204,6 @@ class SteppedView(View):
         """Begin to be on screen: send items ahead, follow the log."""
         super().begin()
         self._stream()
-
-    def _grown(self, changes: Any) -> None:
-        self._reread.update(changes.reset)
-        super()._grown(changes)
 
     def _stream(self) -> None:
         """Send ahead what the budget allows, from a thread of its own."""
@@ -282,12 +281,6 @@ class SteppedView(View):
         return self._on_paper(self._screen(), self.run_list, PICTURE_ROWS)
 
     @classmethod
-    def check_references(cls, log: LogDir, options: Mapping[str, Any]) -> None:
-        """Refuse a filter that is no regular expression, beside what every view refuses."""
-        super().check_references(log, options)
-        check_pattern("tag_filter", options.get("tag_filter", ""))
-
-    @classmethod
     def draw(cls, source: Any, **options: Any) -> Figure:
         """Return a figure of a collection: a row a tag, a column a run.
 
@@ -304,10 +297,9 @@ class SteppedView(View):
             For an option that there is not, or a value that it cannot have.
         """
         options = cls.checked(source, options)
-        options.setdefault("restarts", source.restarts_on_screen)
         defaults = {name: t.default() for name, t in cls.class_traits(option=True).items()}
-        settings = {**defaults, **options}
-        run_list = _changed(run_list_of(source.log), options)
+        settings = {**defaults, "restarts": source.restarts_on_screen, **options}
+        run_list = _changed(untouched_run_list(source.log), options)
         entries = Catalogue(source, settings["restarts"]).entries
         return cls._on_paper(
             cls.screen(cls, entries, run_list.shown(source.runs), settings), run_list
