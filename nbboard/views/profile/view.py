@@ -298,12 +298,12 @@ class ProfileView(View):
     def picture(self) -> Figure:
         """Return the figure for saved notebooks: of a long profile, only once it is read."""
         key = self._key()
-        if (
-            key is not None
-            and not self.source[key].is_read
-            and self.source[key].size() > READ_AT_ONCE
-        ):
-            raise NbboardError("the profile is still being read")
+        if key is not None:
+            profile = self.source[key]
+            if not profile.is_read and profile.size() > READ_AT_ONCE:
+                from nbboard.views.profile.figure import draw_sentence
+
+                return draw_sentence("This profile was still being read when its picture was taken")
         return self.figure(most=12)
 
     @classmethod
