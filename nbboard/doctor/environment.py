@@ -158,7 +158,7 @@ def _servers_elsewhere() -> list[str]:
         from jupyter_core.paths import jupyter_runtime_dir
     except ImportError:
         return []
-    from nbboard.views.output import command_line
+    from nbboard.views.page import command_line
 
     found: list[str] = []
     for file in sorted(Path(jupyter_runtime_dir()).glob("jpserver-*.json")):

@@ -167,7 +167,7 @@ def _show(asked: Asked, where: host.Host) -> None:
         return
     known = options_of(asked.kind)
     values = {name: _value(name, text, known.get(name)) for name, text in options.items()}
-    words.show(source.view(**values))
+    words.Shown(source.view(**values))
 
 
 def _open(logdirs: tuple[str, ...]) -> LogDir:

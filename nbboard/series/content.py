@@ -93,8 +93,7 @@ class Content:
             self.delta.note(column)
             if not column.drop_file(file.number, self.files):
                 continue
-            column.generation = self._generation()
-            self.catalogue.note_changed(column)
+            self._replace(column)
             if not column.count:
                 self.delta.note_gone(column)
                 self.catalogue.remove(column)
@@ -131,6 +130,11 @@ class Content:
             self._add(_resolved(untyped, files[untyped.file].run), 1)
         self._add(_freed(made.scalars), ahead)
         self._add(_freed(made.values), ahead)
+        for start in made.session_starts:
+            files[start.file].session_starts += (start,)
+            # Whoever goes by these has to look at all points of the run again.
+            for column in files[start.file].run.columns.values():
+                self._replace(column)
         for number, wall_time in made.last_wall_time.items():
             files[number].last_wall_time = wall_time
 
@@ -150,6 +154,12 @@ class Content:
             if not column.is_behind(part.file, files):
                 column.generation = self._generation()
             column.add(part, ahead)
+
+    def _replace(self, column: Column) -> None:
+        """Note that nothing that was known of a series holds any more."""
+        self.delta.note(column)
+        column.generation = self._generation()
+        self.catalogue.note_changed(column)
 
     def _generation(self) -> int:
         self.last_generation += 1

@@ -138,11 +138,11 @@ class ScalarTable:
     step, wall_time
         int64; float64.
     value
-        float64, widened from what was logged.
+        float64, widened from what was logged; int64 if all of it are whole numbers.
     """
 
     keys: tuple[SeriesKey, ...]
     series_code: NDArray[np.int32]
     step: NDArray[np.int64]
     wall_time: NDArray[np.float64]
-    value: NDArray[np.float64]
+    value: NDArray[np.float64] | NDArray[np.int64]

@@ -89,6 +89,36 @@ def test_a_page_without_widgets_is_told_what_it_lacks(kernel: Kernel, logdir: Pa
     assert custom_messages(kernel, 3) == []
 
 
+def test_silence_becomes_a_sentence_and_an_answer_brings_the_frame_back(
+    kernel: Kernel, logdir: Path
+) -> None:
+    """Where no page answers a kernel that rests, words stand there until one does."""
+    kernel.run("import nbboard.notebook.frame as frame; frame.SILENCE = 1")
+    comm = {}
+    request = kernel.send(f"%tensorboard --logdir {{{str(logdir)!r}}}")
+    for message in kernel.messages(request):
+        if message["msg_type"] == "comm_open":
+            comm = message["content"]
+    kernel.run("import time; time.sleep(2)")  # no silence: the kernel cannot hear
+
+    def next_update() -> dict[str, Any]:
+        while True:
+            message = kernel.client.get_iopub_msg(timeout=30)
+            if message["msg_type"] == "update_display_data":
+                data: dict[str, Any] = message["content"]["data"]
+                return data
+
+    said = next_update()
+    assert "no page has answered" in said["text/plain"]
+    assert "pip install nbboard" in said["text/html"]
+    content = {
+        "comm_id": comm["comm_id"],
+        "data": {"method": "custom", "content": {"kind": "hello"}},
+    }
+    kernel.client.shell_channel.send(kernel.client.session.msg("comm_msg", content))
+    assert "application/vnd.jupyter.widget-view+json" in next_update()
+
+
 def test_a_start_in_a_kernel_can_be_interrupted(kernel: Kernel, logdir: Path) -> None:
     """The stop button ends a start with one line, and leaves nothing."""
     request = kernel.send(f"%tensorboard --logdir {{{str(logdir)!r}}}")

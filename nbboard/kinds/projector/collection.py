@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from nbboard.errors import LogdirError, Problem, UndecodableError
 from nbboard.kinds.projector.config import CONFIG_FILE, ProjectorConfig, parse_projector_config
 from nbboard.logdir import table as tables
-from nbboard.logdir.collections import Names, matcher
 from nbboard.logdir.displayed import Displayed
+from nbboard.logdir.names import Names, matcher
 from nbboard.series.find import reason
 from nbboard.text import counted, printable
 
@@ -46,7 +46,7 @@ class Projector(Displayed, tables.Tabular):
         self,
         log: LogDir,
         kind: Kind[Any],
-        restarts: Restarts,
+        restarts: Restarts | None,
         tests: tuple[Callable[[str], bool], ...] = (),
     ) -> None:
         self.log = log
@@ -59,10 +59,14 @@ class Projector(Displayed, tables.Tabular):
         version = self.log.version
         if self._cached is None or self._cached[0] != version:
             # The root may have a configuration without being a run.
+            found = self.log.store.files_beside((CONFIG_FILE,))
+            if not found:
+                self._cached = (version, {})
+                return {}
             roots = (source.name or "." for source in self.log.store.sources)
             order = {run: rank for rank, run in enumerate(dict.fromkeys((*self.log.runs, *roots)))}
             files = sorted(
-                (file for file in self.log.store.files_beside((CONFIG_FILE,)) if file.run in order),
+                (file for file in found if file.run in order),
                 key=lambda file: order[file.run],
             )
             configs = {

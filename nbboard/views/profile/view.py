@@ -12,10 +12,10 @@ from nbboard.errors import LogdirError, NbboardError
 from nbboard.kinds.profile.read import Reading
 from nbboard.kinds.profile.trace import PS_PER_US
 from nbboard.views.base import View, module
-from nbboard.views.options import option, refuse_unknown
 from nbboard.views.profile.windows import pack_window
 from nbboard.views.profile.wire import pack_host, pack_span, pack_table
 from nbboard.views.run_list import RunList
+from nbboard.views.shared.options import option, refuse_unknown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nbboard.views.hparams_scale import Axis, make_axis
+from nbboard.views.hparams.scale import Axis, make_axis
 from nbboard.views.paper import new_figure
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from nbboard.views.hparams_shown import Shown
+    from nbboard.views.hparams.shown import Shown
     from nbboard.views.run_list import RunList
 
 __all__ = ["draw_trials"]
@@ -148,9 +148,7 @@ def _colors(
 
     mappable = None
     if key not in scales:
-        first: dict[int, str] = {}
-        for session, trial in zip(shown.table.sessions, shown.table.trial_of, strict=True):
-            first.setdefault(trial, session.run)
+        first = shown.first_runs()
         colors = {row: run_list.color(first[row]) for row in rows if shown.brushed[row]}
     else:
         axis = scales[key]

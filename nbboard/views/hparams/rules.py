@@ -1,7 +1,7 @@
 """What filters, brushes, sorting and reduction mean, for Python.
 
-The page does the same in labextension/src/hparams ({reduce,condition,order}.ts); the
-tests hold the two together.
+The page does the same in labextension/src/hparams ({reduce,condition,order}.ts);
+tests/vectors/hparams.json holds the two together.
 """
 
 from __future__ import annotations
@@ -13,30 +13,27 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from nbboard.views.hparams.cells import (
+    MISSING,
+    Cell,
+    cell_text,
+    cell_type,
+    is_missing,
+    sort_key,
+)
+
 if TYPE_CHECKING:
     from nbboard.kinds.hparams.messages import HParamValue
-    from nbboard.views.hparams_table import TrialTable
+    from nbboard.views.hparams.table import TrialTable
 
 __all__ = [
-    "Cell",
     "best_trial",
     "condition",
     "is_lower",
-    "is_missing",
     "passing",
     "reduce_metrics",
-    "sort_key",
     "sorted_trials",
 ]
-
-Cell = float | str | bool | None
-
-_NATURAL = re.compile(r"(\d+)")
-
-
-def is_missing(cell: Cell) -> bool:
-    """Tell whether a trial has no such value, or NaN."""
-    return cell is None or (isinstance(cell, float) and math.isnan(cell))
 
 
 def condition(given: Any) -> dict[str, Any]:
@@ -46,7 +43,8 @@ def condition(given: Any) -> dict[str, Any]:
     ----------
     given
         A pair ``(low, high)`` of numbers, either of which may be None; a set or list of
-        values; a regular expression; None for "has no value"; or the form itself.
+        values, None among them; a regular expression; None for "has no value"; or the form
+        itself.
 
     Raises
     ------
@@ -54,7 +52,7 @@ def condition(given: Any) -> dict[str, Any]:
         If it is none of these.
     """
     if given is None:
-        return {"values": [], "missing": True}
+        return {"values": [None], "missing": True}
     if isinstance(given, str):
         try:
             re.compile(given)
@@ -70,8 +68,8 @@ def condition(given: Any) -> dict[str, Any]:
     if isinstance(given, set | frozenset | list | tuple):
         values = sorted(given, key=str) if isinstance(given, set | frozenset) else list(given)
         rest: list[HParamValue] = [value for value in values if not is_missing(value)]
-        if not all(isinstance(value, bool | int | float | str) for value in rest):
-            raise ValueError(f"values are numbers, text and booleans, not {values!r}")
+        if not all(value is None or isinstance(value, bool | int | float | str) for value in rest):
+            raise ValueError(f"values are numbers, text, booleans and None, not {values!r}")
         return {"values": rest, **({"missing": True} if len(rest) < len(values) else {})}
     if isinstance(given, Mapping):
         known = {"low", "high"} if "low" in given or "high" in given else {"values"}
@@ -92,40 +90,23 @@ def _bound(end: Any) -> bool:
 def _test(given: Mapping[str, Any]) -> Callable[[Cell], bool]:
     missing = bool(given.get("missing", False))
     if "values" in given:
-        values = {(_type(value), value) for value in given["values"]}
-        return lambda cell: missing if is_missing(cell) else (_type(cell), cell) in values
+        values = {(cell_type(value), value) for value in given["values"]}
+        return lambda cell: missing if is_missing(cell) else (cell_type(cell), cell) in values
     if "regex" in given:
         try:
             pattern = re.compile(given["regex"], re.IGNORECASE)
         except re.error:
             return lambda cell: missing and is_missing(cell)
-        return lambda cell: missing if is_missing(cell) else pattern.search(_text(cell)) is not None
+        return lambda cell: (
+            missing if is_missing(cell) else pattern.search(cell_text(cell)) is not None
+        )
     low = -math.inf if given.get("low") is None else given["low"]
     high = math.inf if given.get("high") is None else given["high"]
     return lambda cell: (
         missing
-        if is_missing(cell)
+        if is_missing(cell) or cell is None
         else isinstance(cell, int | float) and not isinstance(cell, bool) and low <= cell <= high
     )
-
-
-def _type(value: Any) -> str:
-    return "bool" if isinstance(value, bool) else "text" if isinstance(value, str) else "number"
-
-
-def _text(cell: Cell) -> str:
-    """Write a value as the page does, so that an expression means the same."""
-    if isinstance(cell, bool):
-        return "true" if cell else "false"
-    if isinstance(cell, str) or cell is None:
-        return cell or ""
-    value = float(cell)
-    if not math.isfinite(value):
-        return "Infinity" if value > 0 else "-Infinity"
-    if value == 0 or 1e-6 <= abs(value) < 1e21:
-        return np.format_float_positional(value, trim="-")
-    mantissa, _, exponent = repr(value).partition("e")
-    return f"{mantissa.removesuffix('.0')}e{int(exponent):+d}"
 
 
 def passing(
@@ -150,30 +131,27 @@ def sorted_trials(
         cells = columns.get(key)
         if cells is None:
             continue
-        there = [row for row in ordered if not is_missing(cells[row])]
-        nan = [row for row in ordered if is_missing(cells[row]) and cells[row] is not None]
-        absent = [row for row in ordered if cells[row] is None]
+        parts: tuple[list[int], ...] = ([], [], [], [])
+        for row in ordered:
+            parts[_last_part(cells[row])].append(row)
         # Sorting in reverse is stable too: equal trials keep their order.
-        there.sort(key=lambda row: sort_key(cells[row]), reverse=entry.startswith("-"))
-        ordered = there + nan + absent
+        parts[0].sort(key=lambda row: sort_key(cells[row]), reverse=entry.startswith("-"))
+        ordered = [row for part in parts for row in part]
     return ordered
 
 
-def sort_key(cell: Cell) -> tuple[int, Any]:
-    """Return what a value is ordered by: booleans, numbers, then text in natural order."""
-    if isinstance(cell, bool):
-        return 0, cell
-    if isinstance(cell, str):
-        parts = _NATURAL.split(cell)
-        return 2, [(int(p), "") if i % 2 else (-1, p.lower()) for i, p in enumerate(parts)]
-    return 1, cell
+def _last_part(cell: Cell) -> int:
+    """Behind the values stand NaN, None, and what was not logged, in either direction."""
+    if cell is None:
+        return 2
+    return (3 if cell is MISSING else 1) if is_missing(cell) else 0
 
 
 def reduce_metrics(
     table: TrialTable,
     *,
     reduce: str = "last",
-    step: int = 0,
+    step: int | None = None,
     aggregation: str = "avg",
     metric: str = "",
     goals: Mapping[str, str] | None = None,
@@ -192,7 +170,7 @@ def reduce_metrics(
     reduce
         ``"last"``, ``"best"``, ``"mean"`` (of the finite values) or ``"step"``.
     step
-        For ``"step"``: the value last logged at or before it.
+        For ``"step"``: the value last logged at or before it; None for the last.
     aggregation
         ``"avg"``, ``"median"``, ``"min"`` or ``"max"``.
     metric
@@ -203,30 +181,31 @@ def reduce_metrics(
     Returns
     -------
     dict
-        By key of the metric; None where a trial does not have it.
+        By key of the metric; missing where a trial does not have it.
     """
     value, there = _session_values(table, reduce, step, goals or {})
     groups: list[list[int]] = [[] for _ in table.trials]
-    for seat, trial in enumerate(table.trial_of):
-        groups[trial].append(seat)
+    for session, trial in enumerate(table.trial_of.tolist()):
+        groups[trial].append(session)
     keys = [column.key for column in table.metrics]
     if aggregation != "avg" and keys:
         by = keys.index(metric) if metric in keys else 0
         groups = [_choose(group, value[by], there[by], aggregation) for group in groups]
-    return {
-        key: [_mean([float(value[n, s]) for s in group if there[n, s]]) for group in groups]
-        for n, key in enumerate(keys)
-    }
+    found: dict[str, list[Cell]] = {}
+    for number, key in enumerate(keys):
+        values, have = value[number].tolist(), there[number].tolist()
+        found[key] = [_mean([values[s] for s in group if have[s]]) for group in groups]
+    return found
 
 
 def _session_values(
-    table: TrialTable, reduce: str, step: int, goals: Mapping[str, str]
+    table: TrialTable, reduce: str, step: int | None, goals: Mapping[str, str]
 ) -> tuple[np.ndarray, np.ndarray]:
-    count, last, _, low, _, high, _, mean = table.statistics
-    there = count > 0
-    if reduce == "step":
-        value, at = table.values_at(step)
-        return value, ~np.isnan(at)
+    last, low, high, mean = table.statistics.value
+    there = table.statistics.count > 0
+    if reduce == "step" and step is not None:
+        there, _, value = table.values_at(step)
+        return value, there
     if reduce == "mean":
         return mean, there
     if reduce == "best":
@@ -242,25 +221,27 @@ def is_lower(column: Any, goals: Mapping[str, str]) -> bool:
 
 
 def _choose(group: list[int], value: np.ndarray, there: np.ndarray, aggregation: str) -> list[int]:
-    measured = [seat for seat in group if there[seat]]
+    measured = [session for session in group if there[session]]
     # NaN compares with nothing: it is chosen only where there is nothing else.
-    numbers = [seat for seat in measured if not np.isnan(value[seat])] or measured
+    numbers = [session for session in measured if not np.isnan(value[session])] or measured
     if not numbers:
         return []
     if aggregation == "median":
-        ordered = sorted(numbers, key=lambda seat: float(value[seat]))
+        ordered = sorted(numbers, key=lambda session: float(value[session]))
         return [ordered[(len(ordered) - 1) // 2]]
     pick = min if aggregation == "min" else max
-    return [pick(numbers, key=lambda seat: float(value[seat]))]
+    return [pick(numbers, key=lambda session: float(value[session]))]
 
 
 def _mean(values: Sequence[float]) -> Cell:
-    return sum(values) / len(values) if values else None
+    return sum(values) / len(values) if values else MISSING
 
 
 def best_trial(cells: Sequence[Cell], *, lower: bool, rows: Sequence[int]) -> int | None:
     """Return the first trial with the best number; None if none has one, or all the same."""
-    numbers = [row for row in rows if isinstance(cells[row], float) and not is_missing(cells[row])]
-    if not numbers or len(numbers) > 1 == len({cells[row] for row in numbers}):
+    numbers = {
+        row: cell for row in rows if isinstance(cell := cells[row], float) and not is_missing(cell)
+    }
+    if not numbers or len(numbers) > 1 == len(set(numbers.values())):
         return None
-    return (min if lower else max)(numbers, key=lambda row: float(cells[row] or 0.0))
+    return (min if lower else max)(numbers, key=lambda row: numbers[row])

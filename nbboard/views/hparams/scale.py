@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nbboard.views.hparams_rules import Cell, is_missing, sort_key
+from nbboard.views.hparams.cells import MISSING, Cell, is_missing, sort_key
 
 __all__ = ["QUANTILES", "Axis", "make_axis", "suggested"]
 
@@ -45,6 +45,9 @@ class Axis:
 def suggested(cells: Sequence[Cell]) -> str:
     """Return the kind that suits: categories for text, log for two decades or more."""
     there = [cell for cell in cells if not is_missing(cell)]
+    # Nothing but None: a category of its own.
+    if there and all(cell is None for cell in there):
+        return "category"
     if any(isinstance(cell, str | bool) for cell in there):
         return "category"
     numbers = sorted(set(_finite(there)))
@@ -79,7 +82,7 @@ def _finite(cells: Sequence[Cell]) -> list[float]:
 
 
 def _number(cell: Cell) -> float | None:
-    if is_missing(cell) or isinstance(cell, str | bool) or cell is None:
+    if cell is MISSING or cell is None or isinstance(cell, str | bool) or math.isnan(cell):
         return None
     return float(cell)
 
@@ -163,11 +166,11 @@ def _category(cells: Sequence[Cell]) -> Axis:
     places = {(type(c) is bool, c): (i + 0.5) / len(unique) for i, c in enumerate(unique)}
 
     def place(cell: Cell) -> float | None:
-        return None if cell is None else places.get((type(cell) is bool, cell))
+        return None if cell is MISSING else places.get((type(cell) is bool, cell))
 
     def ticks(room: int) -> list[tuple[float, str]]:
         marks = [
-            (at, str(cell).lower() if is_bool else _text(cell) if _is_number(cell) else str(cell))
+            (at, str(cell).lower() if is_bool else _text(cell))
             for (is_bool, cell), at in places.items()
         ]
         return marks[:: max(1, math.ceil(len(marks) / max(8, room)))]
@@ -175,9 +178,7 @@ def _category(cells: Sequence[Cell]) -> Axis:
     return Axis("category", 0.0, 1.0, place, ticks)
 
 
-def _is_number(cell: Cell) -> bool:
-    return isinstance(cell, int | float) and not isinstance(cell, bool)
-
-
 def _text(value: Cell) -> str:
+    if isinstance(value, float) and math.isinf(value):
+        return "\u221e" if value > 0 else "\u2212\u221e"
     return f"{value:.4g}".replace("-", "\u2212") if isinstance(value, int | float) else str(value)
