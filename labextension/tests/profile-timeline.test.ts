@@ -17,16 +17,14 @@ const WHOLE = { begin: 100, end: 1100 };
 
 /** Spans as [track, depth, start, duration, name], sorted as the kernel sorts them. */
 function spansOf(rows: readonly (readonly [number, number, number, number, number])[]): Spans {
-  const view = (array: Float64Array | Float32Array | Uint32Array | Uint8Array): DataView =>
-    new DataView(array.buffer);
   return readSpans({
-    start: view(Float64Array.from(rows, (row) => row[2])),
-    duration: view(Float32Array.from(rows, (row) => row[3])),
-    name: view(Uint32Array.from(rows, (row) => row[4])),
-    row: view(Uint32Array.from(rows, (row) => (row[0] << 8) | row[1])),
-    role: view(new Uint8Array(rows.length)),
-    id: view(Uint32Array.from(rows, (_, i) => i)),
-    merged: view(new Uint32Array(rows.length).fill(1)),
+    start: Float64Array.from(rows, (row) => row[2]),
+    duration: Float32Array.from(rows, (row) => row[3]),
+    name: Uint32Array.from(rows, (row) => row[4]),
+    row: Uint32Array.from(rows, (row) => (row[0] << 8) | row[1]),
+    role: new Uint8Array(rows.length),
+    id: Uint32Array.from(rows, (_, i) => i),
+    merged: new Uint32Array(rows.length).fill(1),
     complete: true,
     total: rows.length,
     begin: 100,

@@ -182,7 +182,7 @@ def test_a_search_counts_sums_and_leads(show):
     wait_until(lambda: view.width() < before, "led to a span")
     expect(view.out.locator(".nbb-pf-picked")).to_contain_text("conv")
     view.becomes("'conv' in view.selection['name'].iloc[0]", True)  # noqa: FBT003
-    view.notebook.execute("view.search = '('")
+    view.out.get_by_role("textbox", name="Find operators, kernels, spans").fill("(")
     expect(
         view.out.get_by_role("textbox", name="Find operators, kernels, spans")
     ).to_have_attribute("aria-invalid", "true")

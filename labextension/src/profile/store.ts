@@ -1,7 +1,7 @@
 // What the profile view shows: its sessions, the one that is open, the trace on screen.
 import { computed, effect, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import type { ViewContext } from "../shell/context.ts";
-import type { Content } from "../shell/protocol.ts";
+import type { Content } from "../shell/wire.ts";
 import { compileFilter, type Filter } from "../shell/regex.ts";
 import {
   type Comparison,
@@ -69,10 +69,10 @@ export class ProfileStore {
 
   constructor(ctx: ViewContext) {
     this.ctx = ctx;
-    this.search = ctx.option("search", "");
-    this.tab = ctx.option("tab", "operators");
-    this.sort = ctx.option("sort", "");
-    this.compare = ctx.option<string[]>("compare", []);
+    this.search = ctx.option<string>("search");
+    this.tab = ctx.option<string>("tab");
+    this.sort = ctx.option<string>("sort");
+    this.compare = ctx.option<string[]>("compare");
     this.filter = computed(() => compileFilter(this.search.value));
     this.whole = computed(() => this.profile.value?.trace?.spans ?? NOTHING);
     this.spans = computed(() => {
@@ -130,9 +130,9 @@ export class ProfileStore {
 
   /** Show another profile; what was found so far stays until it is here. */
   open(key: Key, host = ""): void {
-    this.ctx.option("run", "").value = key[0];
-    this.ctx.option("session", "").value = key[1];
-    this.ctx.option("host", "").value = host;
+    this.ctx.option<string>("run").value = key[0];
+    this.ctx.option<string>("session").value = key[1];
+    this.ctx.option<string>("host").value = host;
   }
 
   stopReading(): void {
