@@ -6,6 +6,8 @@ import { findSpans, matchNames, namesOfRow, sumOf, sumRange } from "../src/profi
 import {
   clampWindow,
   firstInside,
+  firstWindow,
+  foldedAtFirst,
   panned,
   placeTracks,
   spanAt,
@@ -83,6 +85,33 @@ test("lanes are found in the columns, and tracks without spans take no room", ()
   );
   const folded = placeTracks(TRACE, SPANS, new Set([0]));
   assert.ok(folded.height < placeTracks(TRACE, SPANS, new Set()).height);
+});
+
+test("where not all tracks have room, those of the host with few spans are folded", () => {
+  assert.deepEqual([...foldedAtFirst(TRACE, 1000)], []);
+  const derived = { ...TRACE, tracks: TRACE.tracks.map((track) => ({ ...track, derived: true })) };
+  assert.deepEqual([...foldedAtFirst(derived, 1000)], [0, 1, 2]);
+  const crowded = spansOf(
+    [0, 1, 2, 3].flatMap((track) =>
+      Array.from({ length: 5 - track }, (_, i) => [track, i, 100, 50, 0] as const),
+    ),
+  );
+  const tracks = Array.from({ length: 4 }, () => TRACE.tracks[0]!);
+  assert.deepEqual([...foldedAtFirst({ ...TRACE, tracks, spans: crowded }, 50)], [2, 3]);
+});
+
+test("the first window is that of the steps where they are a small part", () => {
+  const steps = {
+    names: ["1"],
+    duration: Float64Array.of(100),
+    start: Float64Array.of(400),
+    roles: [],
+    byRole: new Float64Array(),
+    recorded: true,
+  };
+  assert.deepEqual(firstWindow(steps, WHOLE), { begin: 397, end: 503 });
+  assert.deepEqual(firstWindow({ ...steps, recorded: false }, WHOLE), WHOLE);
+  assert.deepEqual(firstWindow({ ...steps, duration: Float64Array.of(600) }, WHOLE), WHOLE);
 });
 
 test("a span is found at a moment, or a little beside it", () => {

@@ -12,7 +12,7 @@ import {
   type Spans,
 } from "./model.ts";
 import { findSpans, matchNames, namesOfRow, type Sum, sumOf } from "./sums.ts";
-import { clampWindow, type Window } from "./timeline.ts";
+import { clampWindow, firstWindow, type Window } from "./timeline.ts";
 
 export type Key = readonly [run: string, session: string];
 
@@ -125,7 +125,8 @@ export class ProfileStore {
     this.facts.value = null;
     this.fine.value = null;
     this.profile.value = profile;
-    this.window.value = { begin: this.whole.peek().begin, end: this.whole.peek().end };
+    const { begin, end } = this.whole.peek();
+    this.window.value = firstWindow(profile?.steps ?? null, { begin, end });
   }
 
   /** Show another profile; what was found so far stays until it is here. */
@@ -145,7 +146,8 @@ export class ProfileStore {
   }
 
   showAll(): void {
-    this.show(this.whole.peek());
+    const { begin, end } = this.whole.peek();
+    this.show({ begin, end });
   }
 
   /** Pick out a span, and ask what there is to say of it. */

@@ -92,7 +92,7 @@ def _steps(host: Host) -> dict[str, Any] | None:
         "duration": _f8(steps.duration / PS_PER_US),
         "start": None if start is None else _f8(start / PS_PER_US),
         "roles": list(ROLES),
-        "by_role": _f8(steps.by_role / PS_PER_US),
+        "by_role": _f8(steps.by_role / PS_PER_US).ravel(),
         "recorded": steps.recorded,
     }
 
