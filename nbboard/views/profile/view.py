@@ -50,20 +50,6 @@ class ProfileView(View):
     kind = "profile"
     _esm = traitlets.Unicode().tag(sync=True)
 
-<<<<<<< HEAD
-    run = option(
-        traitlets.Unicode(""), "The run whose profile is shown; the last that has one if empty."
-    )
-
-    session = option(
-        traitlets.Unicode(""), "The session of profiling; the latest of the run if empty."
-    )
-
-    host = option(
-        traitlets.Unicode(""), "The host or rank; the one with the slowest steps if empty."
-    )
-
-=======
     #: Inches, and how many operators at most.
     figure_options = dict.fromkeys(("width", "most"))
 
@@ -79,42 +65,26 @@ class ProfileView(View):
         traitlets.Unicode(""),
         "The host or rank; the one with the slowest steps if empty.",
     )
->>>>>>> profile
     compare = option(
         traitlets.List(traitlets.Unicode(), maxlen=2),
         "Run and session of an earlier profile to compare with; none if empty.",
     )
-<<<<<<< HEAD
-
-    tab = option(traitlets.Enum(_TABS, default_value="operators"), "The table below the trace.")
-
-=======
     tab = option(
         traitlets.Enum(_TABS, default_value="operators"),
         "The table below the trace.",
     )
->>>>>>> profile
     sort = option(
         traitlets.Unicode(""),
         "The column that the table is sorted by, with - before it descending; its own order if empty.",
     )
-<<<<<<< HEAD
-
-=======
->>>>>>> profile
     search = option(
         traitlets.Unicode(""),
         "A regular expression: rows that match are listed, their spans stand out, counted and summed.",
     )
-<<<<<<< HEAD
-
-    height = option(traitlets.Int(720, min=0), "The greatest height in CSS pixels; 0 for no limit.")
-=======
     height = option(
         traitlets.Int(720, min=0),
         "The greatest height in CSS pixels; 0 for no limit.",
     )
->>>>>>> profile
 
     def __init__(self, source: Profiles, **options: Any) -> None:
         self._stop = threading.Event()
