@@ -11,6 +11,7 @@ from nbboard.errors import LogdirError, UsageError
 from nbboard.logdir import table as tables
 from nbboard.logdir.displayed import Displayed
 from nbboard.logdir.long_form import kept_rows, name_columns, value_table
+from nbboard.logdir.registry import kind_of_plugin
 from nbboard.logdir.restarts import check_restarts
 from nbboard.logdir.series import ScalarSeries, Series, ValueSeries
 from nbboard.text import counted, points_text, printable
@@ -65,25 +66,47 @@ class Collection(Displayed, tables.Tabular, Generic[S]):
         self.restarts: Restarts = restarts
         self._kind = kind
         self._filters = filters
-        self._cached: tuple[int, tuple[SeriesKey, ...], dict[tuple[str, str], SeriesKey]] | None
-        self._cached = None
+        # The keys that were looked through last, and which of them belong here.
+        self._cached: tuple[tuple[SeriesKey, ...], tuple[SeriesKey, ...]] | None = None
+        # A name is matched once, however many runs have it, and however often it is asked.
+        self._verdicts: dict[tuple[int, str], bool] = {}
 
     @property
     def _view_name(self) -> str:  # type: ignore[override]
         return self.kind
 
     @property
-    def _current(self) -> tuple[tuple[SeriesKey, ...], dict[tuple[str, str], SeriesKey]]:
-        version = self.log.version
+    def keys(self) -> tuple[SeriesKey, ...]:
+        """Run, tag, plugin and number of points of each series, without reading any."""
+        found = self.log.keys_of(self.kind)
+        if not self._filters:
+            return found
         cached = self._cached
-        if cached is None or cached[0] != version:
-            # A name is matched once, however many runs have it.
-            verdicts: dict[tuple[int, str], bool] = {}
-            keys = tuple(k for k in self.log.keys_of(self.kind) if self._passes(k, verdicts))
-            cached = self._cached = (version, keys, {(k.run, k.tag): k for k in reversed(keys)})
-        return cached[1], cached[2]
+        if cached is None or cached[0] is not found:
+            cached = self._cached = (found, tuple(self.narrow(found)))
+        return cached[1]
 
-    def _passes(self, key: SeriesKey, verdicts: dict[tuple[int, str], bool]) -> bool:
+    def narrow(self, keys: Iterable[SeriesKey]) -> list[SeriesKey]:
+        """Return those of some series, such as a refresh's changes, that belong here."""
+        kind = self.kind
+        return [k for k in keys if kind_of_plugin(k.plugin).name == kind and self._passes(k)]
+
+    def _find(self, run_tag: object) -> SeriesKey | None:
+        """Return a series of this collection, None if there is none; no list is looked through."""
+        if not (isinstance(run_tag, tuple) and len(run_tag) == 2):
+            return None
+        run, tag = run_tag
+        for plugin in self._kind.plugins:
+            try:
+                key = self.log.store.key(run, tag, plugin)
+            except (KeyError, TypeError):
+                continue
+            if self._passes(key):
+                return key
+        return None
+
+    def _passes(self, key: SeriesKey) -> bool:
+        verdicts = self._verdicts
         for number, (field, test) in enumerate(self._filters):
             name = getattr(key, field)
             verdict = verdicts.get((number, name))
@@ -92,11 +115,6 @@ class Collection(Displayed, tables.Tabular, Generic[S]):
             if not verdict:
                 return False
         return True
-
-    @property
-    def keys(self) -> tuple[SeriesKey, ...]:
-        """Run, tag, plugin and number of points of each series, without reading any."""
-        return self._current[0]
 
     @property
     def runs(self) -> tuple[str, ...]:
@@ -151,15 +169,14 @@ class Collection(Displayed, tables.Tabular, Generic[S]):
                 f"a series is named by its run and its tag, as in log.{self.kind}[{example}],"
                 f" not by {run_tag!r}; .select(tags=..., runs=...) gives several"
             )
-        key = self._current[1].get(run_tag)
+        key = self._find(run_tag)
         if key is None:
             raise self._unknown(*run_tag)
         return self._series(key)
 
     def _unknown(self, run: str, tag: str) -> Exception:
-        known = self._current[1]
         tags = [key.tag for key in self.keys if key.run == run]
-        if (tag, run) in known:
+        if self._find((tag, run)) is not None:
             near = [f"[{tag!r}, {run!r}] (the run comes first)"]
         elif tags:
             near = [f"[{run!r}, {t!r}]" for t in difflib.get_close_matches(str(tag), tags, 3, 0.4)]
@@ -177,7 +194,7 @@ class Collection(Displayed, tables.Tabular, Generic[S]):
         return LogdirError(f"{said}; {'tags' if tags else 'runs'}: {listed}{more}")
 
     def __contains__(self, run_tag: object) -> bool:
-        return run_tag in self._current[1]
+        return self._find(run_tag) is not None
 
     def __iter__(self) -> Iterator[S]:
         for key in self.keys:
@@ -238,7 +255,7 @@ class Scalars(Collection[ScalarSeries]):
             found = store.scalar_table(keys)
         except KeyError:
             # The watcher found a run gone in between.
-            left = {(key.run, key.tag) for key in store.scalar_series()}
+            left = {(key.run, key.tag) for key in store.series("scalars")}
             found = store.scalar_table([key for key in keys if (key.run, key.tag) in left])
         code, step, wall, value = found.series_code, found.step, found.wall_time, found.value
         if self.restarts == "latest":

@@ -17,7 +17,7 @@ from nbboard.progress import Progress
 from nbboard.series.interrupts import Interrupts
 from nbboard.series.sources import LogdirLike, sources_of
 from nbboard.series.store import Changes, SeriesKey, Store
-from nbboard.text import counted, points_text, printable
+from nbboard.text import counted, natural_key, points_text, printable
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -81,9 +81,10 @@ class LogDir(Displayed):
         self.version = 0
         self._names = tuple(source.name for source in sources)
         self._lock = threading.Lock()
-        self._grouped: tuple[int, dict[str, tuple[SeriesKey, ...]]] | None = None
         self._undecodable: dict[Problem, str] = {}
         self._collections: dict[str, Any] = {}
+        # Of kinds with several plugins: the series of each, and all of them in order.
+        self._merged: dict[str, tuple[tuple[object, ...], tuple[SeriesKey, ...]]] = {}
         self._watcher = Watcher(self)
         self.refresh(progress=progress)
 
@@ -103,7 +104,10 @@ class LogDir(Displayed):
     @property
     def kinds(self) -> dict[str, int]:
         """How many series there are of each kind, including plugins nbboard does not know."""
-        counts = {name: len(keys) for name, keys in self._groups().items()}
+        counts: dict[str, int] = {}
+        for plugin, count in self.store.plugins().items():
+            name = kind_of_plugin(plugin).name
+            counts[name] = counts.get(name, 0) + count
         known = list(kinds())
         # A remote storage is not asked about every run for this.
         if not any("://" in path for path in self.paths):
@@ -220,25 +224,32 @@ class LogDir(Displayed):
             return None
 
     def keys_of(self, kind: str) -> tuple[SeriesKey, ...]:
-        """Return the series of a kind, by run and tag in natural order."""
-        return self._groups().get(kind, ())
+        """Return the series of a kind, by run and tag in natural order.
 
-    def _groups(self) -> dict[str, tuple[SeriesKey, ...]]:
-        version, grouped = self.version, self._grouped
-        if grouped is None or grouped[0] != version:
-            grouped = self._grouped = (version, _group(self.store))
-        return grouped[1]
+        While nothing changes it is the same tuple every time.
+        """
+        plugins = [p for p in self.store.plugins() if kind_of_plugin(p).name == kind]
+        if len(plugins) < 2:
+            return self.store.series(plugins[0]) if plugins else ()
+        found = tuple(self.store.series(plugin) for plugin in plugins)
+        merged = self._merged.get(kind)
+        if merged is None or any(a is not b for a, b in zip(merged[0], found, strict=False)):
+            order = {run: rank for rank, run in enumerate(self.store.runs)}
+            keys = sorted(
+                (key for keys in found for key in keys),
+                key=lambda key: (order.get(key.run, 0), natural_key(key.tag)),
+            )
+            merged = self._merged[kind] = (found, tuple(keys))
+        return merged[1]
 
     def __getattr__(self, name: str) -> Any:
-        if not name.startswith("_") and (name in kinds() or name in self._groups()):
+        if not name.startswith("_") and (name in kinds() or name in self.store.plugins()):
             return self.collection(name)
         message = f"a LogDir has no {name!r}; its kinds: {', '.join(kinds())}"
         raise AttributeError(message, name=name, obj=self)  # so that Python suggests a name
 
     def __dir__(self) -> list[str]:
-        return sorted(
-            {*super().__dir__(), *kinds(), *(k for k in self._groups() if k.isidentifier())}
-        )
+        return sorted({*super().__dir__(), *kinds(), *(k for k in self.kinds if k.isidentifier())})
 
     def __enter__(self) -> Self:
         return self
@@ -276,24 +287,6 @@ class LogDir(Displayed):
 
 def _rank(name: str, known: list[str]) -> tuple[int, str]:
     return (known.index(name) if name in known else len(known), name)
-
-
-def _group(store: Store) -> dict[str, tuple[SeriesKey, ...]]:
-    from nbboard.text import natural_key
-
-    groups: dict[str, list[SeriesKey]] = {}
-    scalars = list(store.scalar_series())
-    if scalars:
-        groups["scalars"] = scalars
-    for key in store.value_series():
-        groups.setdefault(kind_of_plugin(key.plugin).name, []).append(key)
-    run_rank = {run: rank for rank, run in enumerate(store.runs)}
-    tags = {key.tag for keys in groups.values() for key in keys}
-    tag_rank = {tag: rank for rank, tag in enumerate(sorted(tags, key=natural_key))}
-    return {
-        name: tuple(sorted(keys, key=lambda k: (run_rank.get(k.run, 0), tag_rank[k.tag], k.plugin)))
-        for name, keys in groups.items()
-    }
 
 
 def open_logdir(logdir: LogdirLike, *, restarts: str = "keep", progress: bool = True) -> LogDir:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from nbboard.series.delta import Changes
 from nbboard.series.points import (
-    Changes,
+    Growth,
     ScalarColumns,
     ScalarTable,
     SeriesKey,
@@ -15,6 +16,7 @@ from nbboard.series.store import Store
 
 __all__ = [
     "Changes",
+    "Growth",
     "LogdirLike",
     "ScalarColumns",
     "ScalarTable",

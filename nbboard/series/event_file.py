@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, Any
@@ -11,6 +12,7 @@ from nbboard.errors import Problem
 if TYPE_CHECKING:
     from nbboard.events.decode import Damage
     from nbboard.events.decoded import Decoded
+    from nbboard.series.run import Run
     from nbboard.storage import FileStat, OpenFile, Storage
 
 __all__ = ["HEAD", "EventFile", "Verdict"]
@@ -38,6 +40,10 @@ class EventFile:
     ----------
     number
         Its number in the store.
+    run, name
+        The run that it is part of, and its name there.
+    order
+        What the files of a run are sorted by: they are read in that order.
     storage, path
         Where it is.
     position
@@ -59,9 +65,14 @@ class EventFile:
         Records for which the proof failed: they are not shown.
     retry
         Whether reading it failed for another reason than what it holds.
+    last_wall_time
+        Of its last event; NaN without events.
     """
 
     number: int
+    run: Run
+    name: str
+    order: tuple[str, int]
     storage: Storage
     path: str
     position: int = 0
@@ -73,6 +84,7 @@ class EventFile:
     held_count: int = 0
     set_aside: int = 0
     retry: bool = False
+    last_wall_time: float = math.nan
 
     @property
     def is_plain(self) -> bool:

@@ -8,7 +8,6 @@ from nbboard.errors import Problem
 from nbboard.events.decode import Decoder
 from nbboard.series.buffers import PIECE
 from nbboard.series.find import StoppedError, discover, reason
-from nbboard.series.points import Changes, Source, Touched
 from nbboard.series.read import FileResult, read_files
 from nbboard.series.recover import read_carefully
 from nbboard.series.run_names import belongs, may_be_there, path_below, run_name
@@ -22,8 +21,10 @@ if TYPE_CHECKING:
 
     from nbboard.events.decoded import Decoded
     from nbboard.series.content import Content
+    from nbboard.series.delta import Changes
     from nbboard.series.event_file import EventFile
     from nbboard.series.gc_pause import GcPause
+    from nbboard.series.points import Source
     from nbboard.storage import FileStat, Storage
 
 __all__ = ["Refreshing"]
@@ -73,18 +74,16 @@ class Refreshing:
         self._added: list[str] = []
         self._removed: list[str] = []
         self._reset: set[str] = set()
-        self._touched: list[Touched] = []
         self._away: set[Storage] = set()
         self.conditions: dict[str, Problem] = {}
 
     def changes(self, problems: Sequence[Problem]) -> Changes:
         """Return what was found, with the problems that are new."""
-        return Changes(
+        return self._content.delta.changes(
             tuple(sorted(self._added, key=natural_key)),
             tuple(sorted(self._removed, key=natural_key)),
             tuple(sorted(self._reset.difference(self._removed), key=natural_key)),
             tuple(problems),
-            self._touched,
         )
 
     # -- which files ------------------------------------------------------
@@ -98,7 +97,7 @@ class Refreshing:
         if found.away:
             # One look has to be enough: each may take a client many seconds.
             self._away.add(storage)
-            names = self._content.runs
+            names = self._content.catalogue.runs
             if any(belongs(name, source, sources) for name in names):
                 found.skipped[root] += "; what was read before is kept"
         for path, why in found.skipped.items():
@@ -109,7 +108,7 @@ class Refreshing:
                 name = run_name(source.name, below)
                 present.add(name)
                 self._match_files(name, files, storage)
-            for name in list(self._content.runs):
+            for name in list(self._content.catalogue.runs):
                 if name in present or not belongs(name, source, sources):
                     continue
                 if not may_be_there(path_below(name, source.name), found):
@@ -119,14 +118,14 @@ class Refreshing:
     def _match_files(
         self, name: str, files: dict[str, tuple[str, FileStat | None]], storage: Storage
     ) -> None:
-        run = self._content.runs.get(name)
+        run = self._content.catalogue.runs.get(name)
         if run is None:
             run = self._content.add_run(name)
             self._added.append(name)
         elif run.files.keys() == files.keys():
             return
-        for file in [file for file in run.files if file not in files]:
-            self._content.remove_file(run, file)
+        for gone in [run.files[file] for file in run.files if file not in files]:
+            self._content.remove_file(gone)
             self._reset.add(name)
         for file, (path, _) in files.items():
             if file not in run.files:
@@ -192,8 +191,8 @@ class Refreshing:
         for result in results:
             if result.replaced:
                 with self._lock:
-                    name, file = self._content.renew_file(result.file)
-                self._reset.add(name)
+                    file = self._content.renew_file(result.file)
+                self._reset.add(file.run.name)
                 left.append(file)
             elif result.error is not None:
                 self._unreadable(result.file, result.error)
@@ -248,7 +247,7 @@ class Refreshing:
 
     def _apply(self, made: Decoded, ahead: int = 1) -> None:
         with self._lock:
-            self._content.apply(made, self._touched, ahead)
+            self._content.apply(made, ahead)
 
     def _unreadable(self, file: EventFile, error: Exception) -> None:
         why = reason(error) if isinstance(error, OSError) else repr(error)

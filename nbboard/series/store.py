@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,10 +11,10 @@ import numpy as np
 from nbboard.errors import DamagedError, LogdirError, Problem
 from nbboard.events.decode import Decoder
 from nbboard.series.content import Content
+from nbboard.series.delta import Changes
 from nbboard.series.gc_pause import GcPause
 from nbboard.series.interrupts import Interrupts
 from nbboard.series.points import (
-    Changes,
     ScalarColumns,
     ScalarTable,
     SeriesKey,
@@ -21,9 +22,8 @@ from nbboard.series.points import (
     ValueColumns,
 )
 from nbboard.series.refresh import Refreshing
-from nbboard.series.values import content_beside, value_in
+from nbboard.series.values import value_in
 from nbboard.storage import Storage, storage_for
-from nbboard.text import natural_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -83,7 +83,6 @@ class Store:
         self._decoder = decoder or Decoder()
         self._workers = workers or 4
         self._content = Content()
-        self._sorted_runs: tuple[str, ...] | None = None
         self._conditions: dict[str, Problem] = {}
 
     def refresh(
@@ -114,7 +113,6 @@ class Store:
             try:
                 for source, (storage, root) in zip(self.sources, self._roots, strict=True):
                     work.find(source, self.sources, storage, root)
-                self._sorted_runs = None
                 work.read(self._workers, progress)
             except BaseException:
                 self._forget()
@@ -122,25 +120,21 @@ class Store:
             # What was not looked at is as it was.
             before = self._conditions if stop() else {}
             self._conditions = {**before, **work.conditions}
-            changes = work.changes([p for p in self.problems if p not in known])
             with self._lock:
-                if len(changes.runs_added) == len(self._content.runs):
-                    self._sorted_runs = changes.runs_added
+                changes = work.changes([p for p in self.problems if p not in known])
+                self._content.forget_delta()
             return changes
 
     def _forget(self) -> None:
         """Forget what may be torn: to show nothing is better than to show something wrong."""
         with self._lock:
-            self._content = Content(self._content.last_number)
-            self._sorted_runs = None
+            self._content = Content(before=self._content)
 
     @property
     def runs(self) -> tuple[str, ...]:
         """Names of the runs, naturally sorted; ``"."`` is the root itself."""
         with self._lock:
-            if self._sorted_runs is None:
-                self._sorted_runs = tuple(sorted(self._content.runs, key=natural_key))
-            return self._sorted_runs
+            return self._content.catalogue.run_names()
 
     @property
     def problems(self) -> tuple[Problem, ...]:
@@ -149,23 +143,44 @@ class Store:
             damaged = [p for f in self._content.files.values() for p in f.problems.values()]
             return (*self._conditions.values(), *damaged)
 
-    def scalar_series(self) -> tuple[SeriesKey, ...]:
-        """Return the scalar series, run by run; no arrays are built."""
+    def plugins(self) -> dict[str, int]:
+        """Return of which plugins there are series, and how many; ``"scalars"`` among them."""
         with self._lock:
-            return tuple(
-                SeriesKey(name, tag, "scalars", column.count)
-                for name in self.runs
-                for tag, column in self._content.runs[name].scalars.items()
-            )
+            return self._content.catalogue.plugins()
 
-    def value_series(self) -> tuple[SeriesKey, ...]:
-        """Return the series of everything that is not a scalar, run by run."""
+    def series(self, plugin: str | None = None) -> tuple[SeriesKey, ...]:
+        """Return the series of a plugin, or of all, by run and tag in natural order.
+
+        No arrays are built; while nothing changes it is the same tuple every time.
+        """
         with self._lock:
-            return tuple(
-                SeriesKey(name, tag, plugin, column.count)
-                for name in self.runs
-                for (tag, plugin), column in self._content.runs[name].values.items()
-            )
+            keys = self._content.catalogue.keys
+            if plugin is not None:
+                return keys(plugin)
+            return tuple(key for name in self.plugins() for key in keys(name))
+
+    def series_of(self, run: str) -> tuple[SeriesKey, ...]:
+        """Return all series of a run.
+
+        Raises
+        ------
+        KeyError
+            There is no such run.
+        """
+        with self._lock:
+            columns = self._content.catalogue.runs[run].columns
+            return tuple(column.series_key() for column in columns.values())
+
+    def key(self, run: str, tag: str, plugin: str) -> SeriesKey:
+        """Return a series as it is now.
+
+        Raises
+        ------
+        KeyError
+            There is no such series.
+        """
+        with self._lock:
+            return self._content.catalogue.find(run, tag, plugin).series_key()
 
     def scalar(self, run: str, tag: str) -> ScalarColumns:
         """Return the points of a scalar series.
@@ -176,7 +191,7 @@ class Store:
             There is no such series.
         """
         with self._lock:
-            return ScalarColumns(*self._content.runs[run].scalars[tag].view(self._content.orders))
+            return ScalarColumns(*self._view(run, tag, "scalars"))
 
     def values(self, run: str, tag: str, plugin: str) -> ValueColumns:
         """Return where the points of another series lie.
@@ -187,9 +202,10 @@ class Store:
             There is no such series.
         """
         with self._lock:
-            return ValueColumns(
-                *self._content.runs[run].values[tag, plugin].view(self._content.orders)
-            )
+            return ValueColumns(*self._view(run, tag, plugin))
+
+    def _view(self, run: str, tag: str, plugin: str) -> ColumnView:
+        return self._content.catalogue.find(run, tag, plugin).view(self._content.files)
 
     def scalar_table(
         self, keys: Iterable[SeriesKey | tuple[str, str]] | None = None
@@ -203,17 +219,11 @@ class Store:
         """
         # One hold for all of them: each would have its own.
         with self._lock, Interrupts():
-            if keys is None:
-                chosen = self.scalar_series()
-            else:
-                chosen = tuple(
-                    SeriesKey(k[0], k[1], "scalars", self._content.runs[k[0]].scalars[k[1]].count)
-                    for k in keys
-                )
-            views: list[ColumnView] = [
-                self._content.runs[key.run].scalars[key.tag].view(self._content.orders)
-                for key in chosen
-            ]
+            find, files = self._content.catalogue.find, self._content.files
+            names = self.series("scalars") if keys is None else keys
+            columns = [find(key[0], key[1], "scalars") for key in names]
+            chosen = tuple(column.series_key() for column in columns)
+            views: list[ColumnView] = [column.view(files) for column in columns]
         counts = np.fromiter((len(view[0]) for view in views), np.int64, len(views))
         total = int(counts.sum())
         step, wall_time = np.empty(total, np.int64), np.empty(total, np.float64)
@@ -238,7 +248,7 @@ class Store:
         from tensorboard.compat.proto import summary_pb2
 
         with self._lock:
-            data = self._content.runs[run].metadata(tag, plugin)
+            data = self._content.catalogue.runs[run].metadata(tag, plugin)
         return None if data is None else summary_pb2.SummaryMetadata.FromString(data)
 
     def fetch(self, run: str, tag: str, plugin: str, i: int) -> Any:
@@ -285,32 +295,6 @@ class Store:
             file = self._content.files.get(number)
         return ("" if file is None else file.path), offset
 
-    def read_beside(self, run: str, name: str, limit: int = 16 << 20) -> bytes | None:
-        """Return a small file of a run's folder, None if there is none or it is too large.
-
-        Parameters
-        ----------
-        run
-            The run.
-        name
-            The file's name, without a folder.
-        limit
-            The most bytes to read.
-
-        Raises
-        ------
-        KeyError
-            There is no such run.
-        LogdirError
-            The name leads elsewhere.
-        """
-        if name in ("", ".", "..") or "/" in name or "\\" in name:
-            raise LogdirError(f"not the name of a file: {name!r}")
-        with self._lock:
-            files = self._content.runs[run].files
-            file = self._content.files[next(iter(files.values()))]
-        return content_beside(file, name, limit)
-
     def last_wall_time(self, run: str) -> float | None:
         """Return the wall time of a run's latest event, None if it has none.
 
@@ -320,7 +304,7 @@ class Store:
             There is no such run.
         """
         with self._lock:
-            return self._content.runs[run].last_wall_time
+            return self._content.catalogue.runs[run].last_wall_time
 
     def files(self, run: str) -> tuple[str, ...]:
         """Return the paths of a run's event files, in reading order.
@@ -331,8 +315,8 @@ class Store:
             There is no such run.
         """
         with self._lock:
-            found = self._content.runs[run].files
-            return tuple(self._content.files[found[name]].path for name in sorted(found))
+            files = self._content.catalogue.runs[run].files.values()
+            return tuple(file.path for file in sorted(files, key=attrgetter("order")))
 
 
 def _never() -> bool:

@@ -1,4 +1,4 @@
-"""Reading one value, or one small file beside a log, when somebody asks for it."""
+"""Reading values that stay in their files, when somebody asks for them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from nbboard.series.find import reason
 if TYPE_CHECKING:
     from nbboard.series.event_file import EventFile
 
-__all__ = ["content_beside", "value_in"]
+__all__ = ["value_in"]
 
 
 def value_in(file: EventFile, offset: int, length: int, index: int) -> Any:
@@ -53,17 +53,3 @@ def value_in(file: EventFile, offset: int, length: int, index: int) -> Any:
         return value_at(payload, index)
     except MalformedEventError as error:
         raise DamagedError(f"{where} is not the event that was indexed: {error}") from error
-
-
-def content_beside(file: EventFile, name: str, limit: int) -> bytes | None:
-    """Return the content of a file in the same folder, None if there is none or it is too large."""
-    folder = file.path[: len(file.path) - len(file.path.replace("\\", "/").rsplit("/", 1)[-1])]
-    try:
-        with file.storage.open(folder + name) as opened:
-            size = opened.stat().size
-            if size > limit:
-                return None
-            data = bytearray(size)
-            return bytes(data[: opened.read_into(memoryview(data), 0)])
-    except OSError:
-        return None

@@ -83,7 +83,7 @@ def points_of(store, run="."):
     if run not in store.runs:
         return {}
     found = {}
-    for key in store.scalar_series():
+    for key in store.series("scalars"):
         if key.run == run:
             columns = store.scalar(run, key.tag)
             rows = zip(
