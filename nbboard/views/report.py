@@ -84,6 +84,8 @@ def _collect(widget: ipywidgets.Widget, models: dict[str, Any], modules: dict[st
         return
     saved: dict[str, Any] = {}
     models[widget.model_id] = saved
+    # First, because a board makes its views when they are asked for.
+    parts = list(getattr(widget, "views", {}).values())
     names = [name for name in widget.keys if name not in _LEFT_OUT and _ours(name)]
     state = widget.get_state(names)
     if isinstance(widget, View):
@@ -92,7 +94,7 @@ def _collect(widget: ipywidgets.Widget, models: dict[str, Any], modules: dict[st
         saved["module"] = widget.kind
         # Its own text: the module of another distribution's view lies somewhere else.
         modules[widget.kind] = str(widget._esm)  # noqa: SLF001 - so anywidget names it
-        for value in (widget.run_list, *getattr(widget, "views", {}).values()):
+        for value in (widget.run_list, *parts):
             _collect(value, models, modules)
     saved["state"] = _encode(state)
 

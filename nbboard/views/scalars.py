@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import traitlets
 
 from nbboard.errors import MissingExtraError
-from nbboard.views import scalar_blocks as blocks
 from nbboard.views.base import View, module
 from nbboard.views.scalar_curves import X_AXES, smooth_pieces, x_of
+from nbboard.views.scalar_feed import Feed
 from nbboard.views.scalar_figure import FIGURE_OPTIONS
 from nbboard.views.shared.options import option
 from nbboard.views.shared.references import check_names, check_pattern
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from nbboard.logdir import LogDir
+    from nbboard.series.store import Changes
 
 __all__ = ["VIEW", "ScalarsView"]
 
@@ -56,7 +57,8 @@ class ScalarsView(View):
 
     x = option(
         traitlets.Unicode("step"),
-        "The x axis: step, relative (seconds since the first point), wall, or another tag.",
+        "The x axis: step, relative (seconds since the first point), wall, order (in which \
+points were written), or another tag.",
     )
 
     x_scale = option(
@@ -117,8 +119,8 @@ class ScalarsView(View):
     )
 
     band = option(
-        traitlets.Enum(("minmax", "std", "se", "ci95", "none"), default_value="minmax"),
-        "The band of a group: least to greatest, standard deviation, standard error, 95 % interval.",
+        traitlets.Enum(("std", "minmax", "se", "ci95", "none"), default_value="std"),
+        "The band of a group: standard deviation, least to greatest, standard error, 95 % interval.",
     )
 
     right_axis = option(
@@ -143,9 +145,24 @@ x counts while link_zoom is off.",
 
     def __init__(self, source: Any, **options: Any) -> None:
         # All points travel: whether those before a restart are shown is decided in the page.
-        self._feed = blocks.Feed(source.select(restarts="keep"))
         options.setdefault("restarts", source.restarts_on_screen)
+        options = self.checked(source, options)
+        self._feed = Feed(source.select(restarts="keep"), self._run_number, self._shown)
+        self._feed.add_axis(options.get("x", "step"))
         super().__init__(source, **options)
+        self.run_list.observe(
+            lambda _: self._feed.show(), ["filter", "hidden", "only", "attention"]
+        )
+
+    def _run_number(self, run: str) -> int:
+        return self.run_list.number(run)
+
+    def _shown(self) -> list[str]:
+        return self.shown_runs
+
+    @traitlets.observe("x")
+    def _x_changed(self, change: Any) -> None:
+        self._feed.add_axis(change.new)
 
     def payload(self) -> dict[str, Any]:
         """Return the series' names and sizes, and the points of the first cards."""
@@ -157,7 +174,14 @@ x counts while link_zoom is off.",
 
     def fuller_payload(self) -> dict[str, Any]:
         """Return finer samples of all cards."""
-        return blocks.Feed(self.source.select(restarts="keep")).everything(REPORT_BYTES)
+        whole = Feed(self.source.select(restarts="keep"), self._run_number, self._shown)
+        whole.add_axis(self.x)
+        return whole.everything(REPORT_BYTES)
+
+    def note(self, changes: Changes) -> None:
+        """Take note of the series that changed."""
+        super().note(changes)
+        self._feed.note(changes)
 
     def news(self) -> dict[str, Any] | None:
         """Return the points that the page lacks."""
@@ -168,23 +192,33 @@ x counts while link_zoom is off.",
         return not self._feed.complete
 
     def answer(self, method: str, params: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Answer ``load`` (whole cards), ``refine`` (a zoomed range), ``points`` (all)."""
+        """Answer what the page asks of its curves: finer, other, all, or exact points."""
         tags = [str(tag) for tag in params.get("tags", [])]
-        if method == "load":
-            return self._feed.load(tags)
-        if method == "reload":
-            return self._feed.reload(tags)
-        if method == "refine":
-            return self._feed.refine(
+        runs = [str(run) for run in params.get("runs", [])]
+        feed = self._feed
+        answers: dict[str, Callable[[], Mapping[str, Any]]] = {
+            "whole": feed.everything,
+            "load": lambda: feed.load(tags, runs if "runs" in params else None),
+            "reload": lambda: feed.reload(tags),
+            "refine": lambda: feed.refine(
                 tags,
                 str(params["by"]),
                 float(params["start"]),
                 float(params["stop"]),
                 int(params["budget"]),
-            )
-        if method == "points":
-            return self._feed.points(tags, [str(run) for run in params.get("runs", [])])
-        return super().answer(method, params)
+            ),
+            "points": lambda: feed.points(tags, runs),
+            "exact": lambda: feed.exact(
+                str(params["tag"]),
+                runs,
+                str(params["by"]),
+                (float(params["start"]), float(params["stop"])),
+                restarts=str(params["restarts"]),
+                weight=float(params["weight"]),
+                method=str(params["method"]),
+            ),
+        }
+        return answers[method]() if method in answers else super().answer(method, params)
 
     @property
     def shown_tags(self) -> list[str]:

@@ -45,6 +45,7 @@ class HparamsView(View):
     """
 
     kind = "hparams"
+    counts_items = True
     figure_options = dict.fromkeys(_SIZES)
     _esm = traitlets.Unicode().tag(sync=True)
 
