@@ -192,7 +192,6 @@ class TrialTable:
         found = values_at(
             self.source.log.store,
             [self._pair(metric, row.run) for metric in self.metrics for row in self.sessions],
-            self._counts(),
             step,
             restarts=self.restarts,
         )
@@ -319,12 +318,11 @@ class TrialTable:
             ):
                 after[..., known, :] = change.merged(before[..., rows, :], after[..., known, :])
         every = np.arange(shape[1])
-        counts = self._counts()
         sent = set(change.sent.tolist())
         for row, column in enumerate(self.metrics):
             places = change.sent if held[row] >= 0 else every
             pairs = [self._pair(column, self.sessions[place].run) for place in places.tolist()]
-            found = measure(self.source.log.store, pairs, counts, restarts=self.restarts)
+            found = measure(self.source.log.store, pairs, restarts=self.restarts)
             now.count[row, places] = found.count
             now.step[:, row, places] = found.step
             now.value[:, row, places] = found.value
@@ -332,9 +330,6 @@ class TrialTable:
                 sent.update(np.flatnonzero(found.count).tolist())
         self.statistics = now
         return change._replace(sent=np.array(sorted(sent), np.int32))
-
-    def _counts(self) -> dict[tuple[str, str], int]:
-        return {(key.run, key.tag): key.count for key in self.source.log.keys_of("scalars")}
 
     @staticmethod
     def _pair(column: MetricColumn, session: str) -> tuple[str, str]:
