@@ -8,8 +8,8 @@ import type { Condition } from "./condition.ts";
 import type { Plot } from "./parallel.tsx";
 import { type Scale, spaced } from "./scale.ts";
 import type { HparamsStore } from "./store.ts";
-import { tickText } from "./text.ts";
-import { drag, onFrame } from "./use.ts";
+import { tickText } from "./cells.ts";
+import { drag, onFrame } from "./hooks.ts";
 
 const GRIP = 7;
 
@@ -22,14 +22,15 @@ interface Props {
   index: number;
   /** Pixels to the next axis. */
   gap: number;
-  /** Height of the chip. */
+  /** Heights of the name and of the chip. */
+  nameTop: number;
   chipTop: number;
   onMove(x: number): void;
   onStep(by: -1 | 1): void;
 }
 
 export function Axis(props: Props) {
-  const { store, column, name, plot, index, gap, chipTop, onMove, onStep } = props;
+  const { store, column, name, plot, index, gap, nameTop, chipTop, onMove, onStep } = props;
   const [shift, setShift] = useState(0);
   const menu = useColumnMenu();
   const head = useRef<HTMLButtonElement>(null);
@@ -47,7 +48,7 @@ export function Axis(props: Props) {
         ref={head}
         type="button"
         class="nbb-hp-axis-name"
-        style={{ maxWidth: `${Math.max(52, gap + 8)}px` }}
+        style={{ top: `${nameTop}px` }}
         title={`${column.title}\nClick for scale and order; drag to move`}
         aria-label={`Axis ${column.label}`}
         aria-haspopup="true"
@@ -236,11 +237,12 @@ function nextCategory(
   return condition?.missing ? { values, missing: true } : { values };
 }
 
+/** Brushes what is in the lane, which of numbers is also None; or takes it out again. */
 export function toggleMissing(condition: Condition | undefined): Condition | null {
-  if (!condition) return { values: [], missing: true };
+  if (!condition) return { values: [null], missing: true };
   const { missing, ...rest } = condition;
   if (!missing) return { ...rest, missing: true };
-  return "values" in rest && rest.values.length === 0 ? null : rest;
+  return "values" in rest && rest.values.every((value) => value === null) ? null : rest;
 }
 
 export function brushText(condition: Condition | undefined): string {

@@ -1,4 +1,5 @@
 // The slim bar: which runs, which metric and how, which panes, columns, download.
+import { useMemo } from "preact/hooks";
 import { shorten } from "../shell/names.ts";
 import { checked, chosen, typed } from "../shell/bound.ts";
 import {
@@ -13,9 +14,11 @@ import {
 } from "../shell/controls.tsx";
 import { formatNumber } from "../draw/format.ts";
 import { ExportMenu } from "./export-menu.tsx";
-import { rampGradient } from "./ramp.ts";
-import type { HparamsStore, Pane } from "./store.ts";
-import { countText, tickText } from "./text.ts";
+import { countText, tickText } from "./cells.ts";
+import { spreadText } from "./layout.ts";
+import type { Pane } from "./options.ts";
+import { rampGradient } from "./paint.ts";
+import type { HparamsStore } from "./store.ts";
 
 interface Props {
   store: HparamsStore;
@@ -34,12 +37,11 @@ export function Bar({ store }: Props) {
           label="Metric"
           value={store.judge.value}
           options={metrics.map(({ key, label }) => [key, shorten(label, 30)] as const)}
-          onChange={(key) => {
-            store.metric.value = key;
-          }}
+          onChange={(key) => store.chooseMetric(key)}
         />
       )}
       {metrics.length > 0 && <Value store={store} />}
+      <Repeats store={store} />
       <Panes store={store} />
       <ColumnsMenu store={store} />
       <ExportMenu store={store} />
@@ -52,7 +54,7 @@ function Value({ store }: Props) {
   const lower = store.isLower(store.judge.value);
   const sessions = set.runs.length > set.trials.length;
   let last = 0;
-  for (const step of set.statistics.lastStep) if (step > last) last = step;
+  for (const step of set.statistics.lastStep) if (step > last) last = Number(step);
   return (
     <>
       <Select
@@ -65,20 +67,20 @@ function Value({ store }: Props) {
           ["step", "at a step"],
         ]}
         onChange={(reduce) => {
-          if (reduce === "step" && store.step.value === 0) store.step.value = last;
+          if (reduce === "step") store.step.value ??= String(last);
           store.reduce.value = reduce;
         }}
       />
       {store.reduce.value === "step" && (
         <Range
           label="Step"
-          value={store.step.value}
+          value={Number(store.step.value ?? last)}
           min={0}
           max={Math.max(1, last)}
           step={1}
           box
           onInput={(step) => {
-            store.step.value = Math.round(step);
+            store.step.value = String(Math.round(step));
           }}
         />
       )}
@@ -103,6 +105,31 @@ function Value({ store }: Props) {
         />
       )}
     </>
+  );
+}
+
+/** One row for trials that differ in the seed alone, where there are such. */
+function Repeats({ store }: Props) {
+  const { trials } = store.set.value;
+  const over = store.meanOver.value;
+  const seeds = store.seeds.value;
+  const some = useMemo(() => store.groupsOver(seeds).length < trials.length, [trials, seeds]);
+  if (over === null && !some) return null;
+  const names = (over ?? seeds).map((key) => store.trialColumns.value.get(key)?.label ?? key);
+  const text = names.length ? `mean over ${names.join(", ")}` : "mean of equal trials";
+  return (
+    <Button
+      label={
+        names.length
+          ? "One row for trials that differ in this alone, with mean and standard deviation"
+          : "One row for trials with the same hyperparameters, with mean and standard deviation"
+      }
+      text={shorten(text, 30)}
+      pressed={over !== null}
+      onClick={() => {
+        store.meanOver.value = over === null ? seeds : null;
+      }}
+    />
   );
 }
 
@@ -213,12 +240,15 @@ export function Legend({ store }: Props) {
   const column = store.columns.value.get(key);
   const { dark } = store.ctx.theme.value;
   const best = store.best.value;
-  const value = best < 0 ? null : store.cells.value.get(store.judge.value)?.[best];
+  const judged = store.columns.value.get(store.judge.value);
+  const value = best < 0 ? undefined : judged?.cells[best];
   const ticks = column ? store.scale(key).ticks(5) : [];
   const ends = ticks.length > 1 ? [ticks[0]!, ticks[ticks.length - 1]!] : [];
   return (
     <div class="nbb-hp-legend nbb-note">
-      <output>{countText(store.counts(), store.isBrushing())}</output>
+      <output>
+        {countText(store.counts(), store.isBrushing(), store.groups.value ? "row" : "trial")}
+      </output>
       {store.isBrushing() && (
         <button
           type="button"
@@ -230,15 +260,16 @@ export function Legend({ store }: Props) {
           Clear brush
         </button>
       )}
-      {best >= 0 && typeof value === "number" && (
+      {judged && typeof value === "number" && (
         <button
           type="button"
           class="nbb-hp-best"
           title="Open the curves of the best trial"
           onClick={() => store.toggleOpen(best)}
         >
-          <span class="nbb-hp-star">★</span> {shorten(store.set.value.trials[best]!, 28)}:{" "}
-          {shorten(store.columns.value.get(store.judge.value)!.label, 20)} {formatNumber(value)}
+          <span class="nbb-hp-star">★</span> {shorten(store.nameOf(best), 28)}:{" "}
+          {shorten(judged.label, 20)} {formatNumber(value)}
+          {spreadText(judged, best)}
         </button>
       )}
       {column && ends.length === 2 && (

@@ -2,7 +2,7 @@
 import { shorten } from "../shell/names.ts";
 import { Icon } from "../shell/icons.tsx";
 import { type Condition, interval, parseBound, parseRegex } from "./condition.ts";
-import { editText, tickText } from "./text.ts";
+import { editText, tickText } from "./cells.ts";
 
 interface Props {
   /** Name of the column; the boxes are called "lr from" and "lr to". */
@@ -72,7 +72,12 @@ interface ValuesProps {
 
 function Values({ label, condition, onOpen }: ValuesProps) {
   const names = condition.values.map((value) => tickText(value, "hparam"));
-  if (condition.missing) names.push("missing");
+  if (condition.missing) {
+    // What has no number is one thing on an axis.
+    const at = names.indexOf("None");
+    if (names.length === 1 && at === 0) names.splice(0, 1);
+    names.push("missing");
+  }
   const text = names.join(", ") || "nothing";
   if (!onOpen) return <span title={text}>{shorten(text, 14)}</span>;
   return (

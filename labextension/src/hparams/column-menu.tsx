@@ -4,13 +4,12 @@ import { useContext, useEffect, useRef } from "preact/hooks";
 import { Button, Check, MenuItem, Select } from "../shell/controls.tsx";
 import { entryOf } from "../shell/names.ts";
 import { type Column, distinct, stepKey } from "./columns.ts";
-import { type Condition, isMissing, parseRegex } from "./condition.ts";
+import { type Cell, cellText, isMissing, type Plain } from "./cells.ts";
+import { type Condition, parseRegex } from "./condition.ts";
 import { Bound } from "./chip.tsx";
-import type { Cell, Plain } from "./model.ts";
 import { compareCells } from "./order.ts";
 import { possibleScales } from "./scale.ts";
 import type { HparamsStore } from "./store.ts";
-import { cellText } from "./text.ts";
 
 export interface OpenMenu {
   key: string;
@@ -98,13 +97,22 @@ export function ColumnMenu({ store, menu, onClose }: Props) {
       {(kind === "hparam" || kind === "metric" || kind === "duration") && (
         <Drawing store={store} column={column} />
       )}
+      {kind === "hparam" && (
+        <MenuItem
+          text="Mean over trials that differ in this alone"
+          onClick={() => {
+            store.meanOver.value = [...(store.meanOver.value ?? store.seeds.value), key];
+            onClose();
+          }}
+        />
+      )}
       {kind !== "time" && kind !== "duration" && <FilterForm store={store} column={column} />}
     </div>
   );
 }
 
 function sortBy(store: HparamsStore, key: string): void {
-  store.sort.value = store.sort.value[0] === key ? [] : [key];
+  store.sort.value = store.sortedBy.value[0] === key ? [] : [key];
 }
 
 /** Below its anchor, inside the view. */
@@ -167,7 +175,7 @@ function FilterForm({ store, column }: { store: HparamsStore; column: Column }) 
   const { key, label, cells, kind } = column;
   const condition = entryOf(store.filters.value, key);
   const { values, missing } = distinct(cells);
-  const numeric = column.numeric && values.size > 0;
+  const { numeric } = column;
   const set = (next: Condition | null): void => store.setFilter(key, next);
   const keep = condition?.missing ?? false;
   return (
@@ -247,9 +255,9 @@ function Listed({ column, values, condition, onChange }: ListedProps) {
   const held = condition && "values" in condition ? condition : null;
   const chosen = new Set<Cell>(held ? held.values : all);
   const keep = held ? (held.missing ?? false) : true;
-  const toggle = (value: Plain | null, on: boolean): void => {
+  const toggle = (value: Cell, on: boolean): void => {
     const next = all.filter((other) => (other === value ? on : chosen.has(other)));
-    const nextMissing = value === null ? on : keep;
+    const nextMissing = value === undefined ? on : keep;
     const whole = next.length === all.length && (nextMissing || missing === 0);
     onChange(whole ? null : withMissing({ values: next }, nextMissing && missing > 0));
   };
@@ -267,7 +275,7 @@ function Listed({ column, values, condition, onChange }: ListedProps) {
         <Check
           label={`no value (${missing.toLocaleString("en")})`}
           checked={keep}
-          onChange={(on) => toggle(null, on)}
+          onChange={(on) => toggle(undefined, on)}
         />
       )}
     </div>

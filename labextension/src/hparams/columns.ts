@@ -1,11 +1,9 @@
-// Columns of the table and axes of the charts: keys, kinds, order, which are hidden.
-
+// Columns of the table and axes of the charts: of trials, and of rows of several trials.
 import { oneLine } from "../shell/names.ts";
-import { isMissing } from "./condition.ts";
-import type { Cell, TrialSet } from "./model.ts";
+import { type Cell, type ColumnKind, identityOf, isMissing } from "./cells.ts";
 import type { Reduced } from "./reduce.ts";
-
-export type ColumnKind = "name" | "hparam" | "metric" | "status" | "time" | "duration";
+import { type Spread, sameOrMissing, spread } from "./repeats.ts";
+import type { Step, TrialSet } from "./trials.ts";
 
 export interface Column {
   key: string;
@@ -13,53 +11,68 @@ export interface Column {
   /** More about it, for a tooltip. */
   title: string;
   kind: ColumnKind;
+  /** Whether its values are numbers, apart from those that are None or missing. */
   numeric: boolean;
   cells: readonly Cell[];
   /** Of a metric: the step of each value. */
-  steps?: readonly (number | null)[];
+  steps?: readonly (Step | null)[];
+  /** Of a metric, where rows are several trials. */
+  spreads?: readonly Spread[];
 }
+
+export type Columns = ReadonlyMap<string, Column>;
 
 /** Of several sessions the worst status counts. */
 const WORST = ["failure", "running", "unknown", "success"];
 
+function worst(one: Cell, other: Cell): Cell {
+  if (one === undefined) return other;
+  return WORST.indexOf(String(other)) < WORST.indexOf(String(one)) ? other : one;
+}
+
+function least(one: Cell, other: Cell): Cell {
+  if (typeof one !== "number") return other;
+  return typeof other === "number" ? Math.min(one, other) : one;
+}
+
 function timesOf(set: TrialSet): { status: Cell[]; started: Cell[]; duration: Cell[] } {
-  const blank = (): Cell[] => new Array<Cell>(set.trials.length).fill(null);
+  const blank = (): Cell[] => new Array<Cell>(set.trials.length).fill(undefined);
   const found = { status: blank(), started: blank(), duration: blank() };
   set.trialOf.forEach((trial, session) => {
-    const said = set.status[session]!;
-    const held = found.status[trial] as string | null;
-    if (held === null || WORST.indexOf(said) < WORST.indexOf(held)) found.status[trial] = said;
+    found.status[trial] = worst(found.status[trial], set.status[session]!);
     const start = set.start[session]!;
     const end = set.end[session]!;
-    if (start > 0) {
-      const first = found.started[trial] as number | null;
-      found.started[trial] = first === null ? start : Math.min(first, start);
-      if (end > 0) {
-        found.duration[trial] = ((found.duration[trial] as number | null) ?? 0) + end - start;
-      }
+    if (!(start > 0)) return;
+    found.started[trial] = least(found.started[trial], start);
+    if (end > 0) {
+      found.duration[trial] = ((found.duration[trial] as number | undefined) ?? 0) + end - start;
     }
   });
   return found;
 }
 
-/** Every column by key, in its own order. */
-export function makeColumns(set: TrialSet, reduced: readonly Reduced[]): Map<string, Column> {
+/** Every column by key, in its own order: one cell a trial. */
+export function makeColumns(set: TrialSet, reduced: readonly Reduced[]): Columns {
   const times = timesOf(set);
   const columns: Column[] = [
     { key: "trial", label: "trial", title: "", kind: "name", numeric: false, cells: set.trials },
     ...set.hparams.map(
-      (info): Column => ({
-        ...info,
-        label: oneLine(info.label),
+      ({ key, label, title, cells }): Column => ({
+        key,
+        label: oneLine(label),
+        title,
         kind: "hparam",
-        numeric: info.cells.every((cell) => cell === null || typeof cell === "number"),
+        numeric:
+          cells.some((cell) => typeof cell === "number") &&
+          cells.every((cell) => cell === undefined || cell === null || typeof cell === "number"),
+        cells,
       }),
     ),
     ...set.metrics.map(
-      (info, i): Column => ({
-        key: info.key,
-        label: oneLine(info.label),
-        title: info.title,
+      ({ key, label, title }, i): Column => ({
+        key,
+        label: oneLine(label),
+        title,
         kind: "metric",
         numeric: true,
         cells: reduced[i]!.cells,
@@ -76,6 +89,44 @@ export function makeColumns(set: TrialSet, reduced: readonly Reduced[]): Map<str
   return new Map(columns.map((column) => [column.key, column]));
 }
 
+/**
+ * The columns of rows of several trials.
+ *
+ * @param groups The trials of each row.
+ * @param members Those of them that count.
+ */
+export function columnsOfGroups(
+  columns: Columns,
+  groups: readonly (readonly number[])[],
+  members: readonly (readonly number[])[],
+): Columns {
+  const combined = ({ steps: _, ...column }: Column): Column => {
+    const { cells } = column;
+    const over = (combine: (cells: Cell[]) => Cell): Cell[] =>
+      members.map((trials) => combine(trials.map((trial) => cells[trial])));
+    switch (column.kind) {
+      case "name":
+        return { ...column, cells: groups.map(([first]) => cells[first!]) };
+      case "metric": {
+        const spreads = members.map((trials) => spread(trials.map((trial) => cells[trial])));
+        return { ...column, spreads, cells: spreads.map(({ mean }) => mean) };
+      }
+      case "status":
+        return { ...column, cells: over((some) => some.reduce(worst)) };
+      case "time":
+        return { ...column, cells: over((some) => some.reduce(least)) };
+      case "duration":
+        return { ...column, cells: over((some) => spread(some).mean) };
+      case "hparam":
+        return {
+          ...column,
+          cells: groups.map((trials) => sameOrMissing(trials.map((trial) => cells[trial]))),
+        };
+    }
+  };
+  return new Map([...columns].map(([key, column]) => [key, combined(column)]));
+}
+
 /** Keys in the order of an option: those it names, then the rest. */
 export function orderKeys(keys: Iterable<string>, first: readonly string[]): string[] {
   const all = [...keys];
@@ -85,14 +136,29 @@ export function orderKeys(keys: Iterable<string>, first: readonly string[]): str
   return [...named, ...all.filter((key) => !taken.has(key))];
 }
 
-/** What is hidden unasked: what says nothing about how trials differ. */
-export function constantKeys(columns: ReadonlyMap<string, Column>): string[] {
+/**
+ * What is hidden unasked: what says nothing about how trials differ, or what came of them.
+ *
+ * @param judge The metric that they are judged by, which is not hidden.
+ */
+export function hiddenUnasked(columns: Columns, set: TrialSet, judge: string): string[] {
+  const { metrics } = set;
+  const outcomes = metrics.filter(({ key, ofTraining }) => !ofTraining || key === judge);
+  const aside = new Set(
+    metrics.every(({ ofTraining }) => ofTraining)
+      ? []
+      : metrics.filter((metric) => !outcomes.includes(metric)).map(({ key }) => key),
+  );
   const trials = columns.get("trial")?.cells.length ?? 0;
-  const constant = (column: Column): boolean => new Set(column.cells).size < 2;
+  const constant = ({ cells }: Column): boolean => {
+    const first = identityOf(cells[0]);
+    return cells.every((cell) => identityOf(cell) === first);
+  };
   return [...columns.values()]
     .filter((column) => {
       if (column.kind === "time" || column.kind === "duration") return true;
       if (column.kind === "status") return constant(column);
+      if (column.kind === "metric") return aside.has(column.key);
       return column.kind === "hparam" && trials > 1 && constant(column);
     })
     .map((column) => column.key);

@@ -1,6 +1,6 @@
 // Conditions on a column: what filters and brushes are made of.
 
-import type { Cell, Plain } from "./model.ts";
+import { type Cell, isMissing, type Plain, textOf } from "./cells.ts";
 
 /** An interval (an open end is null), a set of values or a regular expression. */
 export type Condition = (
@@ -8,20 +8,11 @@ export type Condition = (
   | { values: Plain[] }
   | { regex: string }
 ) & {
-  /** Whether trials without a value, or with NaN, pass. */
+  /** Whether trials without a value, or with NaN, pass; of an interval also those with None. */
   missing?: boolean;
 };
 
 export type Conditions = Record<string, Condition>;
-
-export function isMissing(cell: Cell): boolean {
-  return cell === null || (typeof cell === "number" && Number.isNaN(cell));
-}
-
-/** How a value is written where it is searched, exported or listed. */
-export function textOf(cell: Cell): string {
-  return cell === null ? "" : String(cell);
-}
 
 /** A test for one column. An expression that cannot be parsed passes nothing. */
 export function compile(condition: Condition): (cell: Cell) => boolean {
@@ -37,7 +28,9 @@ export function compile(condition: Condition): (cell: Cell) => boolean {
   const low = condition.low ?? -Infinity;
   const high = condition.high ?? Infinity;
   return (cell) =>
-    isMissing(cell) ? missing : typeof cell === "number" && cell >= low && cell <= high;
+    isMissing(cell) || cell === null
+      ? missing
+      : typeof cell === "number" && cell >= low && cell <= high;
 }
 
 /** Unanchored and case-insensitive, as TensorBoard's filters; null if it cannot be parsed. */
@@ -62,7 +55,7 @@ export function passing(
     if (!cells) continue;
     const test = compile(condition);
     for (let trial = 0; trial < length; trial++) {
-      if (mask[trial] && !test(cells[trial] ?? null)) mask[trial] = 0;
+      if (mask[trial] && !test(cells[trial])) mask[trial] = 0;
     }
   }
   return mask;

@@ -3,9 +3,9 @@ import { shorten } from "../shell/names.ts";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { extent } from "d3-array";
 import { formatCount, formatNumber, formatShare, formatStep } from "../draw/format.ts";
-import { curveOf, type TrialSet } from "./model.ts";
 import { fit } from "./paint.ts";
 import type { HparamsStore } from "./store.ts";
+import { type Curve as Points, curveOf, type Steps, type TrialSet } from "./trials.ts";
 
 export const CURVES_HEIGHT = 156;
 const CHART = { width: 236, height: 112, left: 44, right: 8, top: 6, bottom: 16 };
@@ -14,7 +14,9 @@ const LETTER = 6.4;
 const OTHERS = 60;
 
 interface Curve {
+  /** Where its points are drawn, and which steps these are exactly. */
   step: Float64Array;
+  exact: Steps;
   value: Float64Array;
   total: number;
   run: string;
@@ -22,18 +24,19 @@ interface Curve {
 
 interface Props {
   store: HparamsStore;
-  trial: number;
+  row: number;
   width: number;
 }
 
-export function Curves({ store, trial, width }: Props) {
+export function Curves({ store, row, width }: Props) {
   const set = store.set.value;
-  useEffect(() => store.finer.ask(set, trial), [trial, set]);
-  const logged = set.metrics.map((_, metric) => curvesOf(store, set, metric, trial));
+  const sessions = store.sessions.value[row] ?? [];
+  useEffect(() => store.finer.ask(set, sessions), [sessions, set]);
+  const logged = set.metrics.map((_, metric) => curvesOf(store, set, metric, sessions));
   return (
     <section
       class="nbb-hp-curves"
-      aria-label={`Curves of ${set.trials[trial]}`}
+      aria-label={`Curves of ${store.nameOf(row)}`}
       style={{ width: `${width}px` }}
     >
       {set.metrics.map((metric, i) => (
@@ -42,8 +45,8 @@ export function Curves({ store, trial, width }: Props) {
           store={store}
           label={metric.label}
           curves={logged[i]!}
-          color={logged[i]!.length === 1 ? store.colors.value[trial]! : null}
-          others={othersOf(store, set, i, trial)}
+          color={logged[i]!.length === 1 ? store.colors.value[row]! : null}
+          others={othersOf(store, set, i, row)}
         />
       ))}
       {set.metrics.length === 0 && <span class="nbb-note">This trial logged no metric.</span>}
@@ -51,28 +54,35 @@ export function Curves({ store, trial, width }: Props) {
   );
 }
 
-function curvesOf(store: HparamsStore, set: TrialSet, metric: number, trial: number): Curve[] {
+function curveFrom({ step, value }: Points, total: number, run: string): Curve {
+  const places = step instanceof Float64Array ? step : Float64Array.from(step, Number);
+  return { step: places, exact: step, value, total, run };
+}
+
+function curvesOf(
+  store: HparamsStore,
+  set: TrialSet,
+  metric: number,
+  sessions: readonly number[],
+): Curve[] {
   const curves: Curve[] = [];
-  set.trialOf.forEach((other, session) => {
-    if (other !== trial) return;
+  for (const session of sessions) {
+    const run = set.runs[session]!;
     const held = curveOf(set, metric, session);
-    const finer = store.finer.held.value.get(set.runs[session]!)?.[metric];
-    if (held.total > 0) curves.push({ ...held, ...finer, run: set.runs[session]! });
-  });
+    const finer = store.finer.held.value.get(run)?.[metric];
+    if (held.total > 0) curves.push(curveFrom(finer ?? held, held.total, run));
+  }
   return curves;
 }
 
 /** Brushed trials beside this one, a fair few of them. */
-function othersOf(store: HparamsStore, set: TrialSet, metric: number, trial: number): Curve[] {
+function othersOf(store: HparamsStore, set: TrialSet, metric: number, row: number): Curve[] {
   const mask = store.brushed.value;
-  const sessions: number[] = [];
-  set.trialOf.forEach((other, session) => {
-    if (other !== trial && mask[other]) sessions.push(session);
-  });
+  const sessions = store.sessions.value.filter((_, other) => other !== row && mask[other]).flat();
   const every = Math.max(1, Math.ceil(sessions.length / OTHERS));
   return sessions
     .filter((_, i) => i % every === 0)
-    .map((session) => ({ ...curveOf(set, metric, session), run: "" }));
+    .map((session) => curveFrom(curveOf(set, metric, session), 0, ""));
 }
 
 interface ChartProps {
@@ -91,7 +101,8 @@ function Chart({ store, label, curves, others, color }: ChartProps) {
   const colorOf = store.ctx.runs.color.bind(store.ctx.runs);
   const frame = useMemo(() => frameOf(curves, others), [curves, others]);
   const steps = curves[0]?.step ?? new Float64Array(0);
-  const at = cursor === null ? null : (steps[Math.min(cursor, steps.length - 1)] ?? null);
+  const place = cursor === null ? null : Math.min(cursor, steps.length - 1);
+  const at = place === null ? null : (steps[place] ?? null);
   useEffect(() => {
     if (!canvas.current) return;
     const context = fit(canvas.current, CHART.width, CHART.height);
@@ -125,9 +136,9 @@ function Chart({ store, label, curves, others, color }: ChartProps) {
   };
   const last = curves.map(({ value }) => value[value.length - 1]).filter((v) => v !== undefined);
   const read =
-    at === null
+    at === null || place === null
       ? last.map((value) => formatNumber(value!)).join(", ") || "–"
-      : `${formatStep(at)}: ${curves.map((curve) => valueNear(curve, at)).join(", ")}`;
+      : `${formatStep(curves[0]!.exact[place]!)}: ${curves.map((curve) => valueNear(curve, at)).join(", ")}`;
   return (
     <figure class="nbb-hp-chart">
       <figcaption>

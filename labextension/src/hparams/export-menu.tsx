@@ -21,7 +21,13 @@ export function exportedRows(store: HparamsStore): number[] {
 
 function exportedColumns(store: HparamsStore, all: boolean): ExportColumn[] {
   const keys = all ? store.keys.peek() : store.visible.peek();
-  return keys.map((key) => store.columns.peek().get(key)!);
+  return keys.flatMap((key) => {
+    const column = store.columns.peek().get(key)!;
+    if (!column.spreads) return [column];
+    const std = column.spreads.map((one) => (Number.isNaN(one.std) ? undefined : one.std));
+    const name = { key: `${key} std`, label: `${column.label} std` };
+    return [column, { ...name, numeric: true, cells: std }];
+  });
 }
 
 export function ExportMenu({ store }: { store: HparamsStore }) {

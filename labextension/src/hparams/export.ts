@@ -1,6 +1,6 @@
 // Tables for other programs: CSV, JSON and LaTeX, each with its own escaping.
 
-import type { Cell } from "./model.ts";
+import { type Cell, textOf } from "./cells.ts";
 
 export interface ExportColumn {
   key: string;
@@ -10,20 +10,25 @@ export interface ExportColumn {
   numeric: boolean;
 }
 
-/** RFC 4180: CRLF between records, quotes doubled; missing is empty, numbers in full. */
+/** RFC 4180: CRLF between records, quotes doubled; missing is empty, null None, numbers in full. */
 export function toCsv(columns: readonly ExportColumn[], rows: ArrayLike<number>): string {
   const lines = [columns.map((column) => csvField(column.key)).join(",")];
   for (let i = 0; i < rows.length; i++) {
-    lines.push(columns.map((column) => csvField(column.cells[rows[i]!] ?? null)).join(","));
+    lines.push(columns.map((column) => csvField(column.cells[rows[i]!])).join(","));
   }
   return `${lines.join("\r\n")}\r\n`;
 }
 
 function csvField(cell: Cell): string {
-  if (cell === null) return "";
-  const text = numberText(cell) ?? String(cell);
+  if (cell === undefined) return "";
+  const text = numberText(cell) ?? asText(textOf(cell));
   // An empty string is quoted, so that it differs from a missing value.
   return text === "" || /[",\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+/** With an apostrophe where a spreadsheet would take a text for a formula. */
+function asText(text: string): string {
+  return /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
 }
 
 function numberText(cell: Cell): string | null {
@@ -39,8 +44,8 @@ export function toJson(columns: readonly ExportColumn[], rows: ArrayLike<number>
     // Without a prototype, a hyperparameter called "__proto__" is a name like any other.
     const record = Object.create(null) as Record<string, Cell>;
     for (const column of columns) {
-      const cell = column.cells[trial] ?? null;
-      if (cell === null) continue;
+      const cell = column.cells[trial];
+      if (cell === undefined) continue;
       record[column.key] =
         typeof cell === "number" && !Number.isFinite(cell) ? numberText(cell) : cell;
     }
@@ -67,7 +72,10 @@ const LATEX: Record<string, string> = {
 };
 
 export function latexText(text: string): string {
-  return text.replace(/[\\{}$&#_%~^<>|"]/g, (mark) => LATEX[mark]!).replace(/\s+/g, " ");
+  return text
+    .replace(/\s+/g, " ")
+    .replace(/\p{Cc}/gu, "\ufffd")
+    .replace(/[\\{}$&#_%~^<>|"]/g, (mark) => LATEX[mark]!);
 }
 
 /** Four significant digits, powers of ten as mathematics. */
@@ -84,14 +92,14 @@ export function latexNumber(value: number): string {
 /** A booktabs tabular. */
 export function toLatex(columns: readonly ExportColumn[], rows: ArrayLike<number>): string {
   const cell = (value: Cell): string =>
-    value === null
+    value === undefined
       ? "--"
       : typeof value === "number"
         ? latexNumber(value)
-        : latexText(String(value));
+        : latexText(textOf(value));
   const line = (fields: string[]) => `  ${fields.join(" & ")} \\\\`;
   const body = Array.from(rows, (trial) =>
-    line(columns.map((column) => cell(column.cells[trial] ?? null))),
+    line(columns.map((column) => cell(column.cells[trial]))),
   );
   return [
     `\\begin{tabular}{${columns.map((column) => (column.numeric ? "r" : "l")).join("")}}`,

@@ -1,7 +1,6 @@
 // Sorting trials: by several columns, natural order in text, missing values always last.
 
-import { isMissing } from "./condition.ts";
-import type { Cell } from "./model.ts";
+import { type Cell, isMissing } from "./cells.ts";
 
 /** A column, with "-" before it for descending. */
 export type SortKey = string;
@@ -13,9 +12,9 @@ export function natural(a: string, b: string): number {
   return collator.compare(a, b) || (a < b ? -1 : a > b ? 1 : 0);
 }
 
-const RANK = { boolean: 0, number: 1, string: 2 } as Record<string, number>;
+const RANK = { boolean: 0, number: 1, string: 2, object: 3 } as Record<string, number>;
 
-/** Booleans, then numbers, then text; missing and NaN are not compared here. */
+/** Booleans, then numbers, text and None; missing and NaN are not compared here. */
 export function compareCells(a: Cell, b: Cell): number {
   if (typeof a === "number" && typeof b === "number") return a - b || 0;
   if (typeof a === "string" && typeof b === "string") return natural(a, b);
@@ -38,8 +37,14 @@ export function toggleSort(sort: readonly SortKey[], key: string, add = false): 
   return kept;
 }
 
-/** The trials that pass, in order; equal ones keep the order of the log. */
-export function sortTrials(
+/** Behind the values stand NaN, None, and what was not logged, in either direction. */
+function lastPart(cell: Cell): number {
+  if (cell === null) return 2;
+  return isMissing(cell) ? (cell === undefined ? 3 : 1) : 0;
+}
+
+/** The rows that pass, in order; equal ones keep the order of the log. */
+export function sortRows(
   columns: ReadonlyMap<string, readonly Cell[]>,
   sort: readonly SortKey[],
   mask: Uint8Array,
@@ -53,16 +58,10 @@ export function sortTrials(
   if (keys.length) {
     rows.sort((a, b) => {
       for (const { cells, sign } of keys) {
-        const left = cells![a] ?? null;
-        const right = cells![b] ?? null;
-        const leftMissing = isMissing(left);
-        const rightMissing = isMissing(right);
-        // NaN (logged) stands before what was never logged; both stay below in either direction.
-        const difference =
-          leftMissing || rightMissing
-            ? (leftMissing ? (left === null ? 2 : 1) : 0) -
-              (rightMissing ? (right === null ? 2 : 1) : 0)
-            : sign * compareCells(left, right);
+        const left = cells![a];
+        const right = cells![b];
+        const part = lastPart(left);
+        const difference = part - lastPart(right) || (part ? 0 : sign * compareCells(left, right));
         if (difference) return difference;
       }
       return a - b;

@@ -1,22 +1,27 @@
 // The hparams view: bar, table, parallel coordinates, scatter.
-import { useMemo, useRef, useState } from "preact/hooks";
+import { useMemo, useState } from "preact/hooks";
 import { Empty } from "../shell/empty.tsx";
-import { StatusLine } from "../shell/frame.tsx";
+import { Frame, isTyping } from "../shell/frame.tsx";
 import type { PanelProps } from "../shell/mount.tsx";
 import { Bar, Legend } from "./bar.tsx";
 import { Chip } from "./chip.tsx";
 import { ColumnMenu, MenuContext, type OpenMenu } from "./column-menu.tsx";
+import { useSize } from "./hooks.ts";
+import { CURVES_HEIGHT } from "./curves.tsx";
+import { columnWidth } from "./layout.ts";
 import { axesWidth, Parallel } from "./parallel.tsx";
 import { Scatter } from "./scatter.tsx";
+import { ROW_HEIGHT } from "./row.tsx";
 import { HeightGrip, Splitter } from "./splitter.tsx";
 import type { HparamsStore } from "./store.ts";
-import { Table } from "./table.tsx";
-import { useSize } from "./use.ts";
-import { columnWidth } from "./widths.ts";
+import { HEAD_HEIGHT, Table } from "./table.tsx";
 
 const HEIGHT = 400;
 const LEAST = 300;
 const LEAST_TABLE = 340;
+const SPLITTER = 7;
+/** Of a table that is wider than its room. */
+const SCROLLBAR = 14;
 const FROM =
   "They come from hp.hparams(…) in TensorFlow and Keras, add_hparams(…) in PyTorch, and loggers built on them.";
 /** Below this width table and parallel coordinates stand one above the other. */
@@ -25,36 +30,24 @@ const WIDE = 900;
 export function HparamsPanel({ ctx, store }: PanelProps<HparamsStore>) {
   const [menu, setMenu] = useState<OpenMenu | null>(null);
   const control = useMemo(() => ({ open: (next: OpenMenu) => setMenu(next) }), []);
-  const frame = useRef<HTMLDivElement>(null);
   const empty = store.set.value.trials.length === 0;
   return (
     <MenuContext.Provider value={control}>
-      {/* biome-ignore lint/a11y/noStaticElementInteractions: shortcuts, each has a control too */}
-      <div
-        ref={frame}
-        class="nbb-frame nbb-hp"
-        data-embedded={ctx.embedded.value ? "" : undefined}
-        onKeyDown={(event) => {
-          const typing = (event.target as HTMLElement).closest(
-            "input:not([type=checkbox]), select",
-          );
-          if (typing || event.ctrlKey || event.metaKey) return;
-          if (event.key === "/") {
-            frame.current?.querySelector<HTMLInputElement>(".nbb-search input")?.focus();
-          } else if (event.key === "Escape" && store.isBrushing()) store.brush.value = {};
-          else return;
-          event.preventDefault();
-          event.stopPropagation();
-        }}
-      >
-        <div class="nbb-bar" role="toolbar" aria-label="Tools">
-          {!empty && <Bar store={store} />}
-          <span class="nbb-spring" />
-          {!ctx.embedded.value && <StatusLine ctx={ctx} />}
+      <Frame ctx={ctx} runs={false} height={0} bar={!empty && <Bar store={store} />}>
+        {/* biome-ignore lint/a11y/noStaticElementInteractions: a shortcut of what has a button */}
+        <div
+          class="nbb-hp"
+          onKeyDown={(event) => {
+            if (event.key !== "Escape" || isTyping(event.target) || !store.isBrushing()) return;
+            store.brush.value = {};
+            event.preventDefault();
+            event.stopPropagation();
+          }}
+        >
+          {empty ? <Empty ctx={ctx} what="hyperparameters" from={FROM} /> : <Body store={store} />}
+          {menu && <ColumnMenu store={store} menu={menu} onClose={() => setMenu(null)} />}
         </div>
-        {empty ? <Empty ctx={ctx} what="hyperparameters" from={FROM} /> : <Body store={store} />}
-        {menu && <ColumnMenu store={store} menu={menu} onClose={() => setMenu(null)} />}
-      </div>
+      </Frame>
     </MenuContext.Provider>
   );
 }
@@ -65,21 +58,23 @@ function Body({ store }: { store: HparamsStore }) {
   const [chosen, setShare] = useState<number | null>(null);
   const both = panes.includes("table") && panes.includes("parallel");
   const beside = both && width >= WIDE;
-  const rows = store.rows.value.length;
   const open = store.opened.value.length;
-  // A few trials need no empty rows below them, but the axes need their height.
-  const needed = 28 + 24 * rows + 14 + 156 * open;
-  const chosenHeight = store.height.value;
-  const height = chosenHeight ?? Math.min(HEIGHT, Math.max(beside ? LEAST : 150, needed));
   const table = store.visible.value.reduce(
     (sum, key) => sum + columnWidth(store.columns.value.get(key)!),
     16,
   );
-  const rest = width - axesWidth(store.axes.value.length);
+  const rest = width - SPLITTER - axesWidth(store.axes.value.length);
   // As wide as its columns and the curves of a trial need, as far as the axes leave room.
   const wanted = Math.max(LEAST_TABLE, table);
   const room = Math.max(rest, 0.36 * width);
   const share = chosen ?? Math.min(0.62, Math.min(wanted, room) / (width || 1));
+  // A few trials need no empty rows below them, but the axes need their height; and rows as
+  // many as there were before a filter, so that nothing below the view moves.
+  const listed = store.set.value.trials.length;
+  const scrollbar = table > (beside ? share : 1) * width ? SCROLLBAR : 0;
+  const needed = HEAD_HEIGHT + ROW_HEIGHT * listed + scrollbar + CURVES_HEIGHT * open;
+  const chosenHeight = store.height.value;
+  const height = chosenHeight ?? Math.min(HEIGHT, Math.max(beside ? LEAST : 150, needed));
   return (
     <>
       <Conditions store={store} />
@@ -87,7 +82,9 @@ function Body({ store }: { store: HparamsStore }) {
       <div
         ref={box}
         class="nbb-hp-panes-box"
-        style={beside ? { gridTemplateColumns: `${share}fr 7px ${1 - share}fr` } : undefined}
+        style={
+          beside ? { gridTemplateColumns: `${share}fr ${SPLITTER}px ${1 - share}fr` } : undefined
+        }
       >
         {!beside && panes.includes("parallel") && (
           <Parallel store={store} height={chosenHeight ?? LEAST} />

@@ -5,8 +5,8 @@ import { moveKey } from "./columns.ts";
 import { Lines } from "./lines.tsx";
 import { fitNames } from "./measure.ts";
 import type { HparamsStore } from "./store.ts";
-import { tickText } from "./text.ts";
-import { useSize } from "./use.ts";
+import { tickText } from "./cells.ts";
+import { useSize } from "./hooks.ts";
 
 const HEAD = 46;
 /** Where axes stand close, the chips of neighbours are at two heights. */
@@ -16,7 +16,9 @@ const FOOT = 10;
 const LANE = 26;
 const EDGE = 48;
 const EDGE_LANE = 62;
-const MIN_GAP = 76;
+const MIN_GAP = 68;
+/** Names that do not fit side by side stand at two heights. */
+const NAME_LINE = 18;
 const LETTER = 6.6;
 /** Behind the name of a metric, up or down. */
 const ARROW = 12;
@@ -52,29 +54,34 @@ function leftEdge(store: HparamsStore, key: string | undefined, missing: boolean
   return Math.min(112, Math.max(least, Math.max(0, ...letters) * LETTER + 14));
 }
 
-export function Parallel({ store, height }: Props) {
-  const [box, { width: room }] = useSize<HTMLElement>();
+export function Parallel({ store, height: outside }: Props) {
+  const [box, { width: room, height: inside }] = useSize<HTMLElement>();
   const keys = store.axes.value;
   const width = Math.max(room, axesWidth(keys.length));
+  // Without the scrollbar, where there is one: nothing lies under it.
+  const height = inside || outside;
   const heights = useHeights(store, keys);
   const missing = heights.some((column) => column.some((at) => Number.isNaN(at)));
   const left = leftEdge(store, keys[0], missing);
   const gap = keys.length > 1 ? (width - EDGE - left) / (keys.length - 1) : width;
+  const x = keys.map((_, i) => (keys.length < 2 ? width / 2 : left + gap * i));
+  const { names, staggered } = namesOf(store, keys, x, gap, width);
+  const chips = 22 + (staggered ? NAME_LINE : 0);
+  const close = gap < CHIP_ROOM;
   const plot: Plot = {
-    top: HEAD + (gap < CHIP_ROOM ? CHIP_LINE : 0),
+    top: HEAD + (close ? CHIP_LINE : 0) + (staggered ? NAME_LINE : 0),
     bottom: height - FOOT - (missing ? LANE : 0),
     lane: missing ? height - FOOT : null,
-    x: keys.map((_, i) => (keys.length < 2 ? width / 2 : left + gap * i)),
+    x,
   };
   const apart = Math.min(gap, EDGE * 4);
-  const names = namesOf(store, keys, apart);
   const count = store.set.value.trials.length;
   return (
     <section
       ref={box}
       class="nbb-hp-parallel"
       aria-label="Parallel coordinates"
-      style={{ height: `${height}px` }}
+      style={{ height: `${outside}px` }}
     >
       {room > 0 && keys.length > 0 && (
         <div class="nbb-hp-plot" style={{ width: `${width}px`, height: `${height}px` }}>
@@ -97,7 +104,8 @@ export function Parallel({ store, height }: Props) {
               plot={plot}
               index={i}
               gap={apart}
-              chipTop={22 + (gap < CHIP_ROOM && i % 2 ? CHIP_LINE : 0)}
+              nameTop={staggered && i % 2 ? 2 + NAME_LINE : 2}
+              chipTop={chips + (close && i % 2 ? CHIP_LINE : 0)}
               onMove={(x) => moveTo(store, key, keys, plot.x, x)}
               onStep={(by) => stepTo(store, key, keys, by)}
             />
@@ -111,19 +119,30 @@ export function Parallel({ store, height }: Props) {
   );
 }
 
-/** The axes' names, as far as they fit. */
-function namesOf(store: HparamsStore, keys: readonly string[], apart: number): readonly string[] {
+/** The axes' names, as far as they fit, at two heights if they would not at one. */
+function namesOf(
+  store: HparamsStore,
+  keys: readonly string[],
+  places: readonly number[],
+  gap: number,
+  width: number,
+): { names: readonly string[]; staggered: boolean } {
   const { font } = store.ctx.theme.value;
-  return fitNames(
-    keys.map((key) => {
-      const { label, kind } = store.columns.value.get(key)!;
-      return {
-        name: label,
-        room: apart - (kind === "metric" ? ARROW : 0) - 4,
-        font: `${key === store.judge.value ? 600 : 400} 12px ${font}`,
-      };
-    }),
-  );
+  const fitted = (apart: number): readonly string[] =>
+    fitNames(
+      keys.map((key, i) => {
+        const { label, kind } = store.columns.value.get(key)!;
+        const inside = 2 * Math.min(places[i]!, width - places[i]!);
+        return {
+          name: label,
+          room: Math.min(apart, inside) - (kind === "metric" ? ARROW : 0) - 4,
+          font: `${key === store.judge.value ? 600 : 400} 12px ${font}`,
+        };
+      }),
+    );
+  const names = fitted(gap);
+  const whole = names.every((name, i) => name === store.columns.value.get(keys[i]!)!.label);
+  return whole ? { names, staggered: false } : { names: fitted(2 * gap), staggered: true };
 }
 
 /** Drops an axis where the pointer left it. */

@@ -1,28 +1,28 @@
-// The points of a scatter matrix, all cells on one canvas.
+// The points of a scatter matrix, all plots on one canvas.
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import { type Layer, Painter, scattered } from "./paint.ts";
-import { type Cell, INSET } from "./cell.tsx";
+import { INSET, type ScatterPlot } from "./scatter-plot.tsx";
 import type { Scale } from "./scale.ts";
 import type { HparamsStore } from "./store.ts";
 
 /** What has no value stands on the frame's edge. */
-function placeX(cell: Cell, at: number): number {
-  return Number.isNaN(at) ? cell.left : cell.left + INSET + at * (cell.size[0] - INSET * 2);
+function placeX(plot: ScatterPlot, at: number): number {
+  return Number.isNaN(at) ? plot.left : plot.left + INSET + at * (plot.size[0] - INSET * 2);
 }
 
-function placeY(cell: Cell, at: number): number {
-  const bottom = cell.top + cell.size[1];
-  return Number.isNaN(at) ? bottom : bottom - INSET - at * (cell.size[1] - INSET * 2);
+function placeY(plot: ScatterPlot, at: number): number {
+  const bottom = plot.top + plot.size[1];
+  return Number.isNaN(at) ? bottom : bottom - INSET - at * (plot.size[1] - INSET * 2);
 }
 
 interface PointsProps {
   store: HparamsStore;
-  cells: Cell[];
+  plots: ScatterPlot[];
   width: number;
   height: number;
 }
 
-export function Points({ store, cells, width, height }: PointsProps) {
+export function Points({ store, plots, width, height }: PointsProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const painter = useRef<Painter>();
   const shown = store.shown.value;
@@ -34,9 +34,9 @@ export function Points({ store, cells, width, height }: PointsProps) {
   const grey = store.grey();
   const order = useMemo(() => scattered(shown.length), [shown.length]);
   const scales = new Map(
-    cells.flatMap(({ x, y }) => [x, y]).map(({ key }) => [key, store.scale(key)]),
+    plots.flatMap(({ x, y }) => [x, y]).map(({ key }) => [key, store.scale(key)]),
   );
-  const shape = cells.map(({ x, y, left, size }) => `${x.key}\n${y.key} ${left} ${size}`).join();
+  const shape = plots.map(({ x, y, left, size }) => `${x.key}\n${y.key} ${left} ${size}`).join();
   const places = useMemo(
     () => new Map([...scales].map(([key, scale]) => [key, positions(store, key, scale)])),
     [store.cells.value, shape, ...scales.values()],
@@ -44,25 +44,25 @@ export function Points({ store, cells, width, height }: PointsProps) {
   useEffect(() => () => painter.current?.stop(), []);
   useEffect(() => {
     painter.current ??= new Painter(canvas.current!);
-    const trials = Array.from(order).filter((trial) => shown[trial] && trial !== best);
-    const grays = trials.filter((trial) => !brushed[trial]);
-    const bright = trials.filter((trial) => brushed[trial]);
-    const size = trials.length > 2000 ? 2 : trials.length > 300 ? 3 : 4.5;
-    const dot = (context: CanvasRenderingContext2D, trial: number, radius: number): void => {
-      for (const cell of cells) {
-        const x = places.get(cell.x.key)![trial]!;
-        const y = places.get(cell.y.key)![trial]!;
+    const rows = Array.from(order).filter((row) => shown[row] && row !== best);
+    const grays = rows.filter((row) => !brushed[row]);
+    const bright = rows.filter((row) => brushed[row]);
+    const size = rows.length > 2000 ? 2 : rows.length > 300 ? 3 : 4.5;
+    const dot = (context: CanvasRenderingContext2D, row: number, radius: number): void => {
+      for (const plot of plots) {
+        const x = places.get(plot.x.key)![row]!;
+        const y = places.get(plot.y.key)![row]!;
         if (Number.isNaN(x) && Number.isNaN(y)) continue;
         if (radius > 2) {
           context.beginPath();
-          context.arc(placeX(cell, x), placeY(cell, y), radius / 1.6, 0, 7);
+          context.arc(placeX(plot, x), placeY(plot, y), radius / 1.6, 0, 7);
           context.fill();
         } else {
-          context.fillRect(placeX(cell, x) - 1, placeY(cell, y) - 1, radius, radius);
+          context.fillRect(placeX(plot, x) - 1, placeY(plot, y) - 1, radius, radius);
         }
       }
     };
-    const layer = (list: number[], color: (trial: number) => string, alpha: number): Layer => ({
+    const layer = (list: number[], color: (row: number) => string, alpha: number): Layer => ({
       count: list.length,
       setUp: (context) => {
         context.globalAlpha = alpha;
@@ -72,7 +72,7 @@ export function Points({ store, cells, width, height }: PointsProps) {
         dot(context, list[i]!, size);
       },
     });
-    const layers = [layer(grays, () => grey, 0.7), layer(bright, (trial) => colors[trial]!, 0.85)];
+    const layers = [layer(grays, () => grey, 0.7), layer(bright, (row) => colors[row]!, 0.85)];
     if (best >= 0) {
       layers.push({
         count: 1,
@@ -81,12 +81,12 @@ export function Points({ store, cells, width, height }: PointsProps) {
           context.fillStyle = brushed[best] ? colors[best]! : grey;
           context.strokeStyle = text;
           dot(context, best, 6.5);
-          for (const cell of cells) {
-            const x = places.get(cell.x.key)![best]!;
-            const y = places.get(cell.y.key)![best]!;
+          for (const plot of plots) {
+            const x = places.get(plot.x.key)![best]!;
+            const y = places.get(plot.y.key)![best]!;
             if (Number.isNaN(x) && Number.isNaN(y)) continue;
             context.beginPath();
-            context.arc(placeX(cell, x), placeY(cell, y), 6, 0, 7);
+            context.arc(placeX(plot, x), placeY(plot, y), 6, 0, 7);
             context.stroke();
           }
         },
@@ -104,14 +104,14 @@ export function Points({ store, cells, width, height }: PointsProps) {
       />
       {hover !== null && shown[hover] ? (
         <svg class="nbb-hp-hover" width={width} height={height} aria-hidden="true">
-          {cells.map((cell) => {
-            const x = places.get(cell.x.key)?.[hover] ?? Number.NaN;
-            const y = places.get(cell.y.key)?.[hover] ?? Number.NaN;
+          {plots.map((plot) => {
+            const x = places.get(plot.x.key)?.[hover] ?? Number.NaN;
+            const y = places.get(plot.y.key)?.[hover] ?? Number.NaN;
             return Number.isNaN(x) && Number.isNaN(y) ? null : (
               <circle
-                key={`${cell.x.key}\n${cell.y.key}`}
-                cx={placeX(cell, x)}
-                cy={placeY(cell, y)}
+                key={`${plot.x.key}\n${plot.y.key}`}
+                cx={placeX(plot, x)}
+                cy={placeY(plot, y)}
                 r="5"
                 stroke={text}
               />

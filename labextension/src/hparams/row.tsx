@@ -1,48 +1,51 @@
 // A row of the table.
+import { formatCount, formatStep } from "../draw/format.ts";
 import { Name } from "../shell/controls.tsx";
+import { type Cell, cellText } from "./cells.ts";
 import type { Column } from "./columns.ts";
+import { isAligned, padding, partsOf, spreadText } from "./layout.ts";
 import type { HparamsStore } from "./store.ts";
-import { isAligned, padding, partsOf } from "./align.ts";
-import { cellText } from "./text.ts";
-import { formatStep } from "../draw/format.ts";
 
 export const ROW_HEIGHT = 24;
 
 interface Props {
   store: HparamsStore;
-  trial: number;
+  row: number;
   place: number;
   columns: readonly Column[];
+  /** Whether its curves are open below it. */
+  open: boolean;
   /** Whether Tab stops here; the arrow keys go on from there. */
   tabbable: boolean;
   onGo(place: number): void;
   onFocus(): void;
 }
 
-export function Row({ store, trial, place, columns, tabbable, onGo, onFocus }: Props) {
-  const open = store.isOpen(trial);
-  const best = store.best.value === trial;
-  const off = !store.shown.value[trial];
-  const grey = store.isBrushing() && !store.brushed.value[trial];
+export function Row({ store, row, place, columns, open, tabbable, onGo, onFocus }: Props) {
+  const best = store.best.value === row;
+  const off = !store.shown.value[row];
+  const grey = store.isBrushing() && !store.brushed.value[row];
+  const several = (store.groups.value?.[row]?.length ?? 1) > 1;
+  const folded = several && store.trialsBelow(row).length === 0;
   return (
     <tr
       class="nbb-hp-row"
       tabIndex={tabbable ? 0 : -1}
       aria-rowindex={place + 2}
       aria-expanded={open}
-      data-trial={store.set.value.trials[trial]}
+      data-trial={store.nameOf(row)}
       data-off={off ? "" : undefined}
       data-grey={grey ? "" : undefined}
       data-best={best ? "" : undefined}
-      data-hover={store.hover.value === trial ? "" : undefined}
+      data-hover={store.hover.value === row ? "" : undefined}
       style={{ height: `${ROW_HEIGHT}px` }}
       onFocus={onFocus}
       onClick={(event) => {
         if ((event.target as HTMLElement).closest("input, a, button")) return;
-        if (String(getSelection()) === "") store.toggleOpen(trial);
+        if (String(getSelection()) === "") store.toggleOpen(row);
       }}
       onPointerEnter={() => {
-        store.hover.value = trial;
+        store.hover.value = row;
       }}
       onPointerLeave={() => {
         store.hover.value = null;
@@ -60,9 +63,11 @@ export function Row({ store, trial, place, columns, tabbable, onGo, onFocus }: P
         };
         const next = steps[event.key];
         if (next !== undefined) onGo(next);
-        else if (event.key === "Enter" || event.key === " ") store.toggleOpen(trial);
-        else if (event.key === "Escape" && open) store.toggleOpen(trial);
-        else return;
+        else if (event.key === "Enter" || event.key === " ") store.toggleOpen(row);
+        else if (event.key === "Escape" && open) store.toggleOpen(row);
+        else if (several && event.key === (folded ? "ArrowRight" : "ArrowLeft")) {
+          store.toggleFold(row);
+        } else return;
         event.preventDefault();
         event.stopPropagation();
       }}
@@ -72,13 +77,15 @@ export function Row({ store, trial, place, columns, tabbable, onGo, onFocus }: P
           <NameCell
             key={column.key}
             store={store}
-            trial={trial}
+            row={row}
             best={best}
             off={off}
             grey={grey}
+            several={several}
+            folded={folded}
           />
         ) : (
-          <Cell key={column.key} column={column} trial={trial} />
+          <ValueCell key={column.key} column={column} row={row} columnOfAll={column} />
         ),
       )}
       <td class="nbb-hp-rest" />
@@ -88,15 +95,19 @@ export function Row({ store, trial, place, columns, tabbable, onGo, onFocus }: P
 
 interface NameProps {
   store: HparamsStore;
-  trial: number;
+  row: number;
   best: boolean;
   off: boolean;
   grey: boolean;
+  /** Whether it is several trials, and these are not listed below it. */
+  several: boolean;
+  folded: boolean;
 }
 
-function NameCell({ store, trial, best, off, grey }: NameProps) {
-  const name = store.set.value.trials[trial]!;
-  const color = grey ? store.grey() : store.colors.value[trial]!;
+function NameCell({ store, row, best, off, grey, several, folded }: NameProps) {
+  const name = store.nameOf(row);
+  const trials = store.groups.value?.[row] ?? [];
+  const many = formatCount(trials.length, "trial");
   return (
     <th scope="row" class="nbb-hp-name">
       <span class="nbb-hp-name-in">
@@ -106,14 +117,23 @@ function NameCell({ store, trial, best, off, grey }: NameProps) {
           aria-label={name}
           tabIndex={-1}
           checked={!off}
-          style={{ "--nbb-swatch": color }}
-          onChange={(event) => {
-            const { runs, trialOf } = store.set.value;
-            const own = runs.filter((_, session) => trialOf[session] === trial);
-            store.ctx.runs.setAll(own, event.currentTarget.checked);
-          }}
+          style={{ "--nbb-swatch": grey ? store.grey() : store.colors.value[row]! }}
+          onChange={(event) => store.check(row, event.currentTarget.checked)}
         />
-        <Name text={name} tail={10} />
+        <Name text={store.labelOf(row)} tail={10} />
+        {several && (
+          <button
+            type="button"
+            class="nbb-hp-fold"
+            aria-label={`${folded ? "List" : "Fold"} ${many} of ${name}`}
+            aria-expanded={!folded}
+            title={`${many}: ${folded ? "list them" : "fold them"}`}
+            tabIndex={-1}
+            onClick={() => store.toggleFold(row)}
+          >
+            ×{trials.length} {folded ? "▸" : "▾"}
+          </button>
+        )}
         {best && (
           <span
             class="nbb-hp-star"
@@ -129,26 +149,103 @@ function NameCell({ store, trial, best, off, grey }: NameProps) {
   );
 }
 
-function Cell({ column, trial }: { column: Column; trial: number }) {
-  const value = column.cells[trial] ?? null;
-  const step = column.steps?.[trial];
-  const full =
-    value === null
-      ? `no ${column.label}`
-      : typeof value === "number" && column.kind !== "time" && column.kind !== "duration"
-        ? `${value}${step === null || step === undefined ? "" : ` at step ${formatStep(step)}`}`
-        : cellText(value, column.kind);
+interface TrialRowProps {
+  store: HparamsStore;
+  trial: number;
+  place: number;
+  /** Of the table's rows, and the same of trials. */
+  columns: readonly Column[];
+  trialColumns: ReadonlyMap<string, Column>;
+}
+
+/** One of the trials of a row, listed below it. */
+export function TrialRow({ store, trial, place, columns, trialColumns }: TrialRowProps) {
+  const { trials, sessions, runs } = store.set.value;
+  const name = trials[trial]!;
+  const own = sessions[trial]!.map((session) => runs[session]!);
+  const checked = own.some((run) => store.ctx.runs.isChecked(run));
+  return (
+    <tr
+      class="nbb-hp-below"
+      aria-rowindex={place + 2}
+      data-below={name}
+      data-off={checked ? undefined : ""}
+      style={{ height: `${ROW_HEIGHT}px` }}
+    >
+      {columns.map((column) =>
+        column.kind === "name" ? (
+          <th key={column.key} scope="row" class="nbb-hp-name">
+            <span class="nbb-hp-name-in">
+              <input
+                class="nbb-hp-check"
+                type="checkbox"
+                aria-label={name}
+                tabIndex={-1}
+                checked={checked}
+                style={{ "--nbb-swatch": store.ctx.runs.color(own[0]!) }}
+                onChange={(event) => store.ctx.runs.setAll(own, event.currentTarget.checked)}
+              />
+              <Name text={store.labelOfTrial(trial)} tail={10} />
+            </span>
+          </th>
+        ) : (
+          <ValueCell
+            key={column.key}
+            column={trialColumns.get(column.key)!}
+            row={trial}
+            columnOfAll={column}
+          />
+        ),
+      )}
+      <td class="nbb-hp-rest" />
+    </tr>
+  );
+}
+
+interface ValueProps {
+  column: Column;
+  row: number;
+  /** The column by which decimal points are put in line. */
+  columnOfAll: Column;
+}
+
+function ValueCell({ column, row, columnOfAll }: ValueProps) {
+  const value = column.cells[row];
   const text = cellText(value, column.kind);
+  const spread = spreadText(column, row);
   return (
     <td
       data-key={column.key}
       data-numeric={column.numeric ? "" : undefined}
-      data-missing={value === null ? "" : undefined}
-      data-pad={(isAligned(column) && padding(text, partsOf(column))) || undefined}
-      data-status={column.kind === "status" ? (value ?? undefined) : undefined}
-      title={full}
+      data-missing={value === undefined ? "" : undefined}
+      data-status={column.kind === "status" && value ? String(value) : undefined}
+      title={titleOf(column, value, row)}
     >
       {text}
+      {isAligned(columnOfAll) && <Pad of={padding(text, partsOf(columnOfAll))} />}
+      {spread && <span class="nbb-hp-spread">{spread}</span>}
     </td>
   );
+}
+
+/** Room as wide as what a shorter number lacks behind its point. */
+function Pad({ of }: { of: string }) {
+  return of ? <span class="nbb-hp-pad" data-pad={of} aria-hidden="true" /> : null;
+}
+
+/** A value in full. */
+function titleOf(column: Column, value: Cell, row: number): string {
+  if (value === undefined) return `no ${column.label}`;
+  if (typeof value !== "number" || column.kind === "time" || column.kind === "duration") {
+    return cellText(value, column.kind);
+  }
+  const found = column.spreads?.[row];
+  if (found && found.trials > 1) {
+    const std = Number.isNaN(found.std) ? "" : `, standard deviation ${found.std}`;
+    return `mean ${value}${std}, of ${found.finite} of ${formatCount(found.trials, "trial")}`;
+  }
+  const step = column.steps?.[row];
+  return step === null || step === undefined
+    ? String(value)
+    : `${value} at step ${formatStep(step)}`;
 }

@@ -2,8 +2,8 @@
 
 import { bisectRight, quantileSorted, ticks as niceTicks } from "d3-array";
 import { scaleLinear } from "d3-scale";
-import { type Condition, compile, isMissing } from "./condition.ts";
-import type { Cell, Plain } from "./model.ts";
+import { type Cell, isMissing, type Plain } from "./cells.ts";
+import { type Condition, compile } from "./condition.ts";
 import { compareCells } from "./order.ts";
 
 export type ScaleKind = "linear" | "log" | "quantile" | "category";
@@ -36,11 +36,18 @@ export interface Scale {
  */
 export function suggestedScale(cells: readonly Cell[]): ScaleKind {
   const values = new Set<number>();
+  let none = false;
+  let some = false;
   for (const cell of cells) {
     if (isMissing(cell)) continue;
+    // Among numbers it has no place; with nothing else it is a category.
+    none ||= cell === null;
+    if (cell === null) continue;
     if (typeof cell !== "number") return "category";
+    some = true;
     if (Number.isFinite(cell)) values.add(cell);
   }
+  if (none && !some) return "category";
   const sorted = [...values].sort((a, b) => a - b);
   if (!(sorted[0]! > 0)) return "linear";
   const low = sorted[Math.floor(0.1 * (sorted.length - 1))]!;
@@ -119,6 +126,7 @@ function continuous(
   const position = (cell: Cell): number | null => {
     if (typeof cell !== "number" || Number.isNaN(cell)) return null;
     if (cell === Infinity) return 1;
+    if (cell === -Infinity) return kind === "log" ? null : 0;
     const at = place(cell);
     return at === null ? null : Math.min(1, Math.max(0, at));
   };

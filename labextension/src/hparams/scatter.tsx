@@ -1,9 +1,9 @@
 // The scatter matrix: a row a metric, a column for every axis; one brush with the others.
-import { type Cell, CellFrame } from "./cell.tsx";
+import { PlotFrame, type ScatterPlot } from "./scatter-plot.tsx";
 import type { Column } from "./columns.ts";
 import { Points } from "./points.tsx";
 import type { HparamsStore } from "./store.ts";
-import { useSize } from "./use.ts";
+import { useSize } from "./hooks.ts";
 
 const LEFT = 58;
 const BOTTOM = 34;
@@ -18,7 +18,7 @@ export function Scatter({ store }: { store: HparamsStore }) {
     Math.max(92, (room - LEFT - GAP * xs.length) / Math.max(1, xs.length)),
   );
   const high = Math.min(150, Math.max(90, wide * 0.8));
-  const cells: Cell[] = ys.flatMap((y, row) =>
+  const plots: ScatterPlot[] = ys.flatMap((y, row) =>
     xs
       .map((x, i) => ({
         x,
@@ -33,24 +33,24 @@ export function Scatter({ store }: { store: HparamsStore }) {
   const height = GAP + ys.length * (high + GAP) + BOTTOM;
   return (
     <section ref={box} class="nbb-hp-scatter" aria-label="Scatter matrix">
-      {room > 0 && cells.length > 0 && (
+      {room > 0 && plots.length > 0 && (
         <div class="nbb-hp-plot" style={{ width: `${width}px`, height: `${height}px` }}>
-          <Points store={store} cells={cells} width={width} height={height} />
-          {cells.map((cell) => (
-            <CellFrame
-              key={`${cell.x.key}\n${cell.y.key}`}
+          <Points store={store} plots={plots} width={width} height={height} />
+          {plots.map((plot) => (
+            <PlotFrame
+              key={`${plot.x.key}\n${plot.y.key}`}
               store={store}
-              cell={cell}
+              plot={plot}
               labelX={
-                cell.y === ys[ys.length - 1] ||
-                (ys.length > 1 && cell.x === ys[ys.length - 1] && cell.y === ys[ys.length - 2])
+                plot.y === ys[ys.length - 1] ||
+                (ys.length > 1 && plot.x === ys[ys.length - 1] && plot.y === ys[ys.length - 2])
               }
-              labelY={cell.x === xs[0] || (cell.x === xs[1] && cell.y === xs[0])}
+              labelY={plot.x === xs[0] || (plot.x === xs[1] && plot.y === xs[0])}
             />
           ))}
         </div>
       )}
-      {cells.length === 0 && (
+      {plots.length === 0 && (
         <div class="nbb-empty">A scatter needs two columns that are shown.</div>
       )}
     </section>

@@ -1,75 +1,77 @@
 // The state of the hparams view: the trials held, the options, and what follows from both.
-
 import { computed, effect, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import type { ViewContext } from "../shell/context.ts";
 import { entryOf } from "../shell/names.ts";
-import type { Content } from "../shell/protocol.ts";
-import { ExactStep, FinerCurves } from "./asked.ts";
-import { type Column, constantKeys, makeColumns, orderKeys } from "./columns.ts";
-import { type Condition, type Conditions, count, passing, withCondition } from "./condition.ts";
+import type { Content } from "../shell/wire.ts";
+import {
+  type Column,
+  type Columns,
+  columnsOfGroups,
+  hiddenUnasked,
+  makeColumns,
+  orderKeys,
+} from "./columns.ts";
+import { type Condition, count, passing, withCondition } from "./condition.ts";
+import { HparamsOptions } from "./options.ts";
+import { sortRows } from "./order.ts";
+import { rampColor } from "./paint.ts";
+import { bestRow, reduceMetrics } from "./reduce.ts";
+import { groupsOfRepeats } from "./repeats.ts";
+import { ExactStep, FinerCurves } from "./requests.ts";
+import { shareBrush } from "./run-brush.ts";
+import { makeScale, type Scale, type ScaleKind, suggestedScale } from "./scale.ts";
 import {
   follows,
   holdsAll,
   mergeTrials,
   NO_TRIALS,
-  numbersOf,
-  type PayloadHeader,
   type TrialSet,
-} from "./model.ts";
-import { sortTrials } from "./order.ts";
-import { rampColor } from "./ramp.ts";
-import { type Aggregation, bestTrial, type Reduction, reduceMetrics } from "./reduce.ts";
-import { tellRuns } from "./told.ts";
-import { makeScale, type Scale, type ScaleKind, suggestedScale } from "./scale.ts";
-
-export type Pane = "table" | "parallel" | "scatter";
+  type TrialsContent,
+} from "./trials.ts";
 
 /** Of a trial that has no value to be coloured by. */
 const NONE = { light: "#8b8f94", dark: "#95999e" } as const;
 /** Of a trial that is not brushed. */
 const GREY = { light: "#c9ccd0", dark: "#4a4d52" } as const;
 
-export class HparamsStore {
+/**
+ * A row is a trial, or with the option `mean_over` the trials that repeat each other. What is
+ * said of rows is by their number, in the order of the log.
+ */
+export class HparamsStore extends HparamsOptions {
   readonly set: Signal<TrialSet> = signal(NO_TRIALS);
-  /** The trial under the pointer, or null. */
+  /** The row under the pointer, or null. */
   readonly hover: Signal<number | null> = signal(null);
   readonly exact: ExactStep;
   readonly finer: FinerCurves;
 
-  readonly metric: Signal<string>;
-  readonly goals: Signal<Record<string, "min" | "max">>;
-  readonly reduce: Signal<Reduction>;
-  readonly step: Signal<number>;
-  readonly aggregation: Signal<Aggregation>;
-  readonly metrics: Signal<"declared" | "all">;
-  readonly order: Signal<string[]>;
-  readonly hidden: Signal<string[] | null>;
-  readonly sort: Signal<string[]>;
-  readonly filters: Signal<Conditions>;
-  readonly brush: Signal<Conditions>;
-  readonly scales: Signal<Record<string, ScaleKind>>;
-  readonly color: Signal<string>;
-  readonly panes: Signal<Pane[]>;
-  readonly scatter: Signal<string[]>;
-  readonly height: Signal<number | null>;
-  readonly opened: Signal<string[]>;
-  readonly onlyBrushed: Signal<boolean>;
-
   /** The key of the metric that trials are judged by; "" if there is none. */
   readonly judge: ReadonlySignal<string>;
   readonly lower: ReadonlySignal<boolean[]>;
-  readonly columns: ReadonlySignal<Map<string, Column>>;
+  readonly trialColumns: ReadonlySignal<Columns>;
+  /** The hyperparameters that look like seeds. */
+  readonly seeds: ReadonlySignal<string[]>;
+  /** The trials of each row, where rows are repeats. */
+  readonly groups: ReadonlySignal<number[][] | null>;
+  /** Those that count: the checked ones, unless none is. */
+  readonly members: ReadonlySignal<number[][] | null>;
+  /** The sessions of each row, of trials that count. */
+  readonly sessions: ReadonlySignal<number[][]>;
+  readonly columns: ReadonlySignal<Columns>;
   readonly cells: ReadonlySignal<Map<string, Column["cells"]>>;
   readonly keys: ReadonlySignal<string[]>;
   readonly visible: ReadonlySignal<string[]>;
   /** The columns that have an axis: visible hyperparameters and metrics. */
   readonly axes: ReadonlySignal<string[]>;
-  /** 1 for trials that the filters and the run filter leave; the table's rows. */
+  /** 1 for rows that the filters and the run filter leave; those of the table. */
   readonly listed: ReadonlySignal<Uint8Array>;
   /** 1 for those of them that are checked: what the charts draw. */
   readonly shown: ReadonlySignal<Uint8Array>;
   /** 1 for those of them that are brushed. */
   readonly brushed: ReadonlySignal<Uint8Array>;
+  /** What the table is sorted by: a metric that was chosen, best first, unless said otherwise. */
+  readonly sortedBy: ReadonlySignal<string[]>;
+  /** The rows of the table, in order. */
   readonly rows: ReadonlySignal<Int32Array>;
   readonly best: ReadonlySignal<number>;
   readonly colorKey: ReadonlySignal<string>;
@@ -78,34 +80,14 @@ export class HparamsStore {
   readonly approximate: ReadonlySignal<boolean>;
   private readonly scaleCache = new Map<string, { cells: unknown; kind: string; scale: Scale }>();
 
-  readonly ctx: ViewContext;
-
   constructor(ctx: ViewContext) {
-    this.ctx = ctx;
+    super(ctx);
     this.exact = new ExactStep(ctx);
     this.finer = new FinerCurves(ctx);
-    this.metric = ctx.option("metric", "");
-    this.goals = ctx.option("goals", {});
-    this.reduce = ctx.option<Reduction>("reduce", "last");
-    this.step = ctx.option("step", 0);
-    this.aggregation = ctx.option<Aggregation>("aggregation", "avg");
-    this.metrics = ctx.option<"declared" | "all">("metrics", "declared");
-    this.order = ctx.option<string[]>("columns", []);
-    this.hidden = ctx.option<string[] | null>("hidden", null);
-    this.sort = ctx.option<string[]>("sort", []);
-    this.filters = ctx.option<Conditions>("filters", {});
-    this.brush = ctx.option<Conditions>("brush", {});
-    this.scales = ctx.option<Record<string, ScaleKind>>("scales", {});
-    this.color = ctx.option("color", "");
-    this.panes = ctx.option<Pane[]>("panes", ["table", "parallel"]);
-    this.scatter = ctx.option<string[]>("scatter", []);
-    this.height = ctx.option<number | null>("height", null);
-    this.opened = ctx.option<string[]>("opened", []);
-    this.onlyBrushed = ctx.option("only_brushed", false);
 
     this.judge = computed(() => {
-      const all = this.set.value.metrics;
-      return (all.find(({ key }) => key === this.metric.value) ?? all[0])?.key ?? "";
+      const { metrics, judge } = this.set.value;
+      return metrics.find(({ key }) => key === this.metric.value)?.key ?? judge;
     });
     this.lower = computed(() =>
       this.set.value.metrics.map(({ key, lower }) => {
@@ -113,13 +95,43 @@ export class HparamsStore {
         return goal ? goal === "min" : lower;
       }),
     );
-    this.columns = computed(() => makeColumns(this.set.value, this.reduced()));
+    this.trialColumns = computed(() => makeColumns(this.set.value, this.reduced()));
+    this.seeds = computed(() =>
+      this.set.value.hparams.filter(({ seed }) => seed).map(({ key }) => key),
+    );
+    this.groups = computed(() => {
+      const over = this.meanOver.value;
+      return over && this.groupsOver(over);
+    });
+    this.members = computed(() => {
+      const groups = this.groups.value;
+      if (!groups) return null;
+      const checked = this.trialMask(true);
+      return groups.map((trials) => {
+        const some = trials.filter((trial) => checked[trial]);
+        return some.length ? some : trials;
+      });
+    });
+    this.sessions = computed(() => {
+      const { sessions } = this.set.value;
+      const members = this.members.value;
+      return members ? members.map((ts) => ts.flatMap((trial) => sessions[trial]!)) : sessions;
+    });
+    this.columns = computed(() => {
+      const groups = this.groups.value;
+      const columns = this.trialColumns.value;
+      return groups ? columnsOfGroups(columns, groups, this.members.value!) : columns;
+    });
     this.cells = computed(
       () => new Map([...this.columns.value].map(([key, { cells }]) => [key, cells])),
     );
     this.keys = computed(() => orderKeys(this.columns.value.keys(), this.order.value));
     this.visible = computed(() => {
-      const hidden = new Set(this.hidden.value ?? constantKeys(this.columns.value));
+      const unasked = () =>
+        hiddenUnasked(this.trialColumns.value, this.set.value, this.judge.value);
+      const hidden = new Set(this.hidden.value ?? unasked());
+      // One row has many of these.
+      for (const key of this.meanOver.value ?? []) hidden.add(key);
       return this.keys.value.filter((key) => !hidden.has(key));
     });
     this.axes = computed(() =>
@@ -128,36 +140,30 @@ export class HparamsStore {
       ),
     );
     this.listed = computed(() => {
-      const set = this.set.value;
-      const start = new Uint8Array(set.trials.length);
-      const filter = ctx.runs.compiled.value;
-      set.trialOf.forEach((trial, session) => {
-        if (filter.test(set.runs[session]!)) start[trial] = 1;
-      });
-      return passing(set.trials.length, this.cells.value, this.filters.value, start);
+      const start = this.rowMask(this.trialMask(false));
+      return passing(start.length, this.cells.value, this.filters.value, start);
     });
     this.shown = computed(() => {
-      const mask = this.listed.value.slice();
-      const hidden = new Set(ctx.runs.hidden.value);
-      if (!hidden.size) return mask;
-      const set = this.set.value;
-      const on = new Uint8Array(mask.length);
-      set.trialOf.forEach((trial, session) => {
-        if (!hidden.has(set.runs[session]!)) on[trial] = 1;
-      });
-      return mask.map((bit, trial) => bit & on[trial]!);
+      const checked = this.rowMask(this.trialMask(true));
+      return this.listed.value.map((bit, row) => bit & checked[row]!);
     });
     this.brushed = computed(() =>
       passing(this.shown.value.length, this.cells.value, this.brush.value, this.shown.value),
     );
+    this.sortedBy = computed(() => {
+      if (this.sort.value) return this.sort.value;
+      const key = this.judge.value;
+      if (!key || this.metric.value !== key) return [];
+      return [this.isLower(key) ? key : `-${key}`];
+    });
     this.rows = computed(() => {
       const mask =
         this.onlyBrushed.value && this.isBrushing() ? this.brushed.value : this.listed.value;
-      return sortTrials(this.cells.value, this.sort.value, mask);
+      return sortRows(this.cells.value, this.sortedBy.value, mask);
     });
     this.best = computed(() => {
       const cells = this.cells.value.get(this.judge.value);
-      return cells ? bestTrial(cells, this.isLower(this.judge.value), this.shown.value) : -1;
+      return cells ? bestRow(cells, this.isLower(this.judge.value), this.shown.value) : -1;
     });
     this.colorKey = computed(() => {
       const key = this.color.value;
@@ -167,6 +173,7 @@ export class HparamsStore {
     this.approximate = computed(
       () =>
         this.reduce.value === "step" &&
+        this.step.value !== null &&
         this.exact.held.value?.step !== this.step.value &&
         !holdsAll(this.set.value),
     );
@@ -176,15 +183,61 @@ export class HparamsStore {
     effect(() =>
       this.exact.ask(
         () => (this.approximate.value ? this.step.value : null),
-        () => this.set.peek().runs.length * this.set.peek().metrics.length,
+        () => this.set.peek().version,
       ),
     );
-    tellRuns(this);
+    shareBrush(this);
   }
 
   isLower(key: string): boolean {
     const at = this.set.value.metrics.findIndex((metric) => metric.key === key);
     return this.lower.value[at] ?? false;
+  }
+
+  /** Judges trials by a metric: it sorts them, is in sight, and colours the lines. */
+  chooseMetric(key: string): void {
+    this.metric.value = key;
+    this.sort.value = null;
+    this.color.value = "";
+    const hidden = this.hidden.value;
+    if (hidden?.includes(key)) this.hidden.value = hidden.filter((other) => other !== key);
+  }
+
+  /** What a row is called; it is the name of its first trial. */
+  nameOf(row: number): string {
+    return String(this.cells.value.get("trial")![row]);
+  }
+
+  /** What stands in the row: short where all names share something. */
+  labelOf(row: number): string {
+    return this.labelOfTrial(this.groups.value?.[row]?.[0] ?? row);
+  }
+
+  labelOfTrial(trial: number): string {
+    return this.set.value.trials[trial]!;
+  }
+
+  /** Checks or unchecks the runs of a row. */
+  check(row: number, checked: boolean): void {
+    const { sessions, runs } = this.set.value;
+    const trials = this.groups.value?.[row] ?? [row];
+    const own = trials.flatMap((trial) => sessions[trial]!).map((session) => runs[session]!);
+    this.ctx.runs.setAll(own, checked);
+  }
+
+  /** The trials that differ in some hyperparameters alone, together. */
+  groupsOver(over: readonly string[]): number[][] {
+    const { hparams, trials } = this.set.value;
+    const cells = new Map(hparams.map((column) => [column.key, column.cells]));
+    return groupsOfRepeats(cells, over, trials.length);
+  }
+
+  /** The trials that are listed below a row. */
+  trialsBelow(row: number): readonly number[] {
+    const groups = this.groups.value;
+    return groups && groups[row]!.length > 1 && this.unfolded.value.includes(this.nameOf(row))
+      ? groups[row]!
+      : [];
   }
 
   isBrushing(): boolean {
@@ -193,7 +246,7 @@ export class HparamsStore {
 
   counts(): { all: number; shown: number; brushed: number } {
     return {
-      all: this.set.value.trials.length,
+      all: this.shown.value.length,
       shown: count(this.shown.value),
       brushed: count(this.brushed.value),
     };
@@ -212,7 +265,7 @@ export class HparamsStore {
     return entryOf(this.scales.value, key) ?? suggestedScale(cells);
   }
 
-  /** The axis of a column, over all trials: what a filter takes away does not move it. */
+  /** The axis of a column, over all rows: what a filter takes away does not move it. */
   scale(key: string): Scale {
     const cells = this.cells.value.get(key) ?? [];
     const kind = this.scaleKind(key);
@@ -227,66 +280,86 @@ export class HparamsStore {
     return GREY[this.ctx.theme.value.dark ? "dark" : "light"];
   }
 
-  isOpen(trial: number): boolean {
-    return this.opened.value.includes(this.set.value.trials[trial]!);
+  toggleOpen(row: number): void {
+    const name = this.nameOf(row);
+    const opened = this.opened.value;
+    this.opened.value = toggled(opened, name);
+    if (!opened.includes(name)) this.finer.ask(this.set.peek(), this.sessions.peek()[row]!);
   }
 
-  toggleOpen(trial: number): void {
-    const name = this.set.value.trials[trial]!;
-    const opened = this.opened.value;
-    this.opened.value = opened.includes(name)
-      ? opened.filter((other) => other !== name)
-      : [...opened, name];
-    if (!opened.includes(name)) this.finer.ask(this.set.peek(), trial);
+  toggleFold(row: number): void {
+    this.unfolded.value = toggled(this.unfolded.value, this.nameOf(row));
   }
 
   private merge(content: Content): void {
-    const header = content?.header as PayloadHeader | undefined;
-    if (!header) return;
+    const trials = content?.trials as TrialsContent | undefined;
+    if (!trials) return;
     const held = this.set.peek();
-    if (!follows(held, header)) {
+    if (!follows(held, trials)) {
       this.ctx.request("trials").then(
         (all) => this.merge(all),
         () => undefined,
       );
       return;
     }
-    this.set.value = mergeTrials(held, header, numbersOf(content.numbers));
+    this.set.value = mergeTrials(held, trials);
     this.exact.held.value = null;
-    this.finer.forget(header.runs);
+    this.finer.forget(trials.sessions.runs);
   }
 
   private reduced() {
+    const { metrics } = this.set.value;
     return reduceMetrics(this.set.value, {
       reduce: this.reduce.value,
       step: this.step.value,
       aggregation: this.aggregation.value,
       metric: Math.max(
         0,
-        this.set.value.metrics.findIndex(({ key }) => key === this.judge.value),
+        metrics.findIndex(({ key }) => key === this.judge.value),
       ),
       lower: this.lower.value,
       exact: this.exact.held.value,
     });
   }
 
+  /** 1 for trials with a run that the run filter leaves, and that is checked. */
+  private trialMask(checked: boolean): Uint8Array {
+    const { trials, trialOf, runs } = this.set.value;
+    const filter = this.ctx.runs.compiled.value;
+    const hidden = new Set(checked ? this.ctx.runs.hidden.value : []);
+    const mask = new Uint8Array(trials.length);
+    trialOf.forEach((trial, session) => {
+      const run = runs[session]!;
+      if (!mask[trial] && filter.test(run) && !hidden.has(run)) mask[trial] = 1;
+    });
+    return mask;
+  }
+
+  private rowMask(trials: Uint8Array): Uint8Array {
+    const groups = this.groups.value;
+    return groups
+      ? Uint8Array.from(groups, (group) => Number(group.some((trial) => trials[trial])))
+      : trials;
+  }
+
   private makeColors(): string[] {
     const set = this.set.value;
     const key = this.colorKey.value;
+    const sessions = this.sessions.value;
     if (key === "run") {
-      const colors = new Array<string>(set.trials.length).fill(this.grey());
-      for (let session = set.runs.length - 1; session >= 0; session--) {
-        colors[set.trialOf[session]!] = this.ctx.runs.color(set.runs[session]!);
-      }
-      return colors;
+      return sessions.map(([first]) => this.ctx.runs.color(set.runs[first!]!));
     }
     const cells = this.cells.value.get(key) ?? [];
     const { dark } = this.ctx.theme.value;
     const none = NONE[dark ? "dark" : "light"];
     const scale = this.scale(key);
-    return set.trials.map((_, trial) => {
-      const at = scale.position(cells[trial] ?? null);
+    return sessions.map((_, row) => {
+      const at = scale.position(cells[row]);
       return at === null ? none : rampColor(at, dark);
     });
   }
+}
+
+function toggled(list: readonly string[], name: string): string[] {
+  return list.includes(name) ? list.filter((other) => other !== name) : [...list, name];
 }

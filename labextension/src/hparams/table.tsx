@@ -5,12 +5,12 @@ import { type Column, moveKey, stepKey } from "./columns.ts";
 import { useColumnMenu } from "./column-menu.tsx";
 import { Curves, CURVES_HEIGHT } from "./curves.tsx";
 import { parseSort, toggleSort } from "./order.ts";
-import { Row, ROW_HEIGHT } from "./row.tsx";
+import { Row, ROW_HEIGHT, TrialRow } from "./row.tsx";
 import type { HparamsStore } from "./store.ts";
-import { drag, useSize } from "./use.ts";
-import { columnWidth, rowAt, rowTops } from "./widths.ts";
+import { drag, useSize } from "./hooks.ts";
+import { columnWidth, rowAt, rowTops } from "./layout.ts";
 
-const HEAD_HEIGHT = 28;
+export const HEAD_HEIGHT = 28;
 const SPARE_ROWS = 8;
 
 interface Props {
@@ -18,22 +18,59 @@ interface Props {
   height: number;
 }
 
+/** The lines of the table: rows, and below a row that is unfolded its trials. */
+interface Lines {
+  rows: Int32Array;
+  /** The trial that stands there; -1 for the row itself. */
+  trials: Int32Array;
+}
+
+function linesOf(store: HparamsStore): Lines {
+  const rows = store.rows.value;
+  if (!store.groups.value || !store.unfolded.value.length) {
+    return { rows, trials: new Int32Array(rows.length).fill(-1) };
+  }
+  const lines: [number, number][] = [];
+  for (const row of rows) {
+    lines.push([row, -1]);
+    for (const trial of store.trialsBelow(row)) lines.push([row, trial]);
+  }
+  return {
+    rows: Int32Array.from(lines, ([row]) => row),
+    trials: Int32Array.from(lines, ([, trial]) => trial),
+  };
+}
+
 export function Table({ store, height }: Props) {
   const [box, size] = useSize<HTMLDivElement>();
   const [scroll, setScroll] = useState(0);
   const [focused, setFocused] = useState(0);
   const columns = store.visible.value.map((key) => store.columns.value.get(key)!);
-  const rows = store.rows.value;
   const opened = store.opened.value;
+  const names = store.cells.value.get("trial")!;
+  const lines = useMemo(
+    () => linesOf(store),
+    [store.rows.value, store.groups.value, store.unfolded.value],
+  );
+  const { rows } = lines;
   const open = useMemo(() => {
-    const names = new Set(opened);
-    const trials = new Set<number>();
-    store.set.value.trials.forEach((name, trial) => {
-      if (names.has(name)) trials.add(trial);
+    const wanted = new Set<unknown>(opened);
+    const found = new Set<number>();
+    names.forEach((name, row) => {
+      if (wanted.has(name)) found.add(row);
     });
-    return trials;
-  }, [opened, store.set.value]);
-  const tops = useMemo(() => rowTops(rows, ROW_HEIGHT, open, CURVES_HEIGHT), [rows, open]);
+    return found;
+  }, [opened, names]);
+  const tops = useMemo(
+    () =>
+      rowTops(
+        rows,
+        ROW_HEIGHT,
+        (row, at) => open.has(row) && lines.trials[at] === -1,
+        CURVES_HEIGHT,
+      ),
+    [lines, open],
+  );
   const first = Math.max(0, rowAt(tops, scroll) - SPARE_ROWS);
   const last = Math.min(rows.length, rowAt(tops, scroll + height) + 1 + SPARE_ROWS);
   const widths = useMemo(
@@ -44,7 +81,7 @@ export function Table({ store, height }: Props) {
   const before = useRef(open);
   useEffect(() => {
     // What was just opened is brought into sight.
-    const fresh = [...open].filter((trial) => !before.current.has(trial));
+    const fresh = [...open].filter((row) => !before.current.has(row));
     before.current = open;
     const at = fresh.length === 1 ? rows.indexOf(fresh[0]!) : -1;
     const node = box.current;
@@ -53,6 +90,15 @@ export function Table({ store, height }: Props) {
     if (over > 0) node.scrollTop += Math.min(over, tops[at]! - node.scrollTop);
     else if (tops[at]! < node.scrollTop) node.scrollTop = tops[at]!;
   }, [open]);
+  // A metric that was chosen is in sight, with the best trials.
+  const chosen = store.metric.value;
+  const judged = useRef("");
+  useEffect(() => {
+    if (!chosen || chosen === judged.current || !size.width || !box.current) return;
+    judged.current = chosen;
+    showColumn(box.current, chosen);
+    if (store.sort.peek() === null) box.current.scrollTop = 0;
+  }, [chosen, size.width]);
   const goTo = (place: number): void => {
     const at = Math.max(0, Math.min(rows.length - 1, place));
     setFocused(at);
@@ -68,6 +114,44 @@ export function Table({ store, height }: Props) {
           preventScroll: true,
         }),
       ),
+    );
+  };
+  const line = (at: number) => {
+    const row = rows[at]!;
+    const trial = lines.trials[at]!;
+    if (trial >= 0) {
+      return (
+        <TrialRow
+          key={`below ${trial}`}
+          store={store}
+          trial={trial}
+          place={at}
+          columns={columns}
+          trialColumns={store.trialColumns.value}
+        />
+      );
+    }
+    return (
+      <>
+        <Row
+          key={row}
+          store={store}
+          row={row}
+          place={at}
+          columns={columns}
+          open={open.has(row)}
+          tabbable={at === Math.min(focused, rows.length - 1)}
+          onGo={goTo}
+          onFocus={() => setFocused(at)}
+        />
+        {open.has(row) && (
+          <tr key={`curves ${row}`} class="nbb-hp-curves-row">
+            <td colSpan={columns.length + 1} style={{ height: `${CURVES_HEIGHT}px` }}>
+              <Curves store={store} row={row} width={size.width} />
+            </td>
+          </tr>
+        )}
+      </>
     );
   };
   return (
@@ -99,27 +183,7 @@ export function Table({ store, height }: Props) {
         </thead>
         <tbody>
           {first > 0 && <Gap height={tops[first]!} span={columns.length + 1} />}
-          {Array.from(rows.subarray(first, last), (trial, i) => (
-            <>
-              <Row
-                key={trial}
-                store={store}
-                trial={trial}
-                place={first + i}
-                columns={columns}
-                tabbable={first + i === Math.min(focused, rows.length - 1)}
-                onGo={goTo}
-                onFocus={() => setFocused(first + i)}
-              />
-              {open.has(trial) && (
-                <tr key={`curves ${trial}`} class="nbb-hp-curves-row">
-                  <td colSpan={columns.length + 1} style={{ height: `${CURVES_HEIGHT}px` }}>
-                    <Curves store={store} trial={trial} width={size.width} />
-                  </td>
-                </tr>
-              )}
-            </>
-          ))}
+          {Array.from({ length: Math.max(0, last - first) }, (_, i) => line(first + i))}
           {last < rows.length && (
             <Gap height={tops[rows.length]! - tops[last]!} span={columns.length + 1} />
           )}
@@ -128,6 +192,20 @@ export function Table({ store, height }: Props) {
       {rows.length === 0 && <NoRows store={store} />}
     </div>
   );
+}
+
+/** Scrolls a column into sight, beside the names that stay where they are. */
+function showColumn(box: HTMLElement, key: string): void {
+  const heads = [...box.querySelectorAll<HTMLElement>("th[data-key]")];
+  const head = heads.find((one) => one.dataset.key === key);
+  if (!head) return;
+  const names = heads.find((one) => "name" in one.dataset)?.offsetWidth ?? 0;
+  const { left, right } = head.getBoundingClientRect();
+  const frame = box.getBoundingClientRect();
+  const from = frame.left + Math.min(names, frame.width / 2);
+  const to = frame.left + box.clientWidth;
+  if (right > to) box.scrollLeft += Math.min(right - to, left - from);
+  else if (left < from) box.scrollLeft += left - from;
 }
 
 function Gap({ height, span }: { height: number; span: number }) {
@@ -163,8 +241,8 @@ function Head({ store, column }: { store: HparamsStore; column: Column }) {
   const menu = useColumnMenu();
   const cell = useRef<HTMLTableCellElement>(null);
   const [shift, setShift] = useState(0);
-  const place = store.sort.value.findIndex((entry) => parseSort(entry).key === key);
-  const descending = place >= 0 && parseSort(store.sort.value[place]!).descending;
+  const place = store.sortedBy.value.findIndex((entry) => parseSort(entry).key === key);
+  const descending = place >= 0 && parseSort(store.sortedBy.value[place]!).descending;
   const filtered = key in store.filters.value;
   useEffect(() => {
     if (cell.current) cell.current.style.transform = shift ? `translateX(${shift}px)` : "";
@@ -193,7 +271,7 @@ function Head({ store, column }: { store: HparamsStore; column: Column }) {
                 setShift(0);
                 if (cancelled) return;
                 if (moved) drop(store, key, cell.current!, up.clientX);
-                else store.sort.value = toggleSort(store.sort.value, key, up.shiftKey);
+                else store.sort.value = toggleSort(store.sortedBy.value, key, up.shiftKey);
               },
             })
           }
@@ -202,7 +280,7 @@ function Head({ store, column }: { store: HparamsStore; column: Column }) {
               const by = event.key === "ArrowLeft" ? -1 : 1;
               store.order.value = stepKey(store.keys.value, store.visible.value, key, by);
             } else if (event.key === "Enter" || event.key === " ") {
-              store.sort.value = toggleSort(store.sort.value, key, event.shiftKey);
+              store.sort.value = toggleSort(store.sortedBy.value, key, event.shiftKey);
             } else return;
             event.preventDefault();
             event.stopPropagation();
@@ -212,7 +290,7 @@ function Head({ store, column }: { store: HparamsStore; column: Column }) {
           {place >= 0 && (
             <span class="nbb-hp-arrow" aria-hidden="true">
               {descending ? "▼" : "▲"}
-              {store.sort.value.length > 1 && <sub>{place + 1}</sub>}
+              {store.sortedBy.value.length > 1 && <sub>{place + 1}</sub>}
             </span>
           )}
         </button>

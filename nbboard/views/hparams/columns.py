@@ -92,6 +92,7 @@ def pack_trials(table: TrialTable, change: TableChange | None = None) -> dict[st
                     "label": column.label,
                     "title": column.title,
                     "lower": column.lower,
+                    "ofTraining": column.of_training,
                 }
                 for column in table.metrics
             ],

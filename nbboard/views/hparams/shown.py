@@ -112,8 +112,11 @@ class Shown:
 
     @property
     def constant(self) -> set[str]:
-        """What is hidden unasked: columns that say nothing about how rows differ."""
+        """What is hidden unasked: columns that say nothing about how rows differ, or came out."""
         fixed = {"started", "duration"}
+        metrics = self.table.metrics
+        if not all(column.of_training for column in metrics):
+            fixed |= {column.key for column in metrics if column.of_training} - {self.metric}
         if len(set(self.columns["status"])) < 2:
             fixed.add("status")
         if len(self.table.trials) < 2:

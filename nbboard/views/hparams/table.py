@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from nbboard.kinds.hparams.goals import is_seed, lower_is_better
+from nbboard.kinds.hparams.goals import is_seed, lower_is_better, measures_training
 from nbboard.kinds.hparams.sessions import SessionIndex
 from nbboard.kinds.hparams.trials import judged_by, run_of
 from nbboard.logdir.restarts import kept_by_latest
@@ -49,13 +49,17 @@ class HparamColumn:
 
 @dataclass(frozen=True)
 class MetricColumn:
-    """A metric: `tag` at the run `group` below a session's run; less of it may be better."""
+    """A metric: `tag` at the run `group` below a session's run; less of it may be better.
+
+    Of the training itself are those that tell epochs, steps, rates and times.
+    """
 
     key: str
     label: str
     title: str
     metric: Metric
     lower: bool
+    of_training: bool
 
 
 class SessionRow(NamedTuple):
@@ -296,6 +300,7 @@ class TrialTable:
                 title=_title(metric.display_name, metric.name, metric.description),
                 metric=metric,
                 lower=lower_is_better(metric.name),
+                of_training=measures_training(metric.name),
             )
             for metric in metrics
         ]

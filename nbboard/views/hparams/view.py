@@ -93,7 +93,8 @@ class HparamsView(View):
 
     hidden = option(
         traitlets.List(traitlets.Unicode(), allow_none=True, default_value=None),
-        "Columns not shown; None for the hyperparameters that are the same in every trial.",
+        "Columns not shown; None for the hyperparameters that are the same in every trial, and"
+        " metrics of the training itself: epoch, step, lr, time.",
     )
 
     sort = option(

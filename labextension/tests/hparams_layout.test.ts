@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { padding, partsOf } from "../src/hparams/align.ts";
+import { cellText } from "../src/hparams/cells.ts";
 import type { Column } from "../src/hparams/columns.ts";
-import { cellText } from "../src/hparams/text.ts";
-import { columnWidth } from "../src/hparams/widths.ts";
+import { columnWidth, padding, partsOf, spreadText } from "../src/hparams/layout.ts";
 
 const column = (cells: Column["cells"]): Column => ({
   key: "x",
@@ -15,14 +14,14 @@ const column = (cells: Column["cells"]): Column => ({
 });
 
 test("points of a column are in line, whatever has digits behind them", () => {
-  const cells = [0.8723, 0.934, 12, null, Number.NaN, 1e-5, -1234.5678];
+  const cells = [0.8723, 0.934, 12, undefined, null, Number.NaN, 1e-5, -1234.5678];
   const parts = partsOf(column(cells));
   assert.deepEqual(parts, { before: 6, after: 5, point: true });
   for (const cell of cells) {
     const text = cellText(cell, "metric");
     const padded = text + padding(text, parts);
-    if (typeof cell !== "number" || Number.isNaN(cell)) assert.equal(padded, text);
-    else assert.equal(padded.slice(padded.search(/[.e\u2008]|$/)).length, 5, text);
+    const at = typeof cell === "number" && cell ? padded.search(/[.e]/) : text.length;
+    assert.equal(padded.slice(at).length, 5, text);
   }
 });
 
@@ -40,4 +39,17 @@ test("large numbers have thin separators, as steps have", () => {
   assert.equal(cellText(469232.35, "hparam"), "469\u2009232");
   assert.equal(cellText(-1234.56, "hparam"), "\u22121\u2009235");
   assert.equal(cellText(999.5, "hparam"), "999.5");
+});
+
+test("a mean of several trials has its spread, and says how many have no number", () => {
+  const spreads = [
+    { mean: 0.5, std: 0.012345, finite: 3, trials: 3 },
+    { mean: 0.5, std: Number.NaN, finite: 1, trials: 2 },
+    { mean: 0.5, std: Number.NaN, finite: 1, trials: 1 },
+  ];
+  const means = { ...column([0.5, 0.5, 0.5]), spreads };
+  assert.deepEqual(
+    [0, 1, 2].map((row) => spreadText(means, row)),
+    [" ± 0.012", " (1 of 2)", ""],
+  );
 });

@@ -1,19 +1,19 @@
-// One cell of a scatter matrix: its frame, ticks and brush; the points lie below.
+// One plot of a scatter matrix: its frame, ticks and brush; the points lie below.
 import { useRef, useState } from "preact/hooks";
 import { entryOf, shorten } from "../shell/names.ts";
 import type { Column } from "./columns.ts";
 import { withCondition } from "./condition.ts";
 import { spaced } from "./scale.ts";
 import type { HparamsStore } from "./store.ts";
-import { tickText } from "./text.ts";
-import { drag, onFrame } from "./use.ts";
+import { tickText } from "./cells.ts";
+import { drag, onFrame } from "./hooks.ts";
 
-/** From a cell's frame to where its axes begin. */
+/** From a plot's frame to where its axes begin. */
 export const INSET = 7;
-/** How far a tick's words may stand out of their cell. */
+/** How far a tick's words may stand out of their plot. */
 const OUTSIDE = 4;
 
-export interface Cell {
+export interface ScatterPlot {
   x: Column;
   y: Column;
   left: number;
@@ -23,29 +23,29 @@ export interface Cell {
 
 interface Props {
   store: HparamsStore;
-  cell: Cell;
+  plot: ScatterPlot;
   labelX: boolean;
   labelY: boolean;
 }
 
-export function CellFrame({ store, cell, labelX, labelY }: Props) {
+export function PlotFrame({ store, plot, labelX, labelY }: Props) {
   const [box, setBox] = useState<[number, number, number, number] | null>(null);
-  const [wide, high] = cell.size;
-  const scaleX = store.scale(cell.x.key);
-  const scaleY = store.scale(cell.y.key);
+  const [wide, high] = plot.size;
+  const scaleX = store.scale(plot.x.key);
+  const scaleY = store.scale(plot.y.key);
   const set = useRef(onFrame((next: () => void) => next())).current;
   const atX = (x: number): number => Math.min(1, Math.max(0, (x - INSET) / (wide - INSET * 2)));
   const atY = (y: number): number =>
     Math.min(1, Math.max(0, (high - INSET - y) / (high - INSET * 2)));
-  const heldX = entryOf(store.brush.value, cell.x.key);
-  const heldY = entryOf(store.brush.value, cell.y.key);
+  const heldX = entryOf(store.brush.value, plot.x.key);
+  const heldY = entryOf(store.brush.value, plot.y.key);
   const stretchX = heldX ? scaleX.stretch(heldX) : null;
   const stretchY = heldY ? scaleY.stretch(heldY) : null;
   const both = stretchX && stretchY;
   const clear = (): void => {
     store.brush.value = withCondition(
-      withCondition(store.brush.value, cell.x.key, null),
-      cell.y.key,
+      withCondition(store.brush.value, plot.x.key, null),
+      plot.y.key,
       null,
     );
   };
@@ -61,8 +61,8 @@ export function CellFrame({ store, cell, labelX, labelY }: Props) {
           const inY = scaleY.condition(atY(y), atY(y + dy));
           if (!inX || !inY) return;
           store.brush.value = withCondition(
-            withCondition(store.brush.value, cell.x.key, inX),
-            cell.y.key,
+            withCondition(store.brush.value, plot.x.key, inX),
+            plot.y.key,
             inY,
           );
         });
@@ -88,14 +88,14 @@ export function CellFrame({ store, cell, labelX, labelY }: Props) {
     <div
       class="nbb-hp-cell"
       style={{
-        left: `${cell.left}px`,
-        top: `${cell.top}px`,
+        left: `${plot.left}px`,
+        top: `${plot.top}px`,
         width: `${wide}px`,
         height: `${high}px`,
       }}
       role="img"
-      aria-label={`${cell.y.label} over ${cell.x.label}`}
-      title={`${cell.y.label} over ${cell.x.label}: drag to brush, click to clear; trials without a value stand on the edge`}
+      aria-label={`${plot.y.label} over ${plot.x.label}`}
+      title={`${plot.y.label} over ${plot.x.label}: drag to brush, click to clear; trials without a value stand on the edge`}
       onPointerDown={start}
     >
       {rect && (
@@ -114,7 +114,7 @@ export function CellFrame({ store, cell, labelX, labelY }: Props) {
           spaced(scaleX.ticks(Math.max(2, Math.floor(wide / 52))), 44 / wide).map((tick) => (
             <TickX
               key={String(tick.value)}
-              text={shorten(tickText(tick.value, cell.x.kind), 8)}
+              text={shorten(tickText(tick.value, plot.x.kind), 8)}
               at={atPx(tick.at)}
               wide={wide}
               y={high + 12}
@@ -122,13 +122,13 @@ export function CellFrame({ store, cell, labelX, labelY }: Props) {
           ))}
         {labelX && (
           <text class="nbb-hp-cell-name" x={wide / 2} y={high + 27} text-anchor="middle">
-            {shorten(cell.x.label, Math.floor(wide / 6.5))}
+            {shorten(plot.x.label, Math.floor(wide / 6.5))}
           </text>
         )}
         {labelY &&
           spaced(scaleY.ticks(4), 14 / high).map((tick) => (
             <text key={String(tick.value)} x={-4} y={downPx(tick.at)} dy="0.32em" text-anchor="end">
-              {shorten(tickText(tick.value, cell.y.kind), 6)}
+              {shorten(tickText(tick.value, plot.y.kind), 6)}
             </text>
           ))}
         {labelY && (
@@ -137,7 +137,7 @@ export function CellFrame({ store, cell, labelX, labelY }: Props) {
             transform={`translate(${-46},${high / 2}) rotate(-90)`}
             text-anchor="middle"
           >
-            {shorten(cell.y.label, Math.floor(high / 6.5))}
+            {shorten(plot.y.label, Math.floor(high / 6.5))}
           </text>
         )}
       </svg>
@@ -145,7 +145,7 @@ export function CellFrame({ store, cell, labelX, labelY }: Props) {
   );
 }
 
-/** Below its place, but not so far out of its cell that it meets the next one's. */
+/** Below its place, but not so far out of its plot that it meets the next one's. */
 function TickX({ text, at, wide, y }: { text: string; at: number; wide: number; y: number }) {
   const half = text.length * 3.1;
   const x = Math.max(half - OUTSIDE, Math.min(wide - half + OUTSIDE, at));
