@@ -177,6 +177,11 @@ class ValueSeries(Series, Generic[T]):
         return columns.step, columns.wall_time, columns.ref
 
     @property
+    def ref(self) -> np.ndarray:
+        """Where in the log's files each point stands; equal ones are the same value for ever."""
+        return self._column(2)
+
+    @property
     def _title(self) -> str:
         return f"{type(self).__name__} of {self._kind.name}"
 
