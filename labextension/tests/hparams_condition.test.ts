@@ -7,9 +7,9 @@ import {
   parseBound,
   passing,
   withCondition,
-} from "../src/hparams/condition.ts";
-import type { Cell } from "../src/hparams/cells.ts";
-import { sortRows, toggleSort } from "../src/hparams/order.ts";
+} from "../src/views/hparams/condition.ts";
+import type { Cell } from "../src/views/hparams/cells.ts";
+import { sortRows, toggleSort } from "../src/views/hparams/order.ts";
 
 test("an interval holds its ends, and nothing that is not a number", () => {
   const inside = compile({ low: 1, high: 2 });

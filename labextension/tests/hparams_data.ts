@@ -1,5 +1,5 @@
 // A small set of trials for the tests of the hparams view.
-import type { Cell } from "../src/hparams/cells.ts";
+import type { Cell } from "../src/views/hparams/cells.ts";
 import {
   type CellColumn,
   CELL_TYPES,
@@ -10,7 +10,7 @@ import {
   type RowChange,
   type TrialsContent,
   type TrialSet,
-} from "../src/hparams/trials.ts";
+} from "../src/views/hparams/trials.ts";
 
 export interface Logged {
   run: string;

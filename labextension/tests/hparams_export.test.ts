@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { latexNumber, latexText, toCsv, toJson, toLatex } from "../src/hparams/export.ts";
+import { latexNumber, latexText, toCsv, toJson, toLatex } from "../src/views/hparams/export.ts";
 
 const columns = [
   { key: "trial", label: "trial", numeric: false, cells: ['a,"b"', "line\nbreak", ""] },

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { cellText } from "../src/hparams/cells.ts";
-import type { Column } from "../src/hparams/columns.ts";
-import { columnWidth, padding, partsOf, spreadText } from "../src/hparams/layout.ts";
+import { cellText } from "../src/views/hparams/cells.ts";
+import type { Column } from "../src/views/hparams/columns.ts";
+import { columnWidth, padding, partsOf, spreadText } from "../src/views/hparams/layout.ts";
 
 const column = (cells: Column["cells"]): Column => ({
   key: "x",

@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { makeScale, possibleScales, QUANTILES, suggestedScale } from "../src/hparams/scale.ts";
+import {
+  makeScale,
+  possibleScales,
+  QUANTILES,
+  suggestedScale,
+} from "../src/views/hparams/scale.ts";
 
 test("the suggested scale follows the values", () => {
   assert.equal(suggestedScale([1, 2, undefined]), "linear");

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { bestRow, type ReduceOptions, reduceMetrics } from "../src/hparams/reduce.ts";
+import { bestRow, type ReduceOptions, reduceMetrics } from "../src/views/hparams/reduce.ts";
 import {
   curveOf,
   follows,
   holdsAll,
   mergeTrials,
   type TrialsContent,
-} from "../src/hparams/trials.ts";
+} from "../src/views/hparams/trials.ts";
 import { contentOf, makeSet, places } from "./hparams_data.ts";
 
 const metrics = [

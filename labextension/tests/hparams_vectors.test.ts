@@ -1,11 +1,11 @@
 // What both languages have: see tests/views/test_hparams_rules.py.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type Cell, textOf } from "../src/hparams/cells.ts";
-import { type Condition, passing } from "../src/hparams/condition.ts";
-import { sortRows } from "../src/hparams/order.ts";
-import { bestRow } from "../src/hparams/reduce.ts";
-import { groupsOfRepeats, sameOrMissing, spread } from "../src/hparams/repeats.ts";
+import { type Cell, textOf } from "../src/views/hparams/cells.ts";
+import { type Condition, passing } from "../src/views/hparams/condition.ts";
+import { sortRows } from "../src/views/hparams/order.ts";
+import { bestRow } from "../src/views/hparams/reduce.ts";
+import { groupsOfRepeats, sameOrMissing, spread } from "../src/views/hparams/repeats.ts";
 import { vectors } from "./vectors.ts";
 
 type Written = Cell | { missing: true } | { number: string };

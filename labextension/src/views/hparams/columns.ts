@@ -1,5 +1,5 @@
 // Columns of the table and axes of the charts: of trials, and of rows of several trials.
-import { oneLine } from "../shell/names.ts";
+import { oneLine } from "../../shell/names.ts";
 import { type Cell, type ColumnKind, identityOf, isMissing } from "./cells.ts";
 import type { Reduced } from "./reduce.ts";
 import { type Spread, sameOrMissing, spread } from "./repeats.ts";

@@ -1,6 +1,6 @@
 // A row of the table.
-import { formatCount, formatStep } from "../draw/format.ts";
-import { Name } from "../shell/controls.tsx";
+import { formatCount, formatStep } from "../../draw/format.ts";
+import { Name } from "../../shell/controls.tsx";
 import { type Cell, cellText } from "./cells.ts";
 import type { Column } from "./columns.ts";
 import { isAligned, padding, partsOf, spreadText } from "./layout.ts";

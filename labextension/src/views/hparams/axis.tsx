@@ -1,6 +1,6 @@
 // One axis: its name and menu, ticks, the brush with its chip. Mouse, touch and keys.
 import { useRef, useState } from "preact/hooks";
-import { entryOf, shorten } from "../shell/names.ts";
+import { entryOf, shorten } from "../../shell/names.ts";
 import type { Column } from "./columns.ts";
 import { Chip } from "./chip.tsx";
 import { useColumnMenu } from "./column-menu.tsx";
@@ -9,7 +9,7 @@ import type { Plot } from "./parallel.tsx";
 import { type Scale, spaced } from "./scale.ts";
 import type { HparamsStore } from "./store.ts";
 import { tickText } from "./cells.ts";
-import { drag, onFrame } from "./hooks.ts";
+import { drag, onFrame } from "./gestures.ts";
 
 const GRIP = 7;
 

@@ -1,27 +1,4 @@
-// Hooks that the panes share.
-import { useEffect, useRef, useState } from "preact/hooks";
-
-/** The size of an element, kept up to date. */
-export function useSize<E extends HTMLElement>(): [
-  { current: E | null },
-  { width: number; height: number },
-] {
-  const element = useRef<E | null>(null);
-  const [size, setSize] = useState({ width: 0, height: 0 });
-  useEffect(() => {
-    const node = element.current;
-    if (!node) return;
-    const measure = (): void => {
-      const { clientWidth: width, clientHeight: height } = node;
-      setSize((old) => (old.width === width && old.height === height ? old : { width, height }));
-    };
-    const observer = new ResizeObserver(measure);
-    observer.observe(node);
-    measure();
-    return () => observer.disconnect();
-  }, []);
-  return [element, size];
-}
+// Pointers that drag, and what need not be done more often than once a frame.
 
 interface Drag {
   /** Where it is, relative to where it began, in CSS pixels. */
@@ -69,3 +46,6 @@ export function onFrame<A extends unknown[]>(call: (...args: A) => void): (...ar
     waiting = args;
   };
 }
+
+/** What the size of an element is taken for until it is known. */
+export const NO_SIZE = { width: 0, height: 0 };

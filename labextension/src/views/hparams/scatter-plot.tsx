@@ -1,12 +1,12 @@
 // One plot of a scatter matrix: its frame, ticks and brush; the points lie below.
 import { useRef, useState } from "preact/hooks";
-import { entryOf, shorten } from "../shell/names.ts";
+import { entryOf, shorten } from "../../shell/names.ts";
 import type { Column } from "./columns.ts";
 import { withCondition } from "./condition.ts";
 import { spaced } from "./scale.ts";
 import type { HparamsStore } from "./store.ts";
 import { tickText } from "./cells.ts";
-import { drag, onFrame } from "./hooks.ts";
+import { drag, onFrame } from "./gestures.ts";
 
 /** From a plot's frame to where its axes begin. */
 export const INSET = 7;

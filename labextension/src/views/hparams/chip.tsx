@@ -1,6 +1,6 @@
 // A condition as an editable chip: two ends, or the values it holds.
-import { shorten } from "../shell/names.ts";
-import { Icon } from "../shell/icons.tsx";
+import { shorten } from "../../shell/names.ts";
+import { Icon } from "../../shell/icons.tsx";
 import { type Condition, interval, parseBound, parseRegex } from "./condition.ts";
 import { editText, tickText } from "./cells.ts";
 

@@ -5,7 +5,7 @@ import { spreadText } from "./layout.ts";
 import { type Layer, opacity, Painter, scattered } from "./paint.ts";
 import type { Plot } from "./parallel.tsx";
 import type { HparamsStore } from "./store.ts";
-import { onFrame } from "./hooks.ts";
+import { onFrame } from "./gestures.ts";
 
 interface Props {
   store: HparamsStore;

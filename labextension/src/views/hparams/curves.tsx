@@ -1,8 +1,8 @@
 // The curves of one trial: a small chart a metric, from what the browser holds.
-import { shorten } from "../shell/names.ts";
+import { shorten } from "../../shell/names.ts";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { extent } from "d3-array";
-import { formatCount, formatNumber, formatShare, formatStep } from "../draw/format.ts";
+import { formatCount, formatNumber, formatShare, formatStep } from "../../draw/format.ts";
 import { fit } from "./paint.ts";
 import type { HparamsStore } from "./store.ts";
 import { type Curve as Points, curveOf, type Steps, type TrialSet } from "./trials.ts";

@@ -1,13 +1,14 @@
 // The table: one row a trial, only those in sight are elements.
+import { useSize } from "../../stepped/hooks.ts";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import { Name } from "../shell/controls.tsx";
+import { Name } from "../../shell/controls.tsx";
 import { type Column, moveKey, stepKey } from "./columns.ts";
 import { useColumnMenu } from "./column-menu.tsx";
 import { Curves, CURVES_HEIGHT } from "./curves.tsx";
 import { parseSort, toggleSort } from "./order.ts";
 import { Row, ROW_HEIGHT, TrialRow } from "./row.tsx";
 import type { HparamsStore } from "./store.ts";
-import { drag, useSize } from "./hooks.ts";
+import { NO_SIZE, drag } from "./gestures.ts";
 import { columnWidth, rowAt, rowTops } from "./layout.ts";
 
 export const HEAD_HEIGHT = 28;
@@ -42,7 +43,8 @@ function linesOf(store: HparamsStore): Lines {
 }
 
 export function Table({ store, height }: Props) {
-  const [box, size] = useSize<HTMLDivElement>();
+  const box = useRef<HTMLDivElement>(null);
+  const size = useSize(box, NO_SIZE);
   const [scroll, setScroll] = useState(0);
   const [focused, setFocused] = useState(0);
   const columns = store.visible.value.map((key) => store.columns.value.get(key)!);

@@ -1,8 +1,8 @@
 // The menu of a column or axis: sort, filter, scale, goal, order, hide.
 import { createContext } from "preact";
 import { useContext, useEffect, useRef } from "preact/hooks";
-import { Button, Check, MenuItem, Select } from "../shell/controls.tsx";
-import { entryOf } from "../shell/names.ts";
+import { Button, Check, MenuItem, Select } from "../../shell/controls.tsx";
+import { entryOf } from "../../shell/names.ts";
 import { type Column, distinct, stepKey } from "./columns.ts";
 import { type Cell, cellText, isMissing, type Plain } from "./cells.ts";
 import { type Condition, parseRegex } from "./condition.ts";

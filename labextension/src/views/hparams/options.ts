@@ -1,6 +1,6 @@
 // The options of the hparams view as signals; what they mean, and their defaults, is Python's.
 import type { Signal } from "@preact/signals";
-import type { ViewContext } from "../shell/context.ts";
+import type { ViewContext } from "../../shell/context.ts";
 import type { Conditions } from "./condition.ts";
 import type { Aggregation, Reduction } from "./reduce.ts";
 import type { ScaleKind } from "./scale.ts";

@@ -1,8 +1,8 @@
 // The state of the hparams view: the trials held, the options, and what follows from both.
 import { computed, effect, type ReadonlySignal, type Signal, signal } from "@preact/signals";
-import type { ViewContext } from "../shell/context.ts";
-import { entryOf } from "../shell/names.ts";
-import type { Content } from "../shell/wire.ts";
+import type { ViewContext } from "../../shell/context.ts";
+import { entryOf } from "../../shell/names.ts";
+import type { Content } from "../../shell/wire.ts";
 import {
   type Column,
   type Columns,

@@ -1,7 +1,7 @@
 // Takes the table away: CSV, JSON or LaTeX, into a file or the clipboard.
-import { formatCount } from "../draw/format.ts";
+import { formatCount } from "../../draw/format.ts";
 import { useState } from "preact/hooks";
-import { Menu, MenuItem, Select } from "../shell/controls.tsx";
+import { Menu, MenuItem, Select } from "../../shell/controls.tsx";
 import { type ExportColumn, toCsv, toJson, toLatex } from "./export.ts";
 import type { HparamsStore } from "./store.ts";
 

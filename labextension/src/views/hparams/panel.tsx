@@ -1,12 +1,13 @@
 // The hparams view: bar, table, parallel coordinates, scatter.
-import { useMemo, useState } from "preact/hooks";
-import { Empty } from "../shell/empty.tsx";
-import { Frame, isTyping } from "../shell/frame.tsx";
-import type { PanelProps } from "../shell/mount.tsx";
+import { NO_SIZE } from "./gestures.ts";
+import { useSize } from "../../stepped/hooks.ts";
+import { useMemo, useRef, useState } from "preact/hooks";
+import { Empty } from "../../shell/empty.tsx";
+import { Frame, isTyping } from "../../shell/frame.tsx";
+import type { PanelProps } from "../../shell/mount.tsx";
 import { Bar, Legend } from "./bar.tsx";
 import { Chip } from "./chip.tsx";
 import { ColumnMenu, MenuContext, type OpenMenu } from "./column-menu.tsx";
-import { useSize } from "./hooks.ts";
 import { CURVES_HEIGHT } from "./curves.tsx";
 import { columnWidth } from "./layout.ts";
 import { axesWidth, Parallel } from "./parallel.tsx";
@@ -54,7 +55,8 @@ export function HparamsPanel({ ctx, store }: PanelProps<HparamsStore>) {
 
 function Body({ store }: { store: HparamsStore }) {
   const panes = store.panes.value;
-  const [box, { width }] = useSize<HTMLDivElement>();
+  const box = useRef<HTMLDivElement>(null);
+  const { width } = useSize(box, NO_SIZE);
   const [chosen, setShare] = useState<number | null>(null);
   const both = panes.includes("table") && panes.includes("parallel");
   const beside = both && width >= WIDE;

@@ -1,12 +1,13 @@
 // Parallel coordinates: where the axes stand, in which order, above the lines.
-import { useMemo } from "preact/hooks";
+import { NO_SIZE } from "./gestures.ts";
+import { useSize } from "../../stepped/hooks.ts";
+import { useMemo, useRef } from "preact/hooks";
 import { Axis } from "./axis.tsx";
 import { moveKey } from "./columns.ts";
 import { Lines } from "./lines.tsx";
 import { fitNames } from "./measure.ts";
 import type { HparamsStore } from "./store.ts";
 import { tickText } from "./cells.ts";
-import { useSize } from "./hooks.ts";
 
 const HEAD = 46;
 /** Where axes stand close, the chips of neighbours are at two heights. */
@@ -55,7 +56,8 @@ function leftEdge(store: HparamsStore, key: string | undefined, missing: boolean
 }
 
 export function Parallel({ store, height: outside }: Props) {
-  const [box, { width: room, height: inside }] = useSize<HTMLElement>();
+  const box = useRef<HTMLElement>(null);
+  const { width: room, height: inside } = useSize(box, NO_SIZE);
   const keys = store.axes.value;
   const width = Math.max(room, axesWidth(keys.length));
   // Without the scrollbar, where there is one: nothing lies under it.

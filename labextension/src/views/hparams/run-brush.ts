@@ -1,6 +1,6 @@
 // The brush as the other views of the log know it: curves of other trials turn grey there.
 import { effect } from "@preact/signals";
-import { sameValue } from "../shell/model.ts";
+import { sameValue } from "../../shell/model.ts";
 import type { HparamsStore } from "./store.ts";
 
 /** Keeps the run list's brushed runs those of the brushed trials, until the model is closed. */

@@ -1,9 +1,11 @@
 // The scatter matrix: a row a metric, a column for every axis; one brush with the others.
+import { useRef } from "preact/hooks";
+import { NO_SIZE } from "./gestures.ts";
+import { useSize } from "../../stepped/hooks.ts";
 import { PlotFrame, type ScatterPlot } from "./scatter-plot.tsx";
 import type { Column } from "./columns.ts";
 import { Points } from "./points.tsx";
 import type { HparamsStore } from "./store.ts";
-import { useSize } from "./hooks.ts";
 
 const LEFT = 58;
 const BOTTOM = 34;
@@ -11,7 +13,8 @@ const GAP = 12;
 const MOST_ROWS = 4;
 
 export function Scatter({ store }: { store: HparamsStore }) {
-  const [box, { width: room }] = useSize<HTMLElement>();
+  const box = useRef<HTMLElement>(null);
+  const { width: room } = useSize(box, NO_SIZE);
   const { xs, ys } = choose(store);
   const wide = Math.min(
     220,

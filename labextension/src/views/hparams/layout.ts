@@ -1,7 +1,7 @@
 // Where things stand in the table: decimal points in line, widths of columns, tops of rows.
 import { type Cell, cellText } from "./cells.ts";
 import type { Column } from "./columns.ts";
-import { formatNumber } from "../draw/format.ts";
+import { formatNumber } from "../../draw/format.ts";
 
 /** Cells that are looked at: so many tell how a column is written. */
 const SAMPLE = 400;

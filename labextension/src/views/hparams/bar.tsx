@@ -1,7 +1,7 @@
 // The slim bar: which runs, which metric and how, which panes, columns, download.
 import { useMemo } from "preact/hooks";
-import { shorten } from "../shell/names.ts";
-import { checked, chosen, typed } from "../shell/bound.ts";
+import { shorten } from "../../shell/names.ts";
+import { checked, chosen, typed } from "../../shell/bound.ts";
 import {
   Button,
   Check,
@@ -11,8 +11,8 @@ import {
   Range,
   SearchBox,
   Select,
-} from "../shell/controls.tsx";
-import { formatNumber } from "../draw/format.ts";
+} from "../../shell/controls.tsx";
+import { formatNumber } from "../../draw/format.ts";
 import { ExportMenu } from "./export-menu.tsx";
 import { countText, tickText } from "./cells.ts";
 import { spreadText } from "./layout.ts";

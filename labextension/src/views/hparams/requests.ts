@@ -1,6 +1,6 @@
 // What is asked of the kernel beyond what it sends: it comes when the kernel is free.
 import { type Signal, signal } from "@preact/signals";
-import type { ViewContext } from "../shell/context.ts";
+import type { ViewContext } from "../../shell/context.ts";
 import type { ExactValues } from "./reduce.ts";
 import { type Curve, holdsAll, type PackedCurves, type TrialSet, unpackCurves } from "./trials.ts";
 
