@@ -50,6 +50,6 @@ test("a mean of several trials has its spread, and says how many have no number"
   const means = { ...column([0.5, 0.5, 0.5]), spreads };
   assert.deepEqual(
     [0, 1, 2].map((row) => spreadText(means, row)),
-    [" ± 0.012", " (1 of 2)", ""],
+    [" ± 0.012", " (1/2)", ""],
   );
 });

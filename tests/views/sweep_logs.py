@@ -97,7 +97,9 @@ def _write(folder: Path, number: int, hparams: dict[str, Any]) -> None:
                 "val/accuracy": good,
                 "val/loss": 2.5 - 2.3 * good,
             }
-            summary = Summary(value=[Summary.Value(tag=t, simple_value=v) for t, v in values.items()])
+            summary = Summary(
+                value=[Summary.Value(tag=t, simple_value=v) for t, v in values.items()]
+            )
             file.write(_record(Event(summary=summary, step=step, wall_time=start + step)))
 
 

@@ -135,10 +135,11 @@ class Shown:
 
     @property
     def best(self) -> int | None:
-        """The best of the rows shown, by the metric; None if none has a value."""
+        """The best of the rows that are shown, and brushed while anything is; None if none has a value."""
         if not self.metric:
             return None
-        return best_trial(self.columns[self.metric], lower=self.lower, rows=sorted(self.rows))
+        rows = np.flatnonzero(self.brushed).tolist()
+        return best_trial(self.columns[self.metric], lower=self.lower, rows=rows)
 
     def kind(self, key: str) -> str:
         """Return ``metric``, ``hparam`` or ``fixed``."""

@@ -245,7 +245,7 @@ class HparamsView(View):
 
     @property
     def best(self) -> str | None:
-        """The name of the best of the trials shown, by `metric`; None if none has a value."""
+        """The name of the best trial by `metric`, of those brushed or shown; None if none has a value."""
         shown = self._shown()
         row = shown.best
         return None if row is None else shown.names[row]

@@ -58,12 +58,38 @@ export function padding(text: string, parts: Parts): string {
   return after === 0 && parts.point ? `.${"0".repeat(missing - 1)}` : "0".repeat(missing);
 }
 
-/** "± 0.012" behind a mean of several trials, with "4 of 5" where some have no number. */
-export function spreadText({ spreads }: Column, row: number): string {
+/** The standard deviation behind a mean of several trials: "0.012"; empty where there is none. */
+export function stdText({ spreads }: Column, row: number): string {
   const found = spreads?.[row];
-  if (!found || found.trials < 2) return "";
-  const std = Number.isNaN(found.std) ? "" : ` ± ${formatNumber(found.std, 2)}`;
-  return found.finite < found.trials ? `${std} (${found.finite} of ${found.trials})` : std;
+  return found === undefined || Number.isNaN(found.std) ? "" : formatNumber(found.std, 2);
+}
+
+/** "4/5" where only so many of a row's trials have a number; empty where all have. */
+export function lostText({ spreads }: Column, row: number): string {
+  const found = spreads?.[row];
+  return found && found.finite < found.trials ? `${found.finite}/${found.trials}` : "";
+}
+
+/** What the widest standard deviations of a column need. */
+export function stdParts(column: Column): Parts {
+  const spreads = column.spreads ?? [];
+  const held = known.get(spreads);
+  if (held) return held;
+  const texts = spreads.map((_, row) => stdText(column, row)).filter(Boolean);
+  const parts = {
+    before: Math.max(0, ...texts.map(cut)),
+    after: Math.max(0, ...texts.map((text) => text.length - cut(text))),
+    point: texts.some((text) => text[cut(text)] === "."),
+  };
+  known.set(spreads, parts);
+  return parts;
+}
+
+/** Mean and spread in words, where they stand alone: " ± 0.012 (4/5)". */
+export function spreadText(column: Column, row: number): string {
+  const std = stdText(column, row);
+  const lost = lostText(column, row);
+  return `${std && ` ± ${std}`}${lost && ` (${lost})`}`;
 }
 
 const WIDTHS_SAMPLE = 200;
@@ -83,7 +109,11 @@ export function columnWidth(column: Column): number {
     const { before, after } = partsOf(column);
     letters = Math.max(letters, before + after);
   }
-  if (column.spreads) letters += sampled((_, row) => spreadText(column, row));
+  if (column.spreads) {
+    const { before, after } = stdParts(column);
+    const lost = sampled((_, row) => lostText(column, row));
+    letters += (after ? before + after + 3 : 0) + (lost ? lost + 1 : 0);
+  }
   // The header has its arrow and menu beside the name.
   const head = Math.min(label.length, 14) * 6.8 + (kind === "metric" ? 46 : 36);
   const [low, high] = kind === "name" ? [120, 248] : [54, column.spreads ? 240 : 190];

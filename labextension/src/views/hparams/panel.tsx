@@ -69,7 +69,7 @@ function Body({ store }: { store: HparamsStore }) {
   // As wide as its columns and the curves of a trial need, as far as the axes leave room.
   const wanted = Math.max(LEAST_TABLE, table);
   const room = Math.max(rest, 0.36 * width);
-  const share = chosen ?? Math.min(0.62, Math.min(wanted, room) / (width || 1));
+  const share = chosen ?? Math.min(0.7, Math.min(wanted, room) / (width || 1));
   // A few trials need no empty rows below them, but the axes need their height; and rows as
   // many as there were before a filter, so that nothing below the view moves.
   const listed = store.set.value.trials.length;

@@ -3,7 +3,7 @@ import { formatCount, formatStep } from "../../draw/format.ts";
 import { Name } from "../../shell/controls.tsx";
 import { type Cell, cellText } from "./cells.ts";
 import type { Column } from "./columns.ts";
-import { isAligned, padding, partsOf, spreadText } from "./layout.ts";
+import { isAligned, lostText, padding, type Parts, partsOf, stdParts, stdText } from "./layout.ts";
 import type { HparamsStore } from "./store.ts";
 
 export const ROW_HEIGHT = 24;
@@ -212,7 +212,8 @@ interface ValueProps {
 function ValueCell({ column, row, columnOfAll }: ValueProps) {
   const value = column.cells[row];
   const text = cellText(value, column.kind);
-  const spread = spreadText(column, row);
+  const std = stdText(column, row);
+  const lost = lostText(column, row);
   return (
     <td
       data-key={column.key}
@@ -221,10 +222,24 @@ function ValueCell({ column, row, columnOfAll }: ValueProps) {
       data-status={column.kind === "status" && value ? String(value) : undefined}
       title={titleOf(column, value, row)}
     >
+      {lost ? <span class="nbb-hp-lost">{lost} </span> : null}
       {text}
       {isAligned(columnOfAll) && <Pad of={padding(text, partsOf(columnOfAll))} />}
-      {spread && <span class="nbb-hp-spread">{spread}</span>}
+      {columnOfAll.spreads && <Std text={std} parts={stdParts(columnOfAll)} />}
     </td>
+  );
+}
+
+/** The spread behind a mean; where there is none, its room. */
+function Std({ text, parts }: { text: string; parts: Parts }) {
+  if (!text)
+    return parts.after ? <Pad of={` ± ${"0".repeat(parts.before)}${padding("0", parts)}`} /> : null;
+  return (
+    <span class="nbb-hp-spread">
+      {" ± "}
+      {text}
+      <Pad of={padding(text, parts)} />
+    </span>
   );
 }
 

@@ -73,6 +73,7 @@ export class HparamsStore extends HparamsOptions {
   readonly sortedBy: ReadonlySignal<string[]>;
   /** The rows of the table, in order. */
   readonly rows: ReadonlySignal<Int32Array>;
+  /** The best of the rows that are shown, and brushed while anything is; -1 if none has a value. */
   readonly best: ReadonlySignal<number>;
   readonly colorKey: ReadonlySignal<string>;
   readonly colors: ReadonlySignal<string[]>;
@@ -163,7 +164,7 @@ export class HparamsStore extends HparamsOptions {
     });
     this.best = computed(() => {
       const cells = this.cells.value.get(this.judge.value);
-      return cells ? bestRow(cells, this.isLower(this.judge.value), this.shown.value) : -1;
+      return cells ? bestRow(cells, this.isLower(this.judge.value), this.brushed.value) : -1;
     });
     this.colorKey = computed(() => {
       const key = this.color.value;
