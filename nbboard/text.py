@@ -8,9 +8,19 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import numpy as np
 
-__all__ = ["counted", "natural_key", "points_text", "printable", "steps_text"]
+__all__ = [
+    "counted",
+    "counting_key",
+    "natural_key",
+    "points_text",
+    "printable",
+    "steps_text",
+]
 
-_DIGITS = re.compile("[0-9]+")
+_DIGITS = re.compile("([0-9]+)()()")
+_NUMBER = re.compile(r"([0-9]+)(?:\.([0-9]+))?(?:[eE]([+-]?[0-9]+))?")
+#: Exponents beyond this are no numbers that somebody wrote.
+_FAR = 0x4000
 
 
 def counted(count: int, noun: str) -> str:
@@ -39,17 +49,29 @@ def steps_text(step: np.ndarray) -> str:
 
 
 def natural_key(text: str) -> str:
-    """Sort key in which ``run2`` comes before ``run10``."""
-    return _DIGITS.sub(_ranked, text)
+    """Sort key in which ``run2`` comes before ``run10``, and ``lr=3e-4`` before ``lr=0.1``.
+
+    As in TensorBoard's lists, what looks like a number is one, with decimals and exponent.
+    """
+    return _NUMBER.sub(_valued, text)
 
 
-def _ranked(found: re.Match[str]) -> str:
-    # Digits compare as numbers and stand before letters, as in TensorBoard's lists:
-    # a number with more digits is the greater one. Of equal ones those with zeros in
-    # front come first.
-    digits = found[0]
-    if digits[0] != "0":
-        return f"\x01{chr(len(digits))}{digits}\uffff"
-    number = digits.lstrip("0")
-    zeros = min(len(digits) - len(number), 0xFFFF)
-    return f"\x01{chr(len(number))}{number}{chr(0xFFFF - zeros)}"
+def counting_key(text: str) -> str:
+    """Sort key in which ``run2`` comes before ``run10``, and ``1.9`` before ``1.10``.
+
+    For names in which dots separate, such as those of files.
+    """
+    return _DIGITS.sub(_valued, text)
+
+
+def _valued(found: re.Match[str]) -> str:
+    # Numbers stand before letters: where the first digit stands, how far it is from the
+    # point, then the digits. Of equal ones those with zeros in front come first.
+    whole, fraction, exponent = found[1], found[2] or "", found[3] or "0"
+    digits = (whole + fraction).lstrip("0")
+    zeros = len(whole) - len(whole.lstrip("0"))
+    if not digits:
+        return f"\x01\x00{chr(0xFFFF - min(zeros, 0xFFFF))}"
+    place = len(digits) - len(fraction) + int(exponent[:6])
+    place = min(max(place, -_FAR), _FAR)
+    return f"\x01{chr(1 + _FAR + place)}{digits.rstrip('0')}\x00{chr(0xFFFF - min(zeros, 0xFFFF))}"

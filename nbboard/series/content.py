@@ -11,7 +11,7 @@ from nbboard.series.catalogue import Catalogue
 from nbboard.series.columns import LONG, Column
 from nbboard.series.delta import Delta
 from nbboard.series.event_file import EventFile
-from nbboard.text import natural_key
+from nbboard.text import counting_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -80,7 +80,7 @@ class Content:
         """Add a file of which nothing is read yet."""
         number = self.last_number = self.last_number + 1
         # Natural order: of files of one second, that of process 9 comes before that of 10.
-        order = (natural_key(name), number)
+        order = (counting_key(name), number)
         file = EventFile(number, run, name, order, storage, path)
         run.files[name] = self.files[number] = self.paths[run.source][path] = file
         return file

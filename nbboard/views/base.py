@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import base64
 import time
+from collections.abc import Hashable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import traitlets
 
 from nbboard.errors import NbboardError
+from nbboard.views.code import code_of, source_code
 from nbboard.views.live import LiveWidget
 from nbboard.views.output import display_in_two_steps, takes_updates
+from nbboard.views.remember import cell_key, recall
 from nbboard.views.run_list import RunList, run_list_of
 from nbboard.views.shared.options import check_options, option, option_schema, refuse_unknown
 
@@ -65,8 +68,13 @@ class View(LiveWidget):
     #: Name of the kind, of the entry point and of the browser module.
     kind: ClassVar[str] = ""
 
+    #: Whether its tab counts :attr:`n_items` instead of series.
+    counts_items: ClassVar[bool] = False
+
     # Set on the class, because traits are set before the end of __init__.
     _made = False
+    #: Where it is displayed; see :mod:`nbboard.views.remember`.
+    _place: Hashable = None
 
     theme = option(
         traitlets.Enum(["auto", "light", "dark"], default_value="auto"),
@@ -82,6 +90,9 @@ class View(LiveWidget):
     _options = traitlets.Dict().tag(sync=True)
     "What the page knows of the options: default, limits, choices and help of each."
 
+    _code = traitlets.Dict().tag(sync=True)
+    "For the line that makes this view: where it looks, and the names of its options."
+
     _selection = traitlets.Dict().tag(sync=True)
     "What a person picked out; set by the page."
 
@@ -95,7 +106,10 @@ class View(LiveWidget):
         for name, value in options.items():
             if name not in own:
                 setattr(run_list, RunList.OPTIONS[name], value)
-        super().__init__(logdir, run_list, _options=option_schema(type(self)), **own)
+        self.given = options
+        code = {"source": source_code(source), "options": list(known)}
+        schema = option_schema(type(self))
+        super().__init__(logdir, run_list, _options=schema, _code=code, **own)
         self._made = True
 
     def __setattr__(self, name: str, value: Any) -> None:
@@ -156,6 +170,19 @@ class View(LiveWidget):
     def options(self) -> dict[str, Any]:
         """The options as they are now, by name."""
         return {name: getattr(self, name) for name in self.option_names()}
+
+    @property
+    def code(self) -> str:
+        """The line of Python that makes this very view, as it is on screen."""
+        return code_of(self)
+
+    def begin(self) -> None:
+        """Begin to be on screen, as the view that stood there when the cell ran before."""
+        if not self._displayed:
+            if self._place is None:
+                self._place = cell_key(self)
+            recall(self, self._place)
+        super().begin()
 
     @property
     def selection(self) -> Any:

@@ -16,7 +16,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-__all__ = ["command_line", "display_in_two_steps", "is_kernel", "takes_updates"]
+__all__ = [
+    "command_line",
+    "current_cell",
+    "display_in_two_steps",
+    "is_kernel",
+    "takes_updates",
+]
 
 EXTENSION = Path("share/jupyter/labextensions/nbboard/package.json")
 
@@ -24,6 +30,22 @@ EXTENSION = Path("share/jupyter/labextensions/nbboard/package.json")
 def is_kernel() -> bool:
     """Whether this Python is the kernel of a notebook, so that a widget may have a page."""
     return getattr(_shell(), "kernel", None) is not None
+
+
+def current_cell() -> tuple[str, str] | None:
+    """Return which cell runs now, as its host names it, and which run of it this is.
+
+    None outside of cells, and where the host does not say.
+    """
+    kernel = getattr(_shell(), "kernel", None)
+    if kernel is None:
+        return None
+    parent = kernel.get_parent() or {}
+    cell = (parent.get("metadata") or {}).get("cellId")
+    execution = parent.get("header", {}).get("msg_id")
+    if not cell or not execution or parent["header"].get("msg_type") != "execute_request":
+        return None
+    return str(cell), str(execution)
 
 
 def takes_updates() -> bool:

@@ -84,6 +84,8 @@ def _collect(widget: ipywidgets.Widget, models: dict[str, Any], modules: set[str
         return
     saved: dict[str, Any] = {}
     models[widget.model_id] = saved
+    # First, because a board makes its views when they are asked for.
+    parts = list(getattr(widget, "views", {}).values())
     names = [name for name in widget.keys if name not in _LEFT_OUT and _ours(name)]
     state = widget.get_state(names)
     if isinstance(widget, View):
@@ -91,7 +93,7 @@ def _collect(widget: ipywidgets.Widget, models: dict[str, Any], modules: set[str
         state["saved"] = True
         saved["module"] = widget.kind
         modules.add(widget.kind)
-        for value in (widget.run_list, *getattr(widget, "views", {}).values()):
+        for value in (widget.run_list, *parts):
             _collect(value, models, modules)
     saved["state"] = _encode(state)
 

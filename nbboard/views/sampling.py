@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from nbboard.logdir.dates import dates_of
 from nbboard.logdir.restarts import kept_by_latest
 
 __all__ = ["Sample", "sample_series"]
@@ -41,6 +42,8 @@ class Sample:
         Number of points of the series.
     hidden
         How many of all of them a restart hides.
+    undated
+        How many of all of them have a wall time that is no date.
     """
 
     index: np.ndarray
@@ -51,6 +54,7 @@ class Sample:
     off: np.ndarray | None
     total: int
     hidden: int
+    undated: int
 
     @property
     def whole(self) -> bool:
@@ -78,6 +82,7 @@ def sample_series(series: Any, budget: int, start: int = 0, stop: int | None = N
     step, value = np.asarray(series.step), np.asarray(series.value)
     total = len(step)
     stop = total if stop is None else min(stop, total)
+    wall_time = np.asarray(series.wall_time)
     shown = kept_by_latest(step)
     part = value[start:stop]
     index = np.arange(start, stop, dtype=np.uint32)
@@ -89,12 +94,13 @@ def sample_series(series: Any, budget: int, start: int = 0, stop: int | None = N
     return Sample(
         index=index,
         step=step[index],
-        wall_time=np.asarray(series.wall_time)[index],
+        wall_time=wall_time[index],
         value=value[index],
         mean=mean,
         off=None if shown is None else ~shown[index],
         total=total,
         hidden=0 if shown is None else total - int(np.count_nonzero(shown)),
+        undated=dates_of(wall_time).none,
     )
 
 

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import difflib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import traitlets
 
 from nbboard.errors import MissingExtraError
-from nbboard.views import scalar_blocks as blocks
 from nbboard.views.base import View, module
-from nbboard.views.scalar_curves import smooth_pieces, x_of
-from nbboard.views.shared.options import option
+from nbboard.views.scalar_curves import X_AXES, smooth_pieces, x_of
+from nbboard.views.scalar_feed import Feed
+from nbboard.views.shared.options import OptionError, option
 from nbboard.views.smoothing import METHODS
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
+
+    from nbboard.series.store import Changes
 
 __all__ = ["VIEW", "ScalarsView"]
 
@@ -46,7 +49,8 @@ class ScalarsView(View):
     "``ema`` (TensorBoard's), ``twema`` (weighted by the distance in x), ``gaussian``, ``mean``."
 
     x = option(traitlets.Unicode("step"))
-    "The x axis: ``step``, ``relative`` (seconds since the first point), ``wall``, or another tag."
+    "The x axis: ``step``, ``relative`` (seconds since the first point), ``wall``, ``order`` (in \
+which points were written), or another tag."
 
     x_scale = option(traitlets.Enum(("linear", "log"), default_value="linear"))
     "The scale of the x axis."
@@ -89,8 +93,8 @@ class ScalarsView(View):
     center = option(traitlets.Enum(("mean", "median"), default_value="mean"))
     "The line of a group of runs (``group_by``)."
 
-    band = option(traitlets.Enum(("minmax", "std", "se", "ci95", "none"), default_value="minmax"))
-    "The band of a group: least to greatest, standard deviation, standard error, 95 % interval."
+    band = option(traitlets.Enum(("std", "minmax", "se", "ci95", "none"), default_value="std"))
+    "The band of a group: standard deviation, least to greatest, standard error, 95 % interval."
 
     right_axis = option(traitlets.Dict())
     "For a tag, another tag to draw against a second y axis at the right."
@@ -107,8 +111,24 @@ x counts while `link_zoom` is off."
 
     def __init__(self, source: Any, **options: Any) -> None:
         # All points travel: whether those before a restart are shown is decided in the page.
-        self._feed = blocks.Feed(source.select(restarts="keep"))
+        self._feed = Feed(source.select(restarts="keep"), self._run_number, self._shown)
+        self._feed.add_axis(_checked_x(source, options.get("x", "step")))
         super().__init__(source, **options)
+        self.run_list.observe(
+            lambda _: self._feed.show(), ["filter", "hidden", "only", "attention"]
+        )
+
+    def _run_number(self, run: str) -> int:
+        return self.run_list.number(run)
+
+    def _shown(self) -> list[str]:
+        return self.shown_runs
+
+    @traitlets.validate("x")
+    def _check_x(self, proposal: Any) -> str:
+        x = _checked_x(self.source, proposal.value)
+        self._feed.add_axis(x)
+        return x
 
     def payload(self) -> dict[str, Any]:
         """Return the series' names and sizes, and the points of the first cards."""
@@ -120,7 +140,14 @@ x counts while `link_zoom` is off."
 
     def fuller_payload(self) -> dict[str, Any]:
         """Return finer samples of all cards."""
-        return blocks.Feed(self.source.select(restarts="keep")).everything(REPORT_BYTES)
+        whole = Feed(self.source.select(restarts="keep"), self._run_number, self._shown)
+        whole.add_axis(self.x)
+        return whole.everything(REPORT_BYTES)
+
+    def note(self, changes: Changes) -> None:
+        """Take note of the series that changed."""
+        super().note(changes)
+        self._feed.note(changes)
 
     def news(self) -> dict[str, Any] | None:
         """Return the points that the page lacks."""
@@ -131,23 +158,33 @@ x counts while `link_zoom` is off."
         return not self._feed.complete
 
     def answer(self, method: str, params: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Answer ``load`` (whole cards), ``refine`` (a zoomed range), ``points`` (all)."""
+        """Answer what the page asks of its curves: finer, other, all, or exact points."""
         tags = [str(tag) for tag in params.get("tags", [])]
-        if method == "load":
-            return self._feed.load(tags)
-        if method == "reload":
-            return self._feed.reload(tags)
-        if method == "refine":
-            return self._feed.refine(
+        runs = [str(run) for run in params.get("runs", [])]
+        feed = self._feed
+        answers: dict[str, Callable[[], Mapping[str, Any]]] = {
+            "whole": feed.everything,
+            "load": lambda: feed.load(tags, runs if "runs" in params else None),
+            "reload": lambda: feed.reload(tags),
+            "refine": lambda: feed.refine(
                 tags,
                 str(params["by"]),
                 float(params["start"]),
                 float(params["stop"]),
                 int(params["budget"]),
-            )
-        if method == "points":
-            return self._feed.points(tags, [str(run) for run in params.get("runs", [])])
-        return super().answer(method, params)
+            ),
+            "points": lambda: feed.points(tags, runs),
+            "exact": lambda: feed.exact(
+                str(params["tag"]),
+                runs,
+                str(params["by"]),
+                (float(params["start"]), float(params["stop"])),
+                restarts=str(params["restarts"]),
+                weight=float(params["weight"]),
+                method=str(params["method"]),
+            ),
+        }
+        return answers[method]() if method in answers else super().answer(method, params)
 
     @property
     def shown_tags(self) -> list[str]:
@@ -227,6 +264,29 @@ x counts while `link_zoom` is off."
         except re.error:
             return list(tags)
         return [tag for tag in tags if found.search(tag)]
+
+
+def _checked_x(source: Any, x: str) -> str:
+    """Return an x axis if there is such a one.
+
+    Raises
+    ------
+    OptionError
+        With the nearest one that there is.
+    """
+    if x in X_AXES:
+        return x
+    tags = source.log.scalars.tags
+    # Of a log that has nothing yet nobody knows.
+    if not tags or x in tags:
+        return x
+    known = [*X_AXES, *tags]
+    lower = {name.lower(): name for name in known}
+    near = difflib.get_close_matches(x.lower(), lower, n=1)
+    hint = f"did you mean {lower[near[0]]!r}?" if near else f"or one of {len(tags):,} tags"
+    raise OptionError(
+        f"x of the scalars view takes {', '.join(X_AXES)} or a tag, not {x!r}; {hint}"
+    )
 
 
 VIEW = ScalarsView

@@ -228,9 +228,10 @@ function paintLines(s: Surface, scene: Scene, layout: Layout): void {
   }
   s.setLineDash([]);
   s.globalAlpha = 1;
-  for (const line of ordered) paintOdd(s, line, layout);
+  for (const line of ordered) paintMarks(s, line, layout);
   for (const line of ordered) {
-    if (line.x.length - line.odd.length === 1 && !line.faded) paintDot(s, line, layout, yOf(line));
+    if (!line.faded && line.finite === 1) paintDot(s, line, layout, yOf(line));
+    if (!line.faded && line.members) paintEnds(s, line, layout, yOf(line), colors.background);
   }
 }
 
@@ -289,16 +290,15 @@ function diamond(s: Surface, x: number, y: number, size: number): void {
   s.fill();
 }
 
-/** Points that are not finite: a triangle on the axis, on top for +infinity. */
-function paintOdd(s: Surface, line: Line, { box, x }: Layout): void {
-  if (line.odd.length === 0 || line.faded) return;
+/** Where values cease to be finite: a triangle on the axis, on top for +infinity. */
+function paintMarks(s: Surface, line: Line, { box, x }: Layout): void {
+  if (line.marks.length === 0 || line.faded) return;
   s.fillStyle = line.color;
-  for (const i of line.odd) {
-    const at = x(line.x[i]!);
+  for (const mark of line.marks) {
+    const at = x(mark.x);
     if (!(at >= box.left && at <= box.right)) continue;
-    const top = line.raw[i]! === Infinity;
-    const base = top ? box.top - 3 : box.bottom;
-    const tip = top ? base + 7 : base - 7;
+    const base = mark.up ? box.top - 3 : box.bottom;
+    const tip = mark.up ? base + 7 : base - 7;
     s.beginPath();
     s.moveTo(at - 4, base);
     s.lineTo(at + 4, base);
@@ -306,6 +306,35 @@ function paintOdd(s: Surface, line: Line, { box, x }: Layout): void {
     s.closePath();
     s.fill();
   }
+}
+
+/** Where a group goes on with fewer members: a ring on its line. */
+function paintEnds(s: Surface, line: Line, { box, x }: Layout, ys: Scale, ground: string): void {
+  const members = line.members!;
+  s.save();
+  s.strokeStyle = line.color;
+  s.fillStyle = ground;
+  s.lineWidth = 1.2;
+  for (let i = 1; i < members.length; i++) {
+    if (members[i]! >= members[i - 1]! || members[i] === 0) continue;
+    const at = x(line.x[i - 1]!);
+    const y = ys(line.smooth[i - 1]!);
+    if (!(at >= box.left && at <= box.right && y >= box.top - 4 && y <= box.bottom)) continue;
+    ring(s, at, y, 2.6);
+  }
+  s.restore();
+}
+
+/** A circle of straight pieces: a surface that writes SVG has no arcs. */
+function ring(s: Surface, x: number, y: number, radius: number): void {
+  s.beginPath();
+  for (let k = 0; k < 12; k++) {
+    const angle = (k * Math.PI) / 6;
+    s.lineTo(x + radius * Math.cos(angle), y + radius * Math.sin(angle));
+  }
+  s.closePath();
+  s.fill();
+  s.stroke();
 }
 
 function paintEndLabels(s: Surface, scene: Scene, layout: Layout): void {

@@ -297,13 +297,20 @@ export function MenuItem({ text, onClick }: MenuItemProps) {
   );
 }
 
+interface NameProps {
+  text: string;
+  /** What hovering tells, where that is not the text itself. */
+  full?: string;
+  tail?: number;
+}
+
 /** A name whose middle gives way when there is no room; whole on hover. Only ever text. */
-export function Name({ text, tail = 12 }: { text: string; tail?: number }) {
+export function Name({ text, full = text, tail = 12 }: NameProps) {
   const shown = oneLine(text);
   // A name that is cut in two is read aloud as two words, so only long ones are.
   if (shown.length <= 20) {
     return (
-      <span class="nbb-name" title={text}>
+      <span class="nbb-name" title={full}>
         <span class="nbb-name-head">{shown}</span>
       </span>
     );
@@ -311,7 +318,7 @@ export function Name({ text, tail = 12 }: { text: string; tail?: number }) {
   const characters = Array.from(shown);
   const cut = Math.max(1, characters.length - Math.min(tail, characters.length >> 1));
   return (
-    <span class="nbb-name" title={text}>
+    <span class="nbb-name" title={full}>
       <span class="nbb-name-head">{characters.slice(0, cut).join("")}</span>
       <span class="nbb-name-tail">{characters.slice(cut).join("")}</span>
     </span>

@@ -43,6 +43,7 @@ class HparamsView(View):
     """
 
     kind = "hparams"
+    counts_items = True
     _esm = traitlets.Unicode().tag(sync=True)
 
     metric = option(
