@@ -188,7 +188,7 @@ def _checked(table: TrialTable, run_list: RunList) -> np.ndarray:
     """Return which trials have a run that is checked and passes the filter."""
     mask = np.zeros(len(table.trials), bool)
     runs = [session.run for session in table.sessions]
-    shown = set(run_list.shown(runs))
+    shown = set(run_list.shown(runs, all_at_once=True))
     if runs:
         mask[table.trial_of[[run in shown for run in runs]]] = True
     return mask

@@ -40,7 +40,7 @@ export function Axis(props: Props) {
   const condition = entryOf(store.brush.value, key);
   const span = plot.bottom - plot.top;
   const room = Math.max(2, Math.floor(span / (scale.kind === "category" ? 18 : 62)));
-  const letters = Math.max(5, Math.floor((gap - 16) / 7));
+  const letters = Math.max(5, Math.floor((gap - 12) / 6.6));
   const judged = key === store.judge.value;
   return (
     <div class="nbb-hp-axis" style={{ left: `${x + shift}px` }} data-key={key}>

@@ -264,10 +264,10 @@ export function Legend({ store }: Props) {
         <button
           type="button"
           class="nbb-hp-best"
-          title="Open the curves of the best trial"
+          title={`${store.nameOf(best)}\nOpen the curves of the best`}
           onClick={() => store.toggleOpen(best)}
         >
-          <span class="nbb-hp-star">★</span> {shorten(store.nameOf(best), 28)}:{" "}
+          <span class="nbb-hp-star">★</span> {shorten(store.labelOf(best), 40)}:{" "}
           {shorten(judged.label, 20)} {formatNumber(value)}
           {spreadText(judged, best)}
         </button>

@@ -95,8 +95,16 @@ export function spreadText(column: Column, row: number): string {
 const WIDTHS_SAMPLE = 200;
 const LETTER = 7.2;
 
-/** Pixels for a column: what its values need, within reason. */
-export function columnWidth(column: Column): number {
+/** Beside a name: its box, a star; and of several trials how many there are. */
+const NAME_ROOM = 62;
+export const FOLD_ROOM = 34;
+
+/**
+ * Pixels for a column: what its values need, within reason.
+ *
+ * @param nameOf What stands in a row of the names' column.
+ */
+export function columnWidth(column: Column, nameOf?: (row: number) => string): number {
   const { cells, kind, label } = column;
   const every = Math.max(1, Math.floor(cells.length / WIDTHS_SAMPLE));
   const sampled = (text: (cell: Cell, row: number) => string): number => {
@@ -104,7 +112,7 @@ export function columnWidth(column: Column): number {
     for (let i = 0; i < cells.length; i += every) most = Math.max(most, text(cells[i], i).length);
     return most;
   };
-  let letters = sampled((cell) => cellText(cell, kind));
+  let letters = sampled((cell, row) => nameOf?.(row) ?? cellText(cell, kind));
   if (isAligned(column)) {
     const { before, after } = partsOf(column);
     letters = Math.max(letters, before + after);
@@ -116,8 +124,9 @@ export function columnWidth(column: Column): number {
   }
   // The header has its arrow and menu beside the name.
   const head = Math.min(label.length, 14) * 6.8 + (kind === "metric" ? 46 : 36);
-  const [low, high] = kind === "name" ? [120, 248] : [54, column.spreads ? 240 : 190];
-  const body = letters * LETTER + (kind === "name" ? 62 : 16);
+  const isName = kind === "name";
+  const [low, high] = isName ? [120, 268] : [54, column.spreads ? 240 : 190];
+  const body = letters * (isName ? 6.4 : LETTER) + (isName ? NAME_ROOM : 16);
   return Math.round(Math.min(high, Math.max(low, head, body)));
 }
 

@@ -9,7 +9,6 @@ import { Bar, Legend } from "./bar.tsx";
 import { Chip } from "./chip.tsx";
 import { ColumnMenu, MenuContext, type OpenMenu } from "./column-menu.tsx";
 import { CURVES_HEIGHT } from "./curves.tsx";
-import { columnWidth } from "./layout.ts";
 import { axesWidth, Parallel } from "./parallel.tsx";
 import { Scatter } from "./scatter.tsx";
 import { ROW_HEIGHT } from "./row.tsx";
@@ -61,10 +60,7 @@ function Body({ store }: { store: HparamsStore }) {
   const both = panes.includes("table") && panes.includes("parallel");
   const beside = both && width >= WIDE;
   const open = store.opened.value.length;
-  const table = store.visible.value.reduce(
-    (sum, key) => sum + columnWidth(store.columns.value.get(key)!),
-    16,
-  );
+  const table = store.visible.value.reduce((sum, key) => sum + store.widthOf(key), 16);
   const rest = width - SPLITTER - axesWidth(store.axes.value.length);
   // As wide as its columns and the curves of a trial need, as far as the axes leave room.
   const wanted = Math.max(LEAST_TABLE, table);

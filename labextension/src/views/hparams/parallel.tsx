@@ -9,7 +9,7 @@ import { fitNames } from "./measure.ts";
 import type { HparamsStore } from "./store.ts";
 import { tickText } from "./cells.ts";
 
-const HEAD = 46;
+const HEAD = 50;
 /** Where axes stand close, the chips of neighbours are at two heights. */
 const CHIP_LINE = 20;
 const CHIP_ROOM = 112;

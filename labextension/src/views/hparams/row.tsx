@@ -79,7 +79,6 @@ export function Row({ store, row, place, columns, open, tabbable, onGo, onFocus 
             store={store}
             row={row}
             best={best}
-            off={off}
             grey={grey}
             several={several}
             folded={folded}
@@ -97,14 +96,13 @@ interface NameProps {
   store: HparamsStore;
   row: number;
   best: boolean;
-  off: boolean;
   grey: boolean;
   /** Whether it is several trials, and these are not listed below it. */
   several: boolean;
   folded: boolean;
 }
 
-function NameCell({ store, row, best, off, grey, several, folded }: NameProps) {
+function NameCell({ store, row, best, grey, several, folded }: NameProps) {
   const name = store.nameOf(row);
   const trials = store.groups.value?.[row] ?? [];
   const many = formatCount(trials.length, "trial");
@@ -116,11 +114,11 @@ function NameCell({ store, row, best, off, grey, several, folded }: NameProps) {
           type="checkbox"
           aria-label={name}
           tabIndex={-1}
-          checked={!off}
+          checked={store.isChecked(row)}
           style={{ "--nbb-swatch": grey ? store.grey() : store.colors.value[row]! }}
           onChange={(event) => store.check(row, event.currentTarget.checked)}
         />
-        <Name text={store.labelOf(row)} tail={10} />
+        <Name text={store.labelOf(row)} full={name} tail={10} />
         {several && (
           <button
             type="button"
@@ -185,7 +183,7 @@ export function TrialRow({ store, trial, place, columns, trialColumns }: TrialRo
                 style={{ "--nbb-swatch": store.ctx.runs.color(own[0]!) }}
                 onChange={(event) => store.ctx.runs.setAll(own, event.currentTarget.checked)}
               />
-              <Name text={store.labelOfTrial(trial)} tail={10} />
+              <Name text={store.labelOfTrial(trial)} full={name} tail={10} />
             </span>
           </th>
         ) : (

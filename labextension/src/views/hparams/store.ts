@@ -12,6 +12,7 @@ import {
   orderKeys,
 } from "./columns.ts";
 import { type Condition, count, passing, withCondition } from "./condition.ts";
+import { columnWidth, FOLD_ROOM } from "./layout.ts";
 import { HparamsOptions } from "./options.ts";
 import { sortRows } from "./order.ts";
 import { rampColor } from "./paint.ts";
@@ -209,21 +210,43 @@ export class HparamsStore extends HparamsOptions {
     return String(this.cells.value.get("trial")![row]);
   }
 
-  /** What stands in the row: short where all names share something. */
+  /** What stands in the row: short, and of several trials what their names share. */
   labelOf(row: number): string {
-    return this.labelOfTrial(this.groups.value?.[row]?.[0] ?? row);
+    const trials = this.groups.value?.[row] ?? [row];
+    const [first, ...rest] = trials.map((trial) => this.labelOfTrial(trial));
+    const others = rest.map((label) => new Set(label.split(" ")));
+    const shared = first!.split(" ").filter((word) => others.every((words) => words.has(word)));
+    return shared.join(" ") || first!;
   }
 
   labelOfTrial(trial: number): string {
-    return this.set.value.trials[trial]!;
+    const { trials, sessions, runs } = this.set.value;
+    const name = trials[trial]!;
+    const run = runs[sessions[trial]![0]!]!;
+    return run === name ? this.ctx.runs.label(run) : name;
+  }
+
+  /** The width of a column of the table, in CSS pixels. */
+  widthOf(key: string): number {
+    const column = this.columns.value.get(key)!;
+    if (column.kind !== "name") return columnWidth(column);
+    return columnWidth(column, (row) => this.labelOf(row)) + (this.groups.value ? FOLD_ROOM : 0);
+  }
+
+  /** Whether the box of any run of a row is checked. */
+  isChecked(row: number): boolean {
+    return this.runsOf(row).some((run) => this.ctx.runs.isChecked(run));
   }
 
   /** Checks or unchecks the runs of a row. */
   check(row: number, checked: boolean): void {
+    this.ctx.runs.setAll(this.runsOf(row), checked);
+  }
+
+  private runsOf(row: number): string[] {
     const { sessions, runs } = this.set.value;
     const trials = this.groups.value?.[row] ?? [row];
-    const own = trials.flatMap((trial) => sessions[trial]!).map((session) => runs[session]!);
-    this.ctx.runs.setAll(own, checked);
+    return trials.flatMap((trial) => sessions[trial]!).map((session) => runs[session]!);
   }
 
   /** The trials that differ in some hyperparameters alone, together. */
@@ -323,15 +346,16 @@ export class HparamsStore extends HparamsOptions {
     });
   }
 
-  /** 1 for trials with a run that the run filter leaves, and that is checked. */
+  /** 1 for trials with a run that the run list leaves, and that is checked. */
   private trialMask(checked: boolean): Uint8Array {
     const { trials, trialOf, runs } = this.set.value;
-    const filter = this.ctx.runs.compiled.value;
-    const hidden = new Set(checked ? this.ctx.runs.hidden.value : []);
+    const list = this.ctx.runs;
+    const passes = list.passes.value;
+    const counts = checked ? list.inCharts : () => true;
     const mask = new Uint8Array(trials.length);
     trialOf.forEach((trial, session) => {
       const run = runs[session]!;
-      if (!mask[trial] && filter.test(run) && !hidden.has(run)) mask[trial] = 1;
+      if (!mask[trial] && passes(run) && counts(run)) mask[trial] = 1;
     });
     return mask;
   }

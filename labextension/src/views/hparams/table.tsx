@@ -9,7 +9,7 @@ import { parseSort, toggleSort } from "./order.ts";
 import { Row, ROW_HEIGHT, TrialRow } from "./row.tsx";
 import type { HparamsStore } from "./store.ts";
 import { NO_SIZE, drag } from "./gestures.ts";
-import { columnWidth, rowAt, rowTops } from "./layout.ts";
+import { rowAt, rowTops } from "./layout.ts";
 
 export const HEAD_HEIGHT = 28;
 const SPARE_ROWS = 8;
@@ -76,8 +76,8 @@ export function Table({ store, height }: Props) {
   const first = Math.max(0, rowAt(tops, scroll) - SPARE_ROWS);
   const last = Math.min(rows.length, rowAt(tops, scroll + height) + 1 + SPARE_ROWS);
   const widths = useMemo(
-    () => columns.map(columnWidth),
-    [store.columns.value, store.visible.value],
+    () => columns.map(({ key }) => store.widthOf(key)),
+    [store.columns.value, store.visible.value, store.ctx.runs.labelRule.value],
   );
   const total = widths.reduce((a, b) => a + b, 0);
   const before = useRef(open);
