@@ -7,10 +7,12 @@ code of the cell says itself always wins.
 from __future__ import annotations
 
 from collections.abc import Hashable
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from nbboard.views.output import current_cell
 from nbboard.views.run_list import RunList
+from nbboard.views.shared.options import OptionError
 
 if TYPE_CHECKING:
     from nbboard.views.base import View
@@ -56,7 +58,9 @@ def recall(view: View, key: Hashable) -> None:
         return
     for name, value in _set_by_hand(before).items():
         if name not in view.given and name not in _NOT_KEPT:
-            setattr(view, name, value)
+            # What it names may be gone from the log.
+            with suppress(OptionError):
+                setattr(view, name, value)
     if before.run_list is not view.run_list:
         _recall_runs(before.run_list, view)
 

@@ -68,6 +68,10 @@ class RunList(ipywidgets.Widget):
     only = traitlets.List(traitlets.Unicode(), allow_none=True, default_value=None).tag(sync=True)
     "Where most boxes are not checked: the runs whose box is; None for all but `hidden`."
 
+    few = traitlets.Bool(default_value=False).tag(sync=True)
+    "Whether there were so many runs that only a few are checked at first, for their curves: \
+what can show all of them at once leaves `only` aside."
+
     attention = traitlets.Enum(("", *FLAGS), default_value="").tag(sync=True)
     "What the shown runs need attention for: ``diverged``, ``restarted``, ``damaged``, ``stale``."
 
@@ -218,6 +222,7 @@ everything but the seed."
         matching = [run for run in self.names if pattern is None or pattern.search(run)]
         latest = sorted(matching, key=lambda run: self.slots[run])[-FEW_RUNS:]
         self.only = [run for run in matching if run in set(latest)]
+        self.few = True
 
     # ------------------------------------------------------------ to the page
 
@@ -286,10 +291,19 @@ everything but the seed."
 
     # ------------------------------------------------------------ what is shown
 
-    def shown(self, runs: Iterable[str]) -> list[str]:
-        """Return those of the runs whose box is checked and that pass the filters."""
+    def shown(self, runs: Iterable[str], *, all_at_once: bool = False) -> list[str]:
+        """Return those of the runs whose box is checked and that pass the filters.
+
+        Parameters
+        ----------
+        runs
+            Names of runs.
+        all_at_once
+            For what can show very many runs at once: where only a few are checked because
+            there are many (:attr:`few`), all count but the hidden ones.
+        """
         hidden = set(self.hidden)
-        only = None if self.only is None else set(self.only)
+        only = None if self.only is None or (all_at_once and self.few) else set(self.only)
         pattern = _compiled(self.filter)
         bit = 1 << FLAGS.index(self.attention) if self.attention else 0
         return [

@@ -15,6 +15,7 @@ export function pythonValue(value: unknown): string {
   if (value === true) return "True";
   if (value === false) return "False";
   if (typeof value === "number") return numberText(value);
+  if (typeof value === "bigint") return String(value);
   if (Array.isArray(value)) return `[${value.map(pythonValue).join(", ")}]`;
   if (typeof value === "object") {
     const items = Object.entries(value as object);

@@ -61,6 +61,8 @@ export interface OptionFacts {
   min?: number;
   max?: number;
   choices?: readonly string[];
+  /** An integer that is a text here, which would be rounded as a number. */
+  exact?: boolean;
 }
 
 const NO_STATUS: Status = { time: 0, paths: [], problems: [], n_problems: 0, n_damaged: 0 };

@@ -14,7 +14,9 @@ export function codeOf(ctx: ViewContext): string | null {
   const settings = new Map<string, unknown>();
   for (const name of facts.options ?? []) {
     const value = ctx.option<unknown>(name).peek();
-    if (!sameValue(value, ctx.about(name).default)) settings.set(name, value);
+    const { default: usual, exact } = ctx.about(name);
+    if (sameValue(value, usual)) continue;
+    settings.set(name, exact && typeof value === "string" ? BigInt(value) : value);
   }
   for (const [name, value] of ctx.runs.settings()) settings.set(name, value);
   return pythonLine(facts.source, settings);

@@ -17,15 +17,17 @@ interface FrameProps {
   height?: number;
   /** What of it is kept while there is less to show, so that nothing below it jumps. */
   hold?: number;
+  /** Whether the run list stands at the side; not where the view lists runs itself. */
+  runs?: boolean;
   children: ComponentChildren;
 }
 
-export function Frame({ ctx, bar, height = 560, hold = 0, children }: FrameProps) {
+export function Frame({ ctx, bar, height = 560, hold = 0, runs = true, children }: FrameProps) {
   const folded = useSignal(true);
   const frame = useRef<HTMLDivElement>(null);
   const embedded = ctx.embedded.value;
   const names = ctx.ownRuns.value;
-  const listed = !embedded && names.length > 1;
+  const listed = runs && !embedded && names.length > 1;
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: only listens to keys of what is in it
     <div

@@ -33,6 +33,8 @@ export class RunList {
   readonly hidden: Signal<string[]>;
   /** Where most boxes are not checked: the runs whose box is. */
   readonly only: Signal<string[] | null>;
+  /** Whether those are a few because there are many: what shows all at once leaves them aside. */
+  readonly few: Signal<boolean>;
   /** What the shown runs need attention for, or "". */
   readonly attention: Signal<Flag | "">;
   /** Runs that a brush picked out somewhere, or null: draw the others grey. */
@@ -71,6 +73,7 @@ export class RunList {
     this.filter = source("filter", "");
     this.hidden = source<string[]>("hidden", []);
     this.only = source<string[] | null>("only", null);
+    this.few = source("few", false);
     this.attention = source<Flag | "">("attention", "");
     this.brushed = source<string[] | null>("brushed", null);
     this.colors = source<Record<string, string>>("colors", {});
@@ -119,6 +122,13 @@ export class RunList {
   /** What a run is called; no two are called alike. */
   label(run: string): string {
     return this.labels.value.get(run) ?? run;
+  }
+
+  /** Whether a run is drawn by what can show very many at once. */
+  get inCharts(): (run: string) => boolean {
+    if (!this.few.value) return this.checked.value;
+    const hidden = new Set(this.hidden.value);
+    return (run) => !hidden.has(run);
   }
 
   /** `#rrggbb` of a run, or of its colour group. */

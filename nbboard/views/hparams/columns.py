@@ -2,7 +2,7 @@
 
 All of them, and what an update changed, have the same form: the rows that are gone, those
 that came, and what is said of those that are new or changed. The page
-(labextension/src/hparams/trials.ts) merges them into what it has.
+(labextension/src/views/hparams/trials.ts) merges them into what it has.
 """
 
 from __future__ import annotations
@@ -92,6 +92,7 @@ def pack_trials(table: TrialTable, change: TableChange | None = None) -> dict[st
                     "label": column.label,
                     "title": column.title,
                     "lower": column.lower,
+                    "ofTraining": column.of_training,
                 }
                 for column in table.metrics
             ],
