@@ -10,6 +10,7 @@ BROWSER ?= yes
 LAB_ARGS ?=
 LOGDIR ?= notebooks/logs
 PYTEST ?=
+PYTHONS ?=
 BENCH ?=
 WORKERS ?= 2
 
@@ -26,7 +27,7 @@ PARALLEL := -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 # A caller's own settings must not leak into the tools that are installed here.
 unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
 
-.PHONY: demo test lint soak interop oldest bench screenshots clean
+.PHONY: demo test lint soak interop oldest bench screenshots release-check hosts clean
 
 # The demo's JupyterLab does not ask whether it may fetch news: that lies over the notebook.
 LAB_SETTINGS := $(VENV)/share/jupyter/lab/settings
@@ -69,6 +70,12 @@ bench: $(VENV)/test.ready
 	$(BIN)/python -m tests.benchmarks.scale
 	$(BIN)/python -m tests.benchmarks.browser
 	$(BIN)/python -m tests.benchmarks.gestures
+
+# Everything about a release but its upload: archives, licences, clean installations.
+#   make release-check PYTHONS="python3.10 python3.13"   with each of these
+release-check: $(VENV)/test.ready labextension/node_modules
+	$(BIN)/python -m pip install --quiet --group release
+	$(BIN)/python scripts/release_check.py $(PYTHONS)
 
 # The README's pictures.
 screenshots: $(VENV)/test.ready

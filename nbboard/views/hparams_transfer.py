@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from nbboard.views.extremes import extremes
+
 if TYPE_CHECKING:
     from nbboard.kinds.hparams.messages import HParamValue
     from nbboard.logdir.series import ScalarSeries
@@ -145,10 +147,7 @@ def thinned(series: ScalarSeries | None, points: int) -> tuple[np.ndarray, np.nd
         return step, value
     kept = {0, len(step) - 1}
     if points >= 8:
-        from tsdownsample import MinMaxDownsampler
-
-        even = (points - 2) // 2 * 2
-        kept.update(MinMaxDownsampler().downsample(value, n_out=even).tolist())
+        kept.update(extremes(value, (points - 2) // 2 * 2).tolist())
     finite = np.flatnonzero(np.isfinite(value))
     if len(finite):
         kept.update((int(finite[value[finite].argmin()]), int(finite[value[finite].argmax()])))

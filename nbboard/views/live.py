@@ -13,6 +13,7 @@ while a cell runs. Payload, news and answers are made under one lock.
 from __future__ import annotations
 
 import logging
+import sys
 import threading
 import time
 import uuid
@@ -317,7 +318,10 @@ class LiveWidget(anywidget.AnyWidget):
                 self._send_content("answer", result, id=number)
 
 
-def _start_timer(seconds: float, call: Callable[[], None]) -> threading.Timer:
+def _start_timer(seconds: float, call: Callable[[], None]) -> threading.Timer | None:
+    if sys.platform == "emscripten":  # it has no threads
+        call()
+        return None
     timer = threading.Timer(seconds, call)
     timer.daemon = True
     timer.start()

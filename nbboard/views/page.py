@@ -8,6 +8,7 @@ Colab) nothing is known, and everything is taken to be there.
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -35,7 +36,7 @@ class Lack:
     text
         One sentence, to be followed by the command.
     command
-        One command for a terminal.
+        One command, for a terminal or a cell.
     """
 
     text: str
@@ -50,13 +51,19 @@ def has_extension() -> bool:
 
 @cache
 def lack() -> Lack | None:
-    """Tell what the pages of the Jupyter server that started this kernel lack.
+    """Tell why live views cannot be: what the pages of the server that started this kernel lack.
 
     Returns
     -------
     Lack or None
         None where nothing is missing, and where nothing is known.
     """
+    if sys.platform == "emscripten":
+        return Lack(
+            "Python in the browser has no threads to bring news to a live view. For one that answers "
+            "to the mouse, write it into a page:",
+            "view.save('report.html')",
+        )
     prefixes = [prefix for prefix in _server_prefixes() if (prefix / "share/jupyter").is_dir()]
     if not prefixes:
         return None
