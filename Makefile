@@ -50,8 +50,13 @@ lint: $(VENV)/test.ready labextension/node_modules
 	cd labextension && npm run --silent check
 
 # The long forms: every byte flip, 25 rounds of each way a kernel dies, 50 parallel starts.
-soak: $(VENV)/test.ready
+soak: $(VENV)/test.ready hosts
 	$(BIN)/python -m pytest -m soak --timeout=3600 -n $(WORKERS) --dist load $(PYTEST)
+
+# Real hosts: JupyterHub, nginx, the classic notebook, marimo, Voila, two environments. Programs of
+# the machine that are missing (nginx, openssl) are named by the tests that skip for want of them.
+hosts: $(VENV)-hosts/ready
+	NBBOARD_HOSTS=$(VENV)-hosts $(BIN)/python -m pytest -m hosts tests/hosts --timeout=900 $(PYTEST)
 
 # Logs written by the real writers, in an environment of their own; a missing writer is a failure.
 interop: $(VENV)-interop/ready
@@ -104,6 +109,13 @@ $(VENV)-interop/ready: $(VENV)/bin/pip pyproject.toml
 	$(PYTHON) -m venv $(VENV)-interop
 	$(VENV)-interop/bin/python -m pip install --quiet --upgrade 'pip>=25.1'
 	$(VENV)-interop/bin/python -m pip install --quiet --group interop
+	touch $@
+
+$(VENV)-hosts/ready: $(VENV)/test.ready
+	$(PYTHON) -m venv $(VENV)-hosts
+	$(VENV)-hosts/bin/python -m pip install --quiet --upgrade 'pip>=25.1'
+	$(VENV)-hosts/bin/python -m pip install --quiet -e '.[lab,pandas]' --group hosts
+	$(BIN)/npm install --silent --prefix $(VENV)-hosts/node configurable-http-proxy
 	touch $@
 
 $(OLDEST)/ready: $(VENV)/bin/pip pyproject.toml $(BROWSER_SOURCES)

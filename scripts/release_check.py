@@ -116,7 +116,9 @@ def install(python: str, archive: Path) -> None:
         scripts = folder / "env" / ("Scripts" if os.name == "nt" else "bin")
         # An sdist carries what is built: no Node.js is on this PATH.
         alone = os.pathsep.join([str(scripts), *("/usr/bin", "/bin")])
-        run(scripts / "python", "-m", "pip", "install", "--quiet", archive, cwd=folder, path=alone)
+        pip = (scripts / "python", "-m", "pip", "install", "--quiet")
+        # A kernel's package is what whoever runs notebooks has; nbboard does not ask for one.
+        run(*pip, archive, "ipykernel", cwd=folder, path=alone)
         said = run(scripts / "nbboard", "doctor", cwd=folder, path=alone)
         if re.search(r"(?m)^fail ", said):
             sys.exit(f"The doctor of {archive.name} with {python}:\n{said}")

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-__all__ = ["Lack", "command_line", "has_extension", "lack"]
+__all__ = ["Lack", "command_line", "has_extension", "lack", "may_be_classic"]
 
 #: What a live view needs in a page: the package, and what it installs for one page or another.
 _NEEDED = {
@@ -47,6 +47,19 @@ class Lack:
 def has_extension() -> bool:
     """Whether the Jupyter server that started this kernel serves nbboard's extension."""
     return _has(list(_server_prefixes()), "labextensions/nbboard/package.json")
+
+
+@cache
+def may_be_classic() -> bool:
+    """Whether the Jupyter server that started this kernel has pages of the classic notebook."""
+    packages = ("lib/python*/site-packages", "Lib/site-packages")
+    names = ("nbclassic/__init__.py", "notebook/notebookapp.py")
+    return any(
+        next(prefix.glob(f"{folder}/{name}"), None) is not None
+        for prefix in _server_prefixes()
+        for folder in packages
+        for name in names
+    )
 
 
 @cache
