@@ -1,8 +1,9 @@
-// Builds both halves of the browser side: every src/widgets/*.ts into one
-// self-contained module for anywidget, and src/lab into a JupyterLab extension.
+// Builds the browser side: every src/views/NAME.ts(x), or folder NAME with an index.tsx, into
+// one self-contained module NAME.js for anywidget, src/frame/inside.ts into the script that
+// TensorBoard's page gets, and src/lab into a JupyterLab extension.
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { build } from "esbuild";
 import { common, here, widgets } from "./options.mjs";
 
@@ -13,11 +14,10 @@ if (only !== "lab") {
   // folder is not emptied; modules without a source are removed instead.
   mkdirSync(widgets.outdir, { recursive: true });
   await build(widgets);
-  const wanted = new Set(
-    widgets.entryPoints.map((path) => basename(path).replace(/\.tsx?$/, ".js")),
-  );
   for (const name of readdirSync(widgets.outdir)) {
-    if (name.endsWith(".js") && !wanted.has(name)) rmSync(join(widgets.outdir, name));
+    if (name.endsWith(".js") && !(name.slice(0, -3) in widgets.entryPoints)) {
+      rmSync(join(widgets.outdir, name));
+    }
   }
 }
 

@@ -1,6 +1,6 @@
 // How the modules are bundled: for build.mjs, which writes them, and licences.mjs, which looks
 // at what gets into them.
-import { readdirSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -18,13 +18,19 @@ export const common = {
   logLevel: "warning",
 };
 
-/** Every src/widgets/*.ts becomes one self-contained module. */
+/** The module of each view, by its name. */
+const entryPoints = { inside: "src/frame/inside.ts" };
+for (const item of readdirSync(join(here, "src/views"), { withFileTypes: true })) {
+  const index = join("src/views", item.name, "index.tsx");
+  if (/\.tsx?$/.test(item.name)) {
+    entryPoints[item.name.replace(/\.tsx?$/, "")] = join("src/views", item.name);
+  } else if (item.isDirectory() && existsSync(join(here, index))) entryPoints[item.name] = index;
+}
+
+/** All of them, for esbuild: each becomes self-contained. */
 export const widgets = {
   ...common,
-  entryPoints: readdirSync(join(here, "src/widgets"))
-    .filter((name) => /\.tsx?$/.test(name))
-    .sort()
-    .map((name) => join("src/widgets", name)),
+  entryPoints,
   outdir: join(here, "../nbboard/static"),
   minify: true,
   // `define.amd` of the classic notebook would make UMD modules register themselves.

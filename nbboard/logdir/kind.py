@@ -60,7 +60,8 @@ class Kind(Generic[T]):
     title
         The heading of its tab; the name, spelled out, if empty.
     collection
-        Makes its collection: called with the log, the kind and the rule for restarts.
+        Makes its collection: called with the log, the kind and the rule for restarts,
+        which is None where nobody asked for one.
         None for values that are read when asked for.
     beside
         Patterns of names (as in a shell) of the files beside the event files that it lies

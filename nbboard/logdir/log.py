@@ -11,6 +11,7 @@ from nbboard.errors import UsageError
 from nbboard.logdir.collections import Values
 from nbboard.logdir.displayed import Displayed
 from nbboard.logdir.follow import Follower, Watcher
+from nbboard.logdir.journal import Journal
 from nbboard.logdir.registry import kind_named, kind_of_plugin, kinds
 from nbboard.logdir.restarts import Restarts, check_restarts
 from nbboard.progress import Progress
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from nbboard.kinds.images import Image
     from nbboard.kinds.mesh import MeshPart
     from nbboard.kinds.pr_curves import PRCurve
+    from nbboard.kinds.profile import Profiles
     from nbboard.kinds.projector import Projector
     from nbboard.kinds.tensors import Tensor
     from nbboard.kinds.text import Text
@@ -60,6 +62,7 @@ class LogDir(Displayed):
     if TYPE_CHECKING:
         scalars: Scalars
         hparams: HParams
+        profile: Profiles
         projector: Projector
         images: Values[Image]
         audio: Values[Audio]
@@ -73,10 +76,13 @@ class LogDir(Displayed):
 
     _view_name = "board"
 
-    def __init__(self, logdir: LogdirLike, restarts: Restarts, *, progress: bool = True) -> None:
+    def __init__(
+        self, logdir: LogdirLike, restarts: Restarts | None, *, progress: bool = True
+    ) -> None:
         sources = sources_of(logdir)
         self.paths = tuple(source.root for source in sources)
-        self.restarts: Restarts = restarts
+        self.restarts: Restarts = restarts or "keep"
+        self._asked_restarts = restarts
         self.store = Store(
             sources, beside=[name for kind in kinds().values() for name in kind.beside]
         )
@@ -84,6 +90,7 @@ class LogDir(Displayed):
         self._names = tuple(source.name for source in sources)
         self._lock = threading.Lock()
         self._undecodable: dict[Problem, str] = {}
+        self._journal = Journal()
         self._collections: dict[str, Any] = {}
         # Of kinds with several plugins: the series of each, and all of them in order.
         self._merged: dict[str, tuple[tuple[object, ...], tuple[SeriesKey, ...]]] = {}
@@ -160,15 +167,25 @@ class LogDir(Displayed):
             except BaseException:
                 with self._lock:
                     self.version += 1  # the store has forgotten what it held
+                    self._journal.forget(self.version)
                 raise
             if changes:
                 gone = {*changes.reset, *changes.runs_removed}
                 with self._lock:
+                    self._journal.note(self.version + 1, changes)
                     self.version += 1
                     kept = {p: r for p, r in self._undecodable.items() if r not in gone}
                     self._undecodable = kept
                 self._watcher.publish(changes)
         return changes
+
+    def changed_runs(self, version: int) -> frozenset[str] | None:
+        """Return the runs that came, went, grew or were read anew since a :attr:`version`.
+
+        None if that was too long ago to be known: then any of them may have.
+        """
+        with self._lock:
+            return self._journal.since(version)
 
     def follow(self, callback: Callable[[Changes], object], interval: float = 1.0) -> Follower:
         """Read what is appended on a thread, and call back when something changed.
@@ -209,7 +226,7 @@ class LogDir(Displayed):
         collection = self._collections.get(name)
         if collection is None:
             kind = kind_named(name)
-            collection = (kind.collection or Values)(self, kind, self.restarts)
+            collection = (kind.collection or Values)(self, kind, self._asked_restarts)
             collection = self._collections.setdefault(name, collection)
         return collection
 
@@ -289,7 +306,9 @@ def _rank(name: str, known: list[str]) -> tuple[int, str]:
     return (known.index(name) if name in known else len(known), name)
 
 
-def open_logdir(logdir: LogdirLike, *, restarts: str = "keep", progress: bool = True) -> LogDir:
+def open_logdir(
+    logdir: LogdirLike, *, restarts: str | None = None, progress: bool = True
+) -> LogDir:
     """Read a folder of TensorBoard logs.
 
     Every record's checksums are verified; what is damaged is skipped and counted in
@@ -303,9 +322,10 @@ def open_logdir(logdir: LogdirLike, *, restarts: str = "keep", progress: bool = 
         ``{name: path}``, whose names prefix the runs. A folder that does not exist yet
         is an empty logdir, with that problem noted. A LogDir is returned as it is.
     restarts
-        What to do where the steps of a series go back: ``"keep"`` keeps every point in
-        written order; ``"latest"`` lets each point drop the earlier ones of its series
-        with a step not below its own, as TensorBoard shows it.
+        What to do where the steps of a series go back, because a job was restarted:
+        ``"keep"`` keeps every point in written order; ``"latest"`` drops those that the
+        restarted job logged again, as TensorBoard shows it. None: data have every point,
+        views and figures leave out, and count, what was logged again.
     progress
         Whether a progress bar may appear when reading takes longer than half a second.
 
@@ -328,9 +348,9 @@ def open_logdir(logdir: LogdirLike, *, restarts: str = "keep", progress: bool = 
     >>> log = nbboard.open("logs")
     >>> log.scalars.select(tags="loss").to_pandas()
     """
-    rule = check_restarts(restarts)
+    rule = None if restarts is None else check_restarts(restarts)
     if isinstance(logdir, LogDir):
-        if rule not in {"keep", logdir.restarts}:
+        if rule not in {None, logdir.restarts}:
             raise UsageError(
                 f"this LogDir was opened with restarts={logdir.restarts!r}:"
                 f" open its paths anew, or use .select(restarts={rule!r})"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Iterator
 from functools import cached_property
-from typing import TYPE_CHECKING, Generic, NoReturn, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Generic, NoReturn, TypeVar, overload
 
 import numpy as np
 
@@ -60,7 +60,7 @@ class Series(tables.Tabular):
         """The indices of the points that remain; None for all of them."""
         if self.restarts == "keep":
             return None
-        kept = kept_by_latest(self._columns[0])
+        kept = kept_by_latest(*self._columns[:2])
         return None if kept is None else np.flatnonzero(kept)
 
     @property
@@ -109,15 +109,23 @@ class Series(tables.Tabular):
         except KeyError:
             return None  # the run has gone since
 
-    def to_pandas(self) -> pd.DataFrame:
+    def to_pandas(self, *, times: str = "seconds", categories: bool | None = None) -> pd.DataFrame:
         """Return the points as a DataFrame: step, wall_time and what the kind adds.
+
+        Parameters
+        ----------
+        times, categories
+            See :meth:`Tabular.to_pandas`.
 
         Raises
         ------
         MissingExtraError
             If pandas is not installed.
         """
-        return super().to_pandas()
+        return super().to_pandas(times=times, categories=categories)
+
+    def __dir__(self) -> list[str]:
+        return sorted({*super().__dir__()} - {"key", "place"})
 
     def __len__(self) -> int:
         return len(self.step)
@@ -151,6 +159,31 @@ class ScalarSeries(Series):
     def value(self) -> np.ndarray:
         """The values, in the logged dtype (float32 in most logs)."""
         return self._column(2)
+
+    @overload
+    def __getitem__(self, index: int) -> Any: ...
+    @overload
+    def __getitem__(self, index: slice | np.ndarray) -> np.ndarray: ...
+    def __getitem__(self, index: int | slice | np.ndarray) -> Any:
+        """Return the value of a point, or of several, as of the array :attr:`value`."""
+        try:
+            return self.value[index]
+        except IndexError:
+            if isinstance(index, (int, np.integer)):
+                raise IndexError(
+                    f"{self._name} has {points_text(len(self))}: there is no point {index}"
+                ) from None
+            raise TypeError(
+                f"a point is named by a whole number, not by {index!r}; .step has the steps"
+            ) from None
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self.value)
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
+        """Return the values, for ``np.asarray(series)``: NumPy's protocol."""
+        value = self.value if dtype is None else self.value.astype(dtype, copy=False)
+        return value.copy() if copy else value
 
     def _table(self) -> tables.Table:
         return {"step": self.step, "wall_time": self.wall_time, "value": self.value}

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from nbboard.errors import LogdirError, Problem, UndecodableError
 from nbboard.kinds.projector.config import CONFIG_FILE, ProjectorConfig, parse_projector_config
 from nbboard.logdir import table as tables
-from nbboard.logdir.collections import Names, matcher
 from nbboard.logdir.displayed import Displayed
+from nbboard.logdir.names import Names, matcher
 from nbboard.series.find import reason
 from nbboard.text import counted, printable
 
@@ -46,7 +46,7 @@ class Projector(Displayed, tables.Tabular):
         self,
         log: LogDir,
         kind: Kind[Any],
-        restarts: Restarts,
+        restarts: Restarts | None,
         tests: tuple[Callable[[str], bool], ...] = (),
     ) -> None:
         self.log = log
