@@ -34,7 +34,13 @@ function licenceOf(name) {
   const folder = join(here, "node_modules", name);
   const { license, version } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
   const file = readdirSync(folder).find((one) => /^(licen[cs]e|copying)/i.test(one));
-  if (!FINE.has(license))
+  // Of "(A OR B)" one may choose.
+  if (
+    !license
+      .replace(/[()]/g, "")
+      .split(" OR ")
+      .some((one) => FINE.has(one))
+  )
     throw new Error(`${name} ${version} is under ${license}: may it be bundled?`);
   if (!file) throw new Error(`${name} ${version} has no file with its licence`);
   const text = readFileSync(join(folder, file), "utf8").replace(/\r/g, "").trim();
