@@ -213,6 +213,11 @@ class ValueSeries(Series, Generic[T]):
     def _title(self) -> str:
         return f"{type(self).__name__} of {self._kind.name}"
 
+    @cached_property
+    def ref(self) -> np.ndarray:
+        """Where in the log's files each point stands; equal ones are the same value for ever."""
+        return self._column(2)
+
     def samples(self, index: int) -> tuple[T, ...]:
         """Return everything logged as point `index`; negative ones count from the end.
 

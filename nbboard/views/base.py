@@ -14,7 +14,7 @@ from nbboard.errors import NbboardError
 from nbboard.views import page
 from nbboard.views.code import code_of, source_code
 from nbboard.views.live import LiveWidget
-from nbboard.views.output import display_in_two_steps, display_picture, is_kernel, takes_updates
+from nbboard.views.output import display_in_two_steps, display_picture, takes_updates
 from nbboard.views.remember import cell_key, recall
 from nbboard.views.run_list import RunList, run_list_of
 from nbboard.views.shared.options import check_options, option, option_schema, refuse_unknown
@@ -279,7 +279,7 @@ class View(LiveWidget):
         return f"{self.kind} view of {repr(self.source).splitlines()[0]}"
 
     def _ipython_display_(self) -> None:
-        lacking = page.lack() if is_kernel() else None
+        lacking = page.lack()
         if lacking is not None:
             bundle = {mime: data for mime, data in self._bundle().items() if mime != WIDGET_MIME}
             display_picture(bundle, self._picture(), lacking)
@@ -290,6 +290,9 @@ class View(LiveWidget):
         display_in_two_steps(self._bundle(), self._picture)
 
     def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+        if page.lack() is not None:
+            data, metadata = self._picture()
+            return {"text/plain": repr(self), **data}, metadata
         self.begin()
         picture, metadata = self._picture()
         # Colab wants to know where its widget manager is; anywidget says it.

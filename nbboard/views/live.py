@@ -14,6 +14,7 @@ made under one lock.
 from __future__ import annotations
 
 import logging
+import sys
 import threading
 import time
 import uuid
@@ -338,7 +339,10 @@ class LiveWidget(anywidget.AnyWidget):
                 self._send_content("answer", result, id=number)
 
 
-def _start_timer(seconds: float, call: Callable[[], None]) -> threading.Timer:
+def _start_timer(seconds: float, call: Callable[[], None]) -> threading.Timer | None:
+    if sys.platform == "emscripten":  # it has no threads
+        call()
+        return None
     timer = threading.Timer(seconds, call)
     timer.daemon = True
     timer.start()

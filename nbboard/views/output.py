@@ -58,7 +58,10 @@ def takes_updates() -> bool:
     # Under %%capture and the like another object collects what is published.
     if type(shell.display_pub).__name__ != "ZMQDisplayPublisher":
         return False
-    return not _in_output_widget(kernel) and page.has_extension()
+    if _in_output_widget(kernel) or not page.has_extension():
+        return False
+    # The classic notebook draws the view anew; JupyterLab and Notebook 7 name the cell.
+    return "cellId" in kernel.get_parent().get("metadata", {}) or not page.may_be_classic()
 
 
 def display_in_two_steps(
