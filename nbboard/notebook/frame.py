@@ -128,6 +128,7 @@ class Frame(anywidget.AnyWidget):
         def refused(_message: object) -> None:
             with self._changed:
                 refused_at_once, self._heard = not self._heard, True
+                self._watched = False
                 self._changed.notify_all()
             if refused_at_once:
                 callback()
