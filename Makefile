@@ -66,6 +66,8 @@ oldest: $(OLDEST)/ready
 bench: $(VENV)/test.ready
 	$(BIN)/python -m pip install --quiet --group bench
 	$(BIN)/python -m tests.benchmarks.readers $(BENCH)
+	$(BIN)/python -m tests.benchmarks.scale
+	$(BIN)/python -m tests.benchmarks.provider
 	$(BIN)/python -m tests.benchmarks.browser
 	$(BIN)/python -m tests.benchmarks.gestures
 

@@ -1,5 +1,6 @@
-// Builds both halves of the browser side: every src/widgets/*.ts into one
-// self-contained module for anywidget, and src/lab into a JupyterLab extension.
+// Builds the browser side: every src/widgets/*.ts into one self-contained module for
+// anywidget, src/frame/inside.ts into the script that TensorBoard's page gets, and src/lab
+// into a JupyterLab extension.
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -28,16 +29,18 @@ if (only !== "lab") {
   mkdirSync(out, { recursive: true });
   const entries = readdirSync(join(here, "src/widgets"))
     .filter((name) => /\.tsx?$/.test(name))
-    .sort();
+    .sort()
+    .map((name) => ({ in: join("src/widgets", name), out: name.replace(/\.tsx?$/, "") }));
+  entries.push({ in: "src/frame/inside.ts", out: "inside" });
   await build({
     ...common,
-    entryPoints: entries.map((name) => join("src/widgets", name)),
+    entryPoints: entries,
     outdir: out,
     minify: true,
     // `define.amd` of the classic notebook would make UMD modules register themselves.
     define: { "define.amd": "false", "process.env.NODE_ENV": '"production"' },
   });
-  const wanted = new Set(entries.map((name) => name.replace(/\.tsx?$/, ".js")));
+  const wanted = new Set(entries.map(({ out }) => `${out}.js`));
   for (const name of readdirSync(out)) {
     if (name.endsWith(".js") && !wanted.has(name)) rmSync(join(out, name));
   }

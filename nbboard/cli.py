@@ -171,7 +171,7 @@ def _collection(options: argparse.Namespace) -> Collection[Any]:
 
 def _ls(options: argparse.Namespace) -> int:
     from nbboard.logdir import listing
-    from nbboard.logdir.collections import matcher
+    from nbboard.logdir.names import matcher
 
     log = _open(options.logdir)
     if not log.runs:

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setTimeout as after } from "node:timers/promises";
 import { type Model, Saver, traitSignal } from "../src/shell/model.ts";
-import { Link, restore } from "../src/shell/protocol.ts";
+import { Link } from "../src/shell/protocol.ts";
+import { unpack } from "../src/shell/wire.ts";
 
 /** A model as Jupyter's: it keeps values and tells of changes. */
 class FakeModel {
@@ -106,7 +107,7 @@ test("news that come before the view is made are kept for it, in order", () => {
 
 test("bytes are put back where they were", () => {
   const view = new DataView(new ArrayBuffer(1));
-  assert.deepEqual(restore({ x: [1, { y: { $buffer: 0 } }], z: null }, [view]), {
+  assert.deepEqual(unpack({ x: [1, { y: { $buffer: 0 } }], z: null }, [view]), {
     x: [1, { y: view }],
     z: null,
   });

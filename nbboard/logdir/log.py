@@ -11,13 +11,14 @@ from nbboard.errors import UsageError
 from nbboard.logdir.collections import Values
 from nbboard.logdir.displayed import Displayed
 from nbboard.logdir.follow import Follower, Watcher
+from nbboard.logdir.journal import Journal
 from nbboard.logdir.registry import kind_named, kind_of_plugin, kinds
 from nbboard.logdir.restarts import Restarts, check_restarts
 from nbboard.progress import Progress
 from nbboard.series.interrupts import Interrupts
 from nbboard.series.sources import LogdirLike, sources_of
 from nbboard.series.store import Changes, SeriesKey, Store
-from nbboard.text import counted, points_text, printable
+from nbboard.text import counted, natural_key, points_text, printable
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from nbboard.kinds.images import Image
     from nbboard.kinds.mesh import MeshPart
     from nbboard.kinds.pr_curves import PRCurve
+    from nbboard.kinds.profile import Profiles
     from nbboard.kinds.projector import Projector
     from nbboard.kinds.tensors import Tensor
     from nbboard.kinds.text import Text
@@ -60,6 +62,7 @@ class LogDir(Displayed):
     if TYPE_CHECKING:
         scalars: Scalars
         hparams: HParams
+        profile: Profiles
         projector: Projector
         images: Values[Image]
         audio: Values[Audio]
@@ -73,17 +76,24 @@ class LogDir(Displayed):
 
     _view_name = "board"
 
-    def __init__(self, logdir: LogdirLike, restarts: Restarts, *, progress: bool = True) -> None:
+    def __init__(
+        self, logdir: LogdirLike, restarts: Restarts | None, *, progress: bool = True
+    ) -> None:
         sources = sources_of(logdir)
         self.paths = tuple(source.root for source in sources)
-        self.restarts: Restarts = restarts
-        self.store = Store(sources)
+        self.restarts: Restarts = restarts or "keep"
+        self._asked_restarts = restarts
+        self.store = Store(
+            sources, beside=[name for kind in kinds().values() for name in kind.beside]
+        )
         self.version = 0
         self._names = tuple(source.name for source in sources)
         self._lock = threading.Lock()
-        self._grouped: tuple[int, dict[str, tuple[SeriesKey, ...]]] | None = None
         self._undecodable: dict[Problem, str] = {}
+        self._journal = Journal()
         self._collections: dict[str, Any] = {}
+        # Of kinds with several plugins: the series of each, and all of them in order.
+        self._merged: dict[str, tuple[tuple[object, ...], tuple[SeriesKey, ...]]] = {}
         self._watcher = Watcher(self)
         self.refresh(progress=progress)
 
@@ -103,13 +113,14 @@ class LogDir(Displayed):
     @property
     def kinds(self) -> dict[str, int]:
         """How many series there are of each kind, including plugins nbboard does not know."""
-        counts = {name: len(keys) for name, keys in self._groups().items()}
+        counts: dict[str, int] = {}
+        for plugin, count in self.store.plugins().items():
+            name = kind_of_plugin(plugin).name
+            counts[name] = counts.get(name, 0) + count
         known = list(kinds())
-        # A remote storage is not asked about every run for this.
-        if not any("://" in path for path in self.paths):
-            for name, kind in kinds().items():
-                if kind.beside and (count := len(self.collection(name))):
-                    counts[name] = count
+        for name, kind in kinds().items():
+            if kind.beside and (count := len(self.collection(name))):
+                counts[name] = count
         return dict(sorted(counts.items(), key=lambda item: _rank(item[0], known)))
 
     @property
@@ -156,15 +167,25 @@ class LogDir(Displayed):
             except BaseException:
                 with self._lock:
                     self.version += 1  # the store has forgotten what it held
+                    self._journal.forget(self.version)
                 raise
             if changes:
                 gone = {*changes.reset, *changes.runs_removed}
                 with self._lock:
+                    self._journal.note(self.version + 1, changes)
                     self.version += 1
                     kept = {p: r for p, r in self._undecodable.items() if r not in gone}
                     self._undecodable = kept
                 self._watcher.publish(changes)
         return changes
+
+    def changed_runs(self, version: int) -> frozenset[str] | None:
+        """Return the runs that came, went, grew or were read anew since a :attr:`version`.
+
+        None if that was too long ago to be known: then any of them may have.
+        """
+        with self._lock:
+            return self._journal.since(version)
 
     def follow(self, callback: Callable[[Changes], object], interval: float = 1.0) -> Follower:
         """Read what is appended on a thread, and call back when something changed.
@@ -205,7 +226,7 @@ class LogDir(Displayed):
         collection = self._collections.get(name)
         if collection is None:
             kind = kind_named(name)
-            collection = (kind.collection or Values)(self, kind, self.restarts)
+            collection = (kind.collection or Values)(self, kind, self._asked_restarts)
             collection = self._collections.setdefault(name, collection)
         return collection
 
@@ -220,25 +241,32 @@ class LogDir(Displayed):
             return None
 
     def keys_of(self, kind: str) -> tuple[SeriesKey, ...]:
-        """Return the series of a kind, by run and tag in natural order."""
-        return self._groups().get(kind, ())
+        """Return the series of a kind, by run and tag in natural order.
 
-    def _groups(self) -> dict[str, tuple[SeriesKey, ...]]:
-        version, grouped = self.version, self._grouped
-        if grouped is None or grouped[0] != version:
-            grouped = self._grouped = (version, _group(self.store))
-        return grouped[1]
+        While nothing changes it is the same tuple every time.
+        """
+        plugins = [p for p in self.store.plugins() if kind_of_plugin(p).name == kind]
+        if len(plugins) < 2:
+            return self.store.series(plugins[0]) if plugins else ()
+        found = tuple(self.store.series(plugin) for plugin in plugins)
+        merged = self._merged.get(kind)
+        if merged is None or any(a is not b for a, b in zip(merged[0], found, strict=False)):
+            order = {run: rank for rank, run in enumerate(self.store.runs)}
+            keys = sorted(
+                (key for keys in found for key in keys),
+                key=lambda key: (order.get(key.run, 0), natural_key(key.tag)),
+            )
+            merged = self._merged[kind] = (found, tuple(keys))
+        return merged[1]
 
     def __getattr__(self, name: str) -> Any:
-        if not name.startswith("_") and (name in kinds() or name in self._groups()):
+        if not name.startswith("_") and (name in kinds() or name in self.store.plugins()):
             return self.collection(name)
         message = f"a LogDir has no {name!r}; its kinds: {', '.join(kinds())}"
         raise AttributeError(message, name=name, obj=self)  # so that Python suggests a name
 
     def __dir__(self) -> list[str]:
-        return sorted(
-            {*super().__dir__(), *kinds(), *(k for k in self._groups() if k.isidentifier())}
-        )
+        return sorted({*super().__dir__(), *kinds(), *(k for k in self.kinds if k.isidentifier())})
 
     def __enter__(self) -> Self:
         return self
@@ -278,25 +306,9 @@ def _rank(name: str, known: list[str]) -> tuple[int, str]:
     return (known.index(name) if name in known else len(known), name)
 
 
-def _group(store: Store) -> dict[str, tuple[SeriesKey, ...]]:
-    from nbboard.text import natural_key
-
-    groups: dict[str, list[SeriesKey]] = {}
-    scalars = list(store.scalar_series())
-    if scalars:
-        groups["scalars"] = scalars
-    for key in store.value_series():
-        groups.setdefault(kind_of_plugin(key.plugin).name, []).append(key)
-    run_rank = {run: rank for rank, run in enumerate(store.runs)}
-    tags = {key.tag for keys in groups.values() for key in keys}
-    tag_rank = {tag: rank for rank, tag in enumerate(sorted(tags, key=natural_key))}
-    return {
-        name: tuple(sorted(keys, key=lambda k: (run_rank.get(k.run, 0), tag_rank[k.tag], k.plugin)))
-        for name, keys in groups.items()
-    }
-
-
-def open_logdir(logdir: LogdirLike, *, restarts: str = "keep", progress: bool = True) -> LogDir:
+def open_logdir(
+    logdir: LogdirLike, *, restarts: str | None = None, progress: bool = True
+) -> LogDir:
     """Read a folder of TensorBoard logs.
 
     Every record's checksums are verified; what is damaged is skipped and counted in
@@ -310,9 +322,10 @@ def open_logdir(logdir: LogdirLike, *, restarts: str = "keep", progress: bool = 
         ``{name: path}``, whose names prefix the runs. A folder that does not exist yet
         is an empty logdir, with that problem noted. A LogDir is returned as it is.
     restarts
-        What to do where the steps of a series go back: ``"keep"`` keeps every point in
-        written order; ``"latest"`` lets each point drop the earlier ones of its series
-        with a step not below its own, as TensorBoard shows it.
+        What to do where the steps of a series go back, because a job was restarted:
+        ``"keep"`` keeps every point in written order; ``"latest"`` drops those that the
+        restarted job logged again, as TensorBoard shows it. None: data have every point,
+        views and figures leave out, and count, what was logged again.
     progress
         Whether a progress bar may appear when reading takes longer than half a second.
 
@@ -335,9 +348,9 @@ def open_logdir(logdir: LogdirLike, *, restarts: str = "keep", progress: bool = 
     >>> log = nbboard.open("logs")
     >>> log.scalars.select(tags="loss").to_pandas()
     """
-    rule = check_restarts(restarts)
+    rule = None if restarts is None else check_restarts(restarts)
     if isinstance(logdir, LogDir):
-        if rule not in {"keep", logdir.restarts}:
+        if rule not in {None, logdir.restarts}:
             raise UsageError(
                 f"this LogDir was opened with restarts={logdir.restarts!r}:"
                 f" open its paths anew, or use .select(restarts={rule!r})"

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nbboard.errors import DamagedError, Problem, UndecodableError
+from nbboard.errors import Problem, UndecodableError
 from nbboard.logdir import table as tables
+from nbboard.logdir.bulk import read_points
 from nbboard.logdir.kind import not_decoded
 from nbboard.logdir.restarts import kept_by_latest
 from nbboard.progress import tracked
@@ -32,9 +33,11 @@ def name_columns(keys: Sequence[SeriesKey], code: np.ndarray) -> tables.Table:
     return table
 
 
-def kept_rows(code: np.ndarray, step: np.ndarray, series: int) -> np.ndarray | None:
+def kept_rows(
+    code: np.ndarray, step: np.ndarray, wall_time: np.ndarray, series: int
+) -> np.ndarray | None:
     """Return which rows ``restarts="latest"`` keeps; the rows of a series stand together."""
-    back = (step[1:] <= step[:-1]) & (code[1:] == code[:-1])
+    back = (step[1:] < step[:-1]) & (code[1:] == code[:-1])
     affected = np.unique(code[1:][back])
     if not len(affected):
         return None
@@ -42,7 +45,7 @@ def kept_rows(code: np.ndarray, step: np.ndarray, series: int) -> np.ndarray | N
     starts = np.searchsorted(code, np.arange(series + 1))
     for number in affected.tolist():
         rows = slice(starts[number], starts[number + 1])
-        of_series = kept_by_latest(step[rows])
+        of_series = kept_by_latest(step[rows], wall_time[rows])
         if of_series is not None:
             kept[rows] = of_series
     return kept
@@ -57,23 +60,28 @@ def value_table(
 
     A value that is damaged or cannot be decoded is left out and reported to `note`, with its run.
     """
-    total = sum(len(one) for one in series)
-    points = ((number, one, i) for number, one in enumerate(series) for i in range(len(one)))
+    points = [(one, i) for one in series for i in range(len(one))]
+    code_of = [number for number, one in enumerate(series) for _ in range(len(one))]
+    rows: dict[int, list[Mapping[str, object]]] = {}
+    for point in tracked(read_points(points), len(points), f"reading {kind.name}", "value"):
+        error: Exception | None = point.error
+        try:
+            rows[point.number] = [_row(kind, item) for item in point.samples]
+        except UndecodableError as raised:
+            error = raised
+        if error is not None and note is not None:
+            one, i = points[point.number]
+            reason = f"{kind.name} {one.tag!r} at step {one.step[i]}: {error}"
+            note(Problem(*one.place(i), reason, 0), one.run)
     code: list[int] = []
     step: list[int] = []
     wall: list[float] = []
     sample: list[int] = []
     cells: dict[str, list[Any]] = {name: [] for name in kind.cells}
-    for number, one, i in tracked(points, total, f"reading {kind.name}", "value"):
-        try:
-            rows = [_row(kind, item) for item in one.samples(i)]
-        except (DamagedError, UndecodableError) as error:
-            if note is not None:
-                reason = f"{kind.name} {one.tag!r} at step {one.step[i]}: {error}"
-                note(Problem(*one.place(i), reason, 0), one.run)
-            continue
-        for k, row in enumerate(rows):
-            code.append(number)
+    for number in sorted(rows):
+        one, i = points[number]
+        for k, row in enumerate(rows[number]):
+            code.append(code_of[number])
             step.append(int(one.step[i]))
             wall.append(float(one.wall_time[i]))
             sample.append(k)

@@ -15,7 +15,7 @@ from __future__ import annotations
 import html
 import threading
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -58,8 +58,10 @@ class Frame(anywidget.AnyWidget):
 
     def __init__(self, *, label: str, height: str, width: str, theme: str) -> None:
         self._state: dict[str, Any] = {"kind": "starting", "text": ""}
+        self._news: dict[str, Any] | None = None
         self._heard = False
-        self._news = threading.Condition()
+        self._watched = True
+        self._changed = threading.Condition()
         model_id = uuid.uuid4().hex
         super().__init__(
             _own_id=model_id,
@@ -83,12 +85,26 @@ class Frame(anywidget.AnyWidget):
         **details
             The fields.
         """
-        with self._news:
+        with self._changed:
             if self._state["kind"] == "ended":
                 return
             self._state = {"kind": kind, **details}
-            self._news.notify_all()
+            self._changed.notify_all()
         self.send(self._state)
+
+    def tell_news(self, version: int, lines: Sequence[str]) -> None:
+        """Tell the page that the logs have changed, unless nobody looks.
+
+        Parameters
+        ----------
+        version
+            Another number after each change.
+        lines
+            Sentences about what is damaged, hidden or sampled.
+        """
+        self._news = {"kind": "news", "version": version, "lines": list(lines)}
+        if self._watched and self._state["kind"] != "ended":
+            self.send(self._news)
 
     def on_refused(self, callback: Callable[[], None]) -> None:
         """Call back if the page says that it has no widgets.
@@ -103,28 +119,32 @@ class Frame(anywidget.AnyWidget):
         """
 
         def refused(_message: object) -> None:
-            with self._news:
+            with self._changed:
                 refused_at_once, self._heard = not self._heard, True
-                self._news.notify_all()
+                self._changed.notify_all()
             if refused_at_once:
                 callback()
 
         self.comm.on_close(refused)
 
     def _answer(self, _widget: object, content: dict[str, Any], _buffers: object) -> None:
-        """Tell a page that has just come the state of things."""
+        """Tell a page that has just come the state of things; one that has gone, nothing."""
+        if content.get("kind") == "gone":
+            self._watched = False
         if content.get("kind") == "hello":
-            with self._news:
-                self._heard = True
-                self._news.notify_all()
+            with self._changed:
+                self._heard = self._watched = True
+                self._changed.notify_all()
             self.send(self._state)
+            if self._news is not None:
+                self.send(self._news)
 
     def _repeat(self) -> None:
         """Say the last word again until the page has answered; sooner after a new one."""
         pauses = iter(_REPEAT)
         while pause := next(pauses, None):
-            with self._news:
-                changed = not self._heard and self._news.wait(pause)
+            with self._changed:
+                changed = not self._heard and self._changed.wait(pause)
                 if self._heard:
                     return
             if changed:

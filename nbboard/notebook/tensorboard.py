@@ -11,6 +11,7 @@ from nbboard import server as servers
 from nbboard.errors import ServerError, UsageError
 from nbboard.notebook import host, options, words
 from nbboard.notebook.magic import carry_out
+from nbboard.notebook.profiles import profile_note
 from nbboard.notebook.words import MagicError, explain, say, table
 
 if TYPE_CHECKING:
@@ -158,6 +159,9 @@ def _start(chosen: Options, where: host.Host) -> None:
         say(result.text)
         return
     notes = _notes(result)
+    unseen = profile_note(label) if chosen.display else None
+    if unseen is not None:
+        notes.append(unseen)
     if frame is None:
         for note in notes:
             say(note)
@@ -226,6 +230,7 @@ def _show(
             _display(frame)
         way = host.route(server.port, server.path, server.identity)
         frame.tell("ready", notes=notes, **way.message())
+        server.on_news(frame.tell_news)
         stopped = "This TensorBoard was stopped. Run the cell again to start it."
         server.on_exit(lambda: frame.tell("ended", text=stopped))
 

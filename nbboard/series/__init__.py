@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from nbboard.series.delta import Changes
 from nbboard.series.points import (
-    Changes,
+    FileBeside,
+    Growth,
     ScalarColumns,
     ScalarTable,
     SeriesKey,
@@ -15,6 +17,8 @@ from nbboard.series.store import Store
 
 __all__ = [
     "Changes",
+    "FileBeside",
+    "Growth",
     "LogdirLike",
     "ScalarColumns",
     "ScalarTable",

@@ -13,14 +13,19 @@ import numpy as np
 
 from nbboard.events.decoded import narrow
 from nbboard.series.interrupts import Interrupts
+from nbboard.series.points import SeriesKey
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from numpy.typing import NDArray
 
     from nbboard.events.decoded import SeriesSlice
+    from nbboard.series.event_file import EventFile
+    from nbboard.series.run import Run, Tag
 
+    #: The event files by number.
+    EventFiles = Mapping[int, EventFile]
     #: A series' points: read-only arrays of equal length, in written order: steps
     #: (int64), wall times (float64), values.
     ColumnView = tuple[NDArray[np.int64], NDArray[np.float64], NDArray[Any]]
@@ -37,14 +42,43 @@ _MANY = 8
 class Column:
     """One series' points.
 
-    Files are numbered in the order they were found; ``order`` of a file, the
-    order in which a run's files are read, is asked for when arrays are built.
+    Parameters
+    ----------
+    run, tag
+        The series.
+    generation
+        See below.
+
+    Attributes
+    ----------
+    count
+        How many points it has.
+    generation
+        Stays the same as long as points are only appended; whenever those that somebody
+        may have seen are replaced, taken away or moved, it becomes one that no series
+        ever had.
     """
 
-    __slots__ = ("_capacity", "_files", "_parts", "_store", "_view", "count")
+    __slots__ = (
+        "_capacity",
+        "_files",
+        "_last",
+        "_parts",
+        "_store",
+        "_view",
+        "count",
+        "generation",
+        "run",
+        "tag",
+    )
 
-    def __init__(self) -> None:
+    def __init__(self, run: Run, tag: Tag, generation: int) -> None:
+        self.run = run
+        self.tag = tag
+        self.generation = generation
         self.count = 0
+        # The last in the order of reading of the files that it has points of.
+        self._last: int | None = None
         # Most series of a large logdir come in one part and are never looked at:
         # they must cost little.
         self._parts: list[SeriesSlice] | SeriesSlice | None = None
@@ -52,6 +86,18 @@ class Column:
         self._store: tuple[NDArray[Any], ...] | None = None
         self._capacity = 0
         self._view: ColumnView | None = None
+
+    def series_key(self) -> SeriesKey:
+        """Return its names, count and generation as they are now."""
+        return SeriesKey(self.run.name, self.tag.name, self.tag.plugin, self.count, self.generation)
+
+    def is_behind(self, file: int, files: EventFiles) -> bool:
+        """Whether points of a file belong behind all that are there; they are the last then."""
+        last = self._last
+        if last is None or last == file or files[last].order < files[file].order:
+            self._last = file
+            return True
+        return False
 
     def add(self, part: SeriesSlice, ahead: int = 1) -> None:
         """Add the points of a part; those of one file must come in order.
@@ -94,15 +140,14 @@ class Column:
             return []
         return self._parts if isinstance(self._parts, list) else [self._parts]
 
-    def drop_file(self, file: int, orders: dict[int, str]) -> int:
+    def drop_file(self, file: int, files: EventFiles) -> int:
         """Forget the points of a file; return how many there were."""
         before = self.count
         parts = self._waiting()
         self.count -= sum(part.stop - part.start for part in parts if part.file == file)
         self._parts = [part for part in parts if part.file != file] or None
-        files = self._files or []
-        if any(number == file for number, _ in files):
-            view = self.view(orders)
+        if any(number == file for number, _ in self._files or []):
+            view = self.view(files)
             keep = np.ones(self.count, bool)
             position = 0
             for number, points in self._files or []:
@@ -112,15 +157,18 @@ class Column:
             self._files = [item for item in self._files or [] if item[0] != file]
             self.count = int(keep.sum())
             self._set(tuple(array[keep] for array in view))
+        if self._last == file:
+            left = {part.file for part in self._waiting()} | {n for n, _ in self._files or []}
+            self._last = max(left, key=lambda number: files[number].order, default=None)
         return before - self.count
 
-    def view(self, orders: dict[int, str]) -> ColumnView:
+    def view(self, files: EventFiles) -> ColumnView:
         """Return the points as arrays, laying them out if some are new.
 
         Parameters
         ----------
-        orders
-            For each file number what it is sorted by.
+        files
+            The event files by number.
         """
         parts = self._parts
         if parts is not None:
@@ -133,7 +181,7 @@ class Column:
                     points.value[start:stop],
                 )
             with Interrupts():
-                self._consolidate(orders)
+                self._consolidate(files)
         if self._view is None:
             arrays: tuple[NDArray[Any], ...] = self._store or (
                 np.empty(0, np.int64),
@@ -146,15 +194,22 @@ class Column:
             self._view = (step, wall_time, value)
         return self._view
 
-    def _consolidate(self, orders: dict[int, str]) -> None:
+    def stretches(self, files: EventFiles) -> list[tuple[int, int]]:
+        """Return which file the points come from: (number, how many) of each, in order."""
+        self.view(files)
+        parts = self._waiting()
+        known = self._files or [[part.file, part.stop - part.start] for part in parts]
+        return [(number, count) for number, count in known]
+
+    def _consolidate(self, files: EventFiles) -> None:
         parts, self._parts = self._waiting(), None
         self._view = None
         if len(parts) > 1:
             # Stable: the parts of one file stay as they came.
-            parts.sort(key=lambda part: (orders[part.file], part.file))
+            parts.sort(key=lambda part: files[part.file].order)
         known = self._files = self._files or []
-        if known and (orders[parts[0].file], parts[0].file) < (orders[known[-1][0]], known[-1][0]):
-            self._insert(parts, orders)
+        if known and files[parts[0].file].order < files[known[-1][0]].order:
+            self._insert(parts, files)
             return
         for part in parts:
             self._note(part.file, part.stop - part.start)
@@ -202,15 +257,15 @@ class Column:
         if grown:
             self._capacity = min(len(array) for array in made)
 
-    def _insert(self, parts: list[SeriesSlice], orders: dict[int, str]) -> None:
+    def _insert(self, parts: list[SeriesSlice], files: EventFiles) -> None:
         """Lay everything out anew because points belong before some that are there."""
         pieces: list[tuple[tuple[str, int], int, tuple[NDArray[Any], ...]]] = []
         position = 0
         for file, points in self._files or []:
             arrays = tuple(a[position : position + points] for a in self._store or ())
-            pieces.append(((orders[file], file), file, arrays))
+            pieces.append((files[file].order, file, arrays))
             position += points
-        pieces.extend(((orders[p.file], p.file), p.file, _arrays(p)) for p in parts)
+        pieces.extend((files[p.file].order, p.file, _arrays(p)) for p in parts)
         pieces.sort(key=lambda item: item[0])
         self._files = []
         for _, file, arrays in pieces:

@@ -1,29 +1,25 @@
-"""What a store is asked with, and what it answers."""
+"""Series by name, and their points: what a store is asked with and answers."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from functools import cached_property
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from nbboard.errors import Problem
+    from nbboard.storage import FileStat, Storage
 
 __all__ = [
-    "Changes",
+    "FileBeside",
+    "Growth",
     "ScalarColumns",
     "ScalarTable",
     "SeriesKey",
     "Source",
-    "Touched",
     "ValueColumns",
 ]
-
-#: What was added, side by side: runs, tags, points. There may be very many.
-Touched = tuple[list[str], list[str], list[int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +39,54 @@ class Source:
 
 
 class SeriesKey(NamedTuple):
-    """One series: its run, tag, plugin, and how many points it has."""
+    """One series, as it was at some moment.
+
+    Attributes
+    ----------
+    run, tag, plugin
+        Its names.
+    count
+        How many points it had.
+    generation
+        As long as this number is the same, points have only been appended; it changes
+        when earlier ones were replaced, taken away or moved, and no two series ever
+        have the same.
+    """
 
     run: str
     tag: str
     plugin: str
     count: int  # type: ignore[assignment]  # shadows tuple.count, which nobody needs here
+    generation: int = 0
+
+
+class Growth(NamedTuple):
+    """Points that were appended to a series: from `start` up to ``key.count``."""
+
+    key: SeriesKey
+    start: int
+
+
+class FileBeside(NamedTuple):
+    """A file beside the event files that belongs to the log.
+
+    Attributes
+    ----------
+    run
+        The run of its folder; named as if it were one where there are no event files.
+    name
+        Its name.
+    path, storage
+        Where it is.
+    stat
+        Its state when it was listed; None where that could not be told.
+    """
+
+    run: str
+    name: str
+    path: str
+    storage: Storage
+    stat: FileStat | None = None
 
 
 class ScalarColumns(NamedTuple):
@@ -100,58 +138,11 @@ class ScalarTable:
     step, wall_time
         int64; float64.
     value
-        float64, widened from what was logged.
+        float64, widened from what was logged; int64 if all of it are whole numbers.
     """
 
     keys: tuple[SeriesKey, ...]
     series_code: NDArray[np.int32]
     step: NDArray[np.int64]
     wall_time: NDArray[np.float64]
-    value: NDArray[np.float64]
-
-
-@dataclass(frozen=True, repr=False)
-class Changes:
-    """What a refresh found.
-
-    Attributes
-    ----------
-    runs_added, runs_removed
-        Names of runs.
-    reset
-        Runs of which something was read before that is no longer there: a
-        file was replaced, truncated or deleted.
-    problems
-        Those that were not known before.
-    """
-
-    runs_added: tuple[str, ...] = ()
-    runs_removed: tuple[str, ...] = ()
-    reset: tuple[str, ...] = ()
-    problems: tuple[Problem, ...] = ()
-    _touched: list[Touched] = field(default_factory=list, repr=False)
-
-    @cached_property
-    def series(self) -> dict[tuple[str, str], int]:
-        """How many points (run, tag) gained; for a reset run what was read anew."""
-        gained: dict[tuple[str, str], int] = {}
-        for touched in self._touched:
-            for run, tag, count in zip(*touched, strict=True):
-                gained[run, tag] = gained.get((run, tag), 0) + count
-        return gained
-
-    def __repr__(self) -> str:
-        counts = {
-            "new run/new runs": len(self.runs_added),
-            "removed run/removed runs": len(self.runs_removed),
-            "run read anew/runs read anew": len(self.reset),
-            "new point/new points": sum(self.series.values()),
-            "new problem/new problems": len(self.problems),
-        }
-        said = [f"{n:,} {forms.split('/')[n != 1]}" for forms, n in counts.items() if n]
-        return f"<changes: {', '.join(said) or 'none'}>"
-
-    def __bool__(self) -> bool:
-        return bool(
-            self.runs_added or self.runs_removed or self.reset or self.problems or self._touched
-        )
+    value: NDArray[np.float64] | NDArray[np.int64]

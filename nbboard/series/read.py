@@ -88,7 +88,9 @@ def _read_files(
         result = FileResult(file)
         results.append(result)
         if file.stat is None and not file.position and file.is_plain:
-            now = file.storage.read_whole(file.path, view[filled : filled + _SMALL_FILE])
+            now = file.storage.read_whole(
+                file.path, view[filled : filled + _SMALL_FILE], file.listed
+            )
             if now is not None:
                 result.stat = file.stat = now
                 result.size = now.size
@@ -96,7 +98,7 @@ def _read_files(
                 filled += now.size
                 continue
         try:
-            with file.storage.open(file.path) as opened:
+            with file.open() as opened:
                 now = result.stat = opened.stat()
                 verdict = file.check(opened, now)
                 if verdict is Verdict.SAME:

@@ -31,7 +31,7 @@ def read_carefully(file: EventFile, decoder: Decoder) -> tuple[FileResult, list[
     result = FileResult(file)
     made: list[Decoded] = []
     try:
-        with file.storage.open(file.path) as opened:
+        with file.open() as opened:
             now = result.stat = opened.stat()
             if file.stat is not None and file.check(opened, now) is Verdict.REPLACED:
                 result.replaced = True

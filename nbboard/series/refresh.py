@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from nbboard.errors import Problem
 from nbboard.events.decode import Decoder
 from nbboard.series.buffers import PIECE
+from nbboard.series.catalogue import RUN_ORDER
 from nbboard.series.find import StoppedError, discover, reason
-from nbboard.series.points import Changes, Source, Touched
 from nbboard.series.read import FileResult, read_files
 from nbboard.series.recover import read_carefully
-from nbboard.series.run_names import belongs, may_be_there, path_below, run_name
+from nbboard.series.run_names import path_below, run_name
 from nbboard.series.stream import stream
 from nbboard.series.workers import Meter, Workers
 from nbboard.text import natural_key
@@ -22,14 +22,24 @@ if TYPE_CHECKING:
 
     from nbboard.events.decoded import Decoded
     from nbboard.series.content import Content
+    from nbboard.series.delta import Changes
     from nbboard.series.event_file import EventFile
+    from nbboard.series.find import Found
     from nbboard.series.gc_pause import GcPause
+    from nbboard.series.points import Source
+    from nbboard.series.run import Run
     from nbboard.storage import FileStat, Storage
 
-__all__ = ["Refreshing"]
+__all__ = ["AT_ONCE", "Refreshing"]
 
 #: Small files are read in groups of at most so many.
 _GROUP = 1024
+#: ... of a remote storage of fewer: each of them is a request to wait for.
+_REMOTE_GROUP = 8
+#: So many folders or files are asked for at a time, where asking means waiting.
+AT_ONCE = 32
+#: So many files are looked at by one of those who ask.
+_LOOKS = 64
 #: The first groups, when it is not known yet how large the files are.
 _FIRST_GROUP = 8
 
@@ -70,67 +80,99 @@ class Refreshing:
         self._decoder = decoder
         self._rest = rest
         self._stop = stop
-        self._added: list[str] = []
+        self._beside_changed: set[str] = set()
+        self._added: list[Run] = []
         self._removed: list[str] = []
         self._reset: set[str] = set()
-        self._touched: list[Touched] = []
         self._away: set[Storage] = set()
         self.conditions: dict[str, Problem] = {}
 
     def changes(self, problems: Sequence[Problem]) -> Changes:
         """Return what was found, with the problems that are new."""
-        return Changes(
-            tuple(sorted(self._added, key=natural_key)),
+        return self._content.delta.changes(
+            tuple(run.name for run in sorted(self._added, key=RUN_ORDER)),
             tuple(sorted(self._removed, key=natural_key)),
             tuple(sorted(self._reset.difference(self._removed), key=natural_key)),
             tuple(problems),
-            self._touched,
+            tuple(sorted(self._beside_changed)),
         )
 
     # -- which files ------------------------------------------------------
 
-    def find(self, source: Source, sources: Sequence[Source], storage: Storage, root: str) -> None:
-        """Make the runs and files of a source those that are there now."""
+    def find(
+        self,
+        number: int,
+        source: Source,
+        place: tuple[Storage, str],
+        beside: Callable[[str], object] | None = None,
+    ) -> None:
+        """Make the runs and files of a source those that are there now.
+
+        Parameters
+        ----------
+        number
+            Which of the sources it is.
+        source, place
+            Its name, and where it lies: the storage and the path there.
+        beside
+            Told a file's name, whether the file is of interest though it is no event file.
+        """
+        storage, root = place
         try:
-            found = discover(storage, root, self._stop)
+            with Workers(AT_ONCE) as workers:
+                found = discover(storage, root, workers, self._stop, beside)
         except StoppedError:
             return
+        known = self._content.paths[number]
         if found.away:
             # One look has to be enough: each may take a client many seconds.
             self._away.add(storage)
-            names = self._content.runs
-            if any(belongs(name, source, sources) for name in names):
+            if known:
                 found.skipped[root] += "; what was read before is kept"
         for path, why in found.skipped.items():
             self.conditions[path] = Problem(path, 0, why, 0)
         with self._lock:
-            present = set()
-            for below, files in found.runs.items():
-                name = run_name(source.name, below)
-                present.add(name)
-                self._match_files(name, files, storage)
-            for name in list(self._content.runs):
-                if name in present or not belongs(name, source, sources):
-                    continue
-                if not may_be_there(path_below(name, source.name), found):
-                    self._content.remove_run(name)
-                    self._removed.append(name)
+            # Most often nothing came and nothing went, which is told without a loop.
+            if found.files.keys() != known.keys():
+                self._forget_gone(found, known, source.name)
+                for path in [path for path in found.files if path not in known]:
+                    below, name, _ = found.files[path]
+                    self._add_file(run_name(source.name, below), number, name, storage, path)
+            for path, (_, _, stat) in found.files.items():
+                if stat is None:
+                    break  # this storage's listings tell no states
+                known[path].listed = stat
+            self._take_beside(number, found)
 
-    def _match_files(
-        self, name: str, files: dict[str, tuple[str, FileStat | None]], storage: Storage
-    ) -> None:
-        run = self._content.runs.get(name)
-        if run is None:
-            run = self._content.add_run(name)
-            self._added.append(name)
-        elif run.files.keys() == files.keys():
-            return
-        for file in [file for file in run.files if file not in files]:
-            self._content.remove_file(run, file)
-            self._reset.add(name)
-        for file, (path, _) in files.items():
-            if file not in run.files:
-                self._content.add_file(run, file, storage, path)
+    def _take_beside(self, number: int, found: Found) -> None:
+        """Note the files of interest beside the event files; what may only be hidden stays."""
+        known = self._content.beside[number]
+        hidden = {path: file for path, file in known.items() if found.may_hide(file.below)}
+        now = {**hidden, **found.beside} if hidden else found.beside
+        self._beside_changed.update(now.keys() ^ known.keys())
+        self._beside_changed.update(p for p in now.keys() & known.keys() if now[p] != known[p])
+        self._content.beside[number] = now
+
+    def _forget_gone(self, found: Found, known: dict[str, EventFile], source: str) -> None:
+        for path in [path for path in known if path not in found.files]:
+            file = known[path]
+            run = file.run
+            if found.may_hide(path_below(run.name, source)):
+                continue
+            if len(run.files) == 1:
+                self._content.remove_run(run)
+                self._reset.discard(run.name)
+                self._removed.append(run.name)
+            else:
+                self._content.remove_file(file)
+                self._reset.add(run.name)
+
+    def _add_file(self, run: str, source: int, name: str, storage: Storage, path: str) -> None:
+        known = self._content.catalogue.runs.get(run)
+        if known is None:
+            known = self._content.add_run(run, source)
+            self._added.append(known)
+        self._content.add_file(known, name, storage, path)
 
     # -- their content ----------------------------------------------------
 
@@ -138,9 +180,11 @@ class Refreshing:
         """Read what is new in all files."""
         stop, away = self._stop, self._away
         files = [f for f in self._content.files.values() if not away or f.storage not in away]
-        changed = [file for file in files if not stop() and self._has_changed(file)]
+        changed = self._changed(files)
         if not changed:
             return
+        if not all(file.storage.is_local for file in changed):
+            workers = AT_ONCE
         meter = Meter(progress)
         left: list[EventFile] = []
         with Workers(workers) as threads:
@@ -177,12 +221,21 @@ class Refreshing:
                 error = caught
         return FileResult(file, error=error), []
 
+    def _changed(self, files: list[EventFile]) -> list[EventFile]:
+        """Return the files that are not as they were when they were last read."""
+        with Workers(AT_ONCE) as workers:
+            groups = (files[i : i + _LOOKS] for i in range(0, len(files), _LOOKS))
+            return [file for found in workers.map(self._changed_of, groups) for file in found]
+
+    def _changed_of(self, files: list[EventFile]) -> list[EventFile]:
+        return [file for file in files if not self._stop() and self._has_changed(file)]
+
     def _has_changed(self, file: EventFile) -> bool:
         if file.stat is None or file.retry:
             file.retry = False
             return True
         try:
-            return file.storage.stat(file.path) != file.stat
+            return file.look() != file.stat
         except OSError as error:
             self._unreadable(file, error)
             return False
@@ -192,8 +245,8 @@ class Refreshing:
         for result in results:
             if result.replaced:
                 with self._lock:
-                    name, file = self._content.renew_file(result.file)
-                self._reset.add(name)
+                    file = self._content.renew_file(result.file)
+                self._reset.add(file.run.name)
                 left.append(file)
             elif result.error is not None:
                 self._unreadable(result.file, result.error)
@@ -241,14 +294,14 @@ class Refreshing:
 
     def _stat(self, file: EventFile) -> FileStat | None:
         try:
-            return file.storage.stat(file.path)
+            return file.look()
         except OSError as error:
             self._unreadable(file, error)
             return None
 
     def _apply(self, made: Decoded, ahead: int = 1) -> None:
         with self._lock:
-            self._content.apply(made, self._touched, ahead)
+            self._content.apply(made, ahead)
 
     def _unreadable(self, file: EventFile, error: Exception) -> None:
         why = reason(error) if isinstance(error, OSError) else repr(error)
@@ -262,7 +315,7 @@ def _leave(file: EventFile) -> None:
     """Leave a file where it is, so that the next pass goes on there."""
     try:
         if file.stat is None and file.position:
-            with file.storage.open(file.path) as opened:
+            with file.open() as opened:
                 file.remember(opened, opened.stat())
     except OSError:
         return
@@ -283,6 +336,7 @@ def _groups(
         count = _FIRST_GROUP
         if meter.files:
             count = PIECE * meter.files // max(meter.done, 1)
-        end = start + min(max(count, 1), _GROUP)
+        most = _GROUP if files[start].storage.is_local else _REMOTE_GROUP
+        end = start + min(max(count, 1), most)
         yield files[start:end]
         start = end

@@ -2,121 +2,104 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
-import numpy as np
-
-from nbboard.events.decoded import SeriesSlice, UntypedTensors, scalar_points, stored_points
-from nbboard.series.columns import Column
+import math
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from nbboard.series.columns import Column
+    from nbboard.series.event_file import EventFile
 
-    from nbboard.events.decoded import SinglePoint
+__all__ = ["Run", "Tag"]
 
-__all__ = ["Run"]
+
+class Tag:
+    """A tag of a plugin; the same object in every run that logs it.
+
+    Attributes
+    ----------
+    name, plugin
+        Its names.
+    key
+        What its name is sorted by.
+    """
+
+    __slots__ = ("key", "name", "plugin")
+
+    def __init__(self, name: str, plugin: str, key: str) -> None:
+        self.name = name
+        self.plugin = plugin
+        self.key = key
 
 
 class Run:
     """The content of one run.
 
-    Parameters
+    Attributes
     ----------
     name
         Its name in the logdir.
-    orders
-        Shared by all runs: for each file number what the files of a run are
-        sorted by.
+    key
+        What its name is sorted by.
+    source
+        Which of the logdirs it lies in.
+    files
+        Its event files by name.
+    columns
+        Its series.
     """
 
-    __slots__ = (
-        "_metadata",
-        "_orders",
-        "_plugins",
-        "_wall_times",
-        "files",
-        "name",
-        "scalars",
-        "values",
-    )
+    __slots__ = ("_metadata", "columns", "files", "key", "name", "source")
 
-    def __init__(self, name: str, orders: dict[int, str]) -> None:
+    def __init__(self, name: str, key: str, source: int) -> None:
         self.name = name
-        self.files: dict[str, int] = {}
-        self.scalars: dict[str, Column] = {}
-        self.values: dict[tuple[str, str], Column] = {}
-        self._orders = orders
-        self._metadata: dict[tuple[str, str], dict[int, bytes]] = {}
-        self._plugins: dict[str, dict[int, str]] = {}
-        self._wall_times: dict[int, float] = {}
+        self.key = key
+        self.source = source
+        self.files: dict[str, EventFile] = {}
+        self.columns: dict[Tag, Column] = {}
+        # By tag: the first metadata of each plugin in each file.
+        self._metadata: dict[str, tuple[_Metadata, ...]] = {}
 
-    def note_metadata(self, file: int, tag: str, plugin: str, metadata: bytes) -> None:
+    def note_metadata(self, file: EventFile, tag: str, plugin: str, metadata: bytes) -> None:
         """Remember the first metadata of a tag in a file."""
-        self._metadata.setdefault((tag, plugin), {}).setdefault(file, metadata)
-        self._plugins.setdefault(tag, {}).setdefault(file, plugin)
+        known = self._metadata.get(tag, ())
+        if not any(entry.file is file and entry.plugin == plugin for entry in known):
+            self._metadata[tag] = (*known, _Metadata(file, plugin, metadata))
 
     def metadata(self, tag: str, plugin: str | None) -> bytes | None:
-        """Return the first metadata of a series, serialised."""
-        if plugin is None:
-            known = self._plugins.get(tag)
-            if not known:
-                return None
-            plugin = known[min(known, key=self._order)]
-        found = self._metadata.get((tag, plugin))
-        return found[min(found, key=self._order)] if found else None
+        """Return the first metadata of a series, serialised; without a plugin, of the tag."""
+        entry = self._first_metadata(tag, plugin)
+        return None if entry is None else entry.content
 
-    def note_wall_time(self, file: int, wall_time: float) -> None:
-        """Remember the wall time of a file's last event."""
-        self._wall_times[file] = wall_time
+    def plugin_of(self, tag: str) -> str | None:
+        """Return the plugin that the first metadata of a tag names; None without any."""
+        entry = self._first_metadata(tag, None)
+        return None if entry is None else entry.plugin
+
+    def _first_metadata(self, tag: str, plugin: str | None) -> _Metadata | None:
+        entries = self._metadata.get(tag, ())
+        fitting = [entry for entry in entries if plugin is None or entry.plugin == plugin]
+        return min(fitting, key=lambda entry: entry.file.order, default=None)
 
     @property
     def last_wall_time(self) -> float | None:
         """Of the latest last event of the run's files; None without events."""
-        times = [time for time in self._wall_times.values() if np.isfinite(time)]
-        return max(times, default=None)
+        times = [file.last_wall_time for file in self.files.values()]
+        return max((time for time in times if math.isfinite(time)), default=None)
 
-    def resolve(self, untyped: UntypedTensors) -> list[SeriesSlice]:
-        """Sort tensors without metadata into their series; return what was added."""
-        tag = untyped.tag
-        known = self._plugins.get(tag)
-        plugin = known[min(known, key=self._order)] if known else "tensors"
-        by_plugin: dict[str, list[SinglePoint]] = {}
-        for value in untyped.values:
-            by_plugin.setdefault(value.plugin_under(plugin), []).append(value)
-        touched = []
-        for name, values in by_plugin.items():
-            is_scalar = name == "scalars"
-            points = scalar_points(values) if is_scalar else stored_points(values)
-            part = SeriesSlice(untyped.file, tag, name, points, 0, len(values))
-            (self.scalar(tag) if is_scalar else self.value(tag, name)).add(part)
-            touched.append(part)
-        return touched
+    @property
+    def first_wall_time(self) -> float | None:
+        """Of the first event of the first file that has one; None without events."""
+        files = sorted(self.files.values(), key=lambda file: file.order)
+        times = (file.first_wall_time for file in files)
+        return next((time for time in times if time is not None), None)
 
-    def scalar(self, tag: str) -> Column:
-        """Return the column of a scalar series, made if it is new."""
-        column = self.scalars.get(tag)
-        if column is None:
-            column = self.scalars[tag] = Column()
-        return column
+    def forget_file(self, file: EventFile) -> None:
+        """Forget what a file's metadata said."""
+        for tag, entries in list(self._metadata.items()):
+            self._metadata[tag] = tuple(entry for entry in entries if entry.file is not file)
 
-    def value(self, tag: str, plugin: str) -> Column:
-        """Return the column of a series of other values, made if it is new."""
-        column = self.values.get((tag, plugin))
-        if column is None:
-            column = self.values[tag, plugin] = Column()
-        return column
 
-    def drop_file(self, file: int) -> None:
-        """Forget everything that came from a file."""
-        tables: Iterable[dict[Any, Column]] = (self.scalars, self.values)
-        for table in tables:
-            for key, column in list(table.items()):
-                column.drop_file(file, self._orders)
-                if not column.count:
-                    del table[key]
-        for known in (*self._metadata.values(), *self._plugins.values()):
-            known.pop(file, None)  # type: ignore[attr-defined]
-        self._wall_times.pop(file, None)
-
-    def _order(self, file: int) -> tuple[str, int]:
-        return self._orders[file], file
+class _Metadata(NamedTuple):
+    file: EventFile
+    plugin: str
+    content: bytes

@@ -2,15 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from nbboard.series.find import Found
-    from nbboard.series.points import Source
-
-__all__ = ["belongs", "may_be_there", "path_below", "run_name"]
+__all__ = ["path_below", "run_name"]
 
 
 def run_name(source: str, below: str) -> str:
@@ -25,18 +17,3 @@ def path_below(run: str, source: str) -> str:
     if source:
         return run[len(source) + 1 :]
     return "" if run == "." else run
-
-
-def belongs(run: str, source: Source, sources: Sequence[Source]) -> bool:
-    """Whether a run is of this source: of the longest name that fits."""
-    fitting = [
-        s.name for s in sources if not s.name or run == s.name or run.startswith(s.name + "/")
-    ]
-    return max(fitting, key=len, default="") == source.name
-
-
-def may_be_there(below: str, found: Found) -> bool:
-    """Whether a run was not seen only because a folder could not be listed."""
-    return any(
-        not folder or below == folder or below.startswith(folder + "/") for folder in found.unlisted
-    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from nbboard.errors import LogdirError
@@ -50,14 +51,24 @@ def sources_of(logdir: LogdirLike) -> tuple[Source, ...]:
 
 def _insist_on_distinct(names: list[str]) -> None:
     """Refuse names of which one could be that of a run below another."""
-    for i, name in enumerate(names):
-        for other in (*names[:i], *names[i + 1 :]):
-            if name == other or name.startswith(other + "/"):
-                said = f"{name!r} twice" if name == other else f"{other!r} and {name!r}"
-                raise LogdirError(
-                    f"logdirs are named {said}, so that runs of both could have one name:"
-                    " give other names, as {name: path}"
-                )
+    known: set[str] = set()
+    for name in names:
+        if name in known:
+            raise _same_names(f"{name!r} twice")
+        known.add(name)
+    for name in names:
+        parts = name.split("/")
+        for end in range(1, len(parts)):
+            above = "/".join(parts[:end])
+            if above in known:
+                raise _same_names(f"{above!r} and {name!r}")
+
+
+def _same_names(said: str) -> LogdirError:
+    return LogdirError(
+        f"logdirs are named {said}, so that runs of both could have one name:"
+        " give other names, as {name: path}"
+    )
 
 
 def _text(path: object) -> str:
@@ -75,7 +86,8 @@ def _short_names(paths: list[str]) -> list[str]:
         raise LogdirError("the same logdir was given twice: " + ", ".join(paths))
     # Not pathlib: these may be URLs.
     last = [path.rstrip("/").rpartition("/")[2] for path in paths]
+    count = Counter(last)
     return [
-        path.strip("/") if last.count(name) > 1 or name in {"", "."} else name
+        path.strip("/") if count[name] > 1 or name in {"", "."} else name
         for name, path in zip(last, paths, strict=True)
     ]

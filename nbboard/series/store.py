@@ -2,31 +2,40 @@
 
 from __future__ import annotations
 
+import fnmatch
+import re
 import threading
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from nbboard.errors import DamagedError, LogdirError, Problem
 from nbboard.events.decode import Decoder
+from nbboard.events.decoded import REF
 from nbboard.series.content import Content
+from nbboard.series.delta import Changes
 from nbboard.series.gc_pause import GcPause
 from nbboard.series.interrupts import Interrupts
 from nbboard.series.points import (
-    Changes,
+    FileBeside,
     ScalarColumns,
     ScalarTable,
     SeriesKey,
     Source,
     ValueColumns,
 )
-from nbboard.series.refresh import Refreshing
-from nbboard.series.values import content_beside, value_in
+from nbboard.series.refresh import AT_ONCE, Refreshing
+from nbboard.series.run_names import run_name
+from nbboard.series.sessions import kept_by_purge
+from nbboard.series.values import Fetched, heads_in, values_in
+from nbboard.series.workers import Workers
 from nbboard.storage import Storage, storage_for
-from nbboard.text import natural_key
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from numpy.typing import NDArray
 
     from nbboard.series.columns import ColumnView
 
@@ -57,6 +66,8 @@ class Store:
         What decodes the records; for tests.
     workers
         How many threads read at the most, where reading means waiting.
+    beside
+        Patterns of names of other files to look for: see :meth:`files_beside`.
 
     Raises
     ------
@@ -71,6 +82,7 @@ class Store:
         storages: Sequence[tuple[Storage, str]] | None = None,
         decoder: Decoder | None = None,
         workers: int | None = None,
+        beside: Sequence[str] = (),
     ) -> None:
         if not sources:
             raise LogdirError("no logdir was given")
@@ -82,9 +94,16 @@ class Store:
         self._refreshing = threading.Lock()
         self._decoder = decoder or Decoder()
         self._workers = workers or 4
-        self._content = Content()
-        self._sorted_runs: tuple[str, ...] | None = None
+        # One expression for all patterns: it is asked of every file there is.
+        pattern = "|".join(fnmatch.translate(name) for name in beside)
+        self._beside = re.compile(pattern).match if beside else None
+        self._content = Content(len(self.sources))
         self._conditions: dict[str, Problem] = {}
+
+    @property
+    def is_local(self) -> bool:
+        """Whether a look at the logdirs costs no requests over a network."""
+        return all(storage.is_local for storage, _ in self._roots)
 
     def refresh(
         self,
@@ -112,9 +131,8 @@ class Store:
             stop = stop or _never
             work = Refreshing(self._content, self._lock, self._decoder, rest, stop)
             try:
-                for source, (storage, root) in zip(self.sources, self._roots, strict=True):
-                    work.find(source, self.sources, storage, root)
-                self._sorted_runs = None
+                for number, source in enumerate(self.sources):
+                    work.find(number, source, self._roots[number], self._beside)
                 work.read(self._workers, progress)
             except BaseException:
                 self._forget()
@@ -122,25 +140,21 @@ class Store:
             # What was not looked at is as it was.
             before = self._conditions if stop() else {}
             self._conditions = {**before, **work.conditions}
-            changes = work.changes([p for p in self.problems if p not in known])
             with self._lock:
-                if len(changes.runs_added) == len(self._content.runs):
-                    self._sorted_runs = changes.runs_added
+                changes = work.changes([p for p in self.problems if p not in known])
+                self._content.forget_delta()
             return changes
 
     def _forget(self) -> None:
         """Forget what may be torn: to show nothing is better than to show something wrong."""
         with self._lock:
-            self._content = Content(self._content.last_number)
-            self._sorted_runs = None
+            self._content = Content(len(self.sources), before=self._content)
 
     @property
     def runs(self) -> tuple[str, ...]:
         """Names of the runs, naturally sorted; ``"."`` is the root itself."""
         with self._lock:
-            if self._sorted_runs is None:
-                self._sorted_runs = tuple(sorted(self._content.runs, key=natural_key))
-            return self._sorted_runs
+            return self._content.catalogue.run_names()
 
     @property
     def problems(self) -> tuple[Problem, ...]:
@@ -149,23 +163,44 @@ class Store:
             damaged = [p for f in self._content.files.values() for p in f.problems.values()]
             return (*self._conditions.values(), *damaged)
 
-    def scalar_series(self) -> tuple[SeriesKey, ...]:
-        """Return the scalar series, run by run; no arrays are built."""
+    def plugins(self) -> dict[str, int]:
+        """Return of which plugins there are series, and how many; ``"scalars"`` among them."""
         with self._lock:
-            return tuple(
-                SeriesKey(name, tag, "scalars", column.count)
-                for name in self.runs
-                for tag, column in self._content.runs[name].scalars.items()
-            )
+            return self._content.catalogue.plugins()
 
-    def value_series(self) -> tuple[SeriesKey, ...]:
-        """Return the series of everything that is not a scalar, run by run."""
+    def series(self, plugin: str | None = None) -> tuple[SeriesKey, ...]:
+        """Return the series of a plugin, or of all, by run and tag in natural order.
+
+        No arrays are built; while nothing changes it is the same tuple every time.
+        """
         with self._lock:
-            return tuple(
-                SeriesKey(name, tag, plugin, column.count)
-                for name in self.runs
-                for (tag, plugin), column in self._content.runs[name].values.items()
-            )
+            keys = self._content.catalogue.keys
+            if plugin is not None:
+                return keys(plugin)
+            return tuple(key for name in self.plugins() for key in keys(name))
+
+    def series_of(self, run: str) -> tuple[SeriesKey, ...]:
+        """Return all series of a run.
+
+        Raises
+        ------
+        KeyError
+            There is no such run.
+        """
+        with self._lock:
+            columns = self._content.catalogue.runs[run].columns
+            return tuple(column.series_key() for column in columns.values())
+
+    def key(self, run: str, tag: str, plugin: str) -> SeriesKey:
+        """Return a series as it is now.
+
+        Raises
+        ------
+        KeyError
+            There is no such series.
+        """
+        with self._lock:
+            return self._content.catalogue.find(run, tag, plugin).series_key()
 
     def scalar(self, run: str, tag: str) -> ScalarColumns:
         """Return the points of a scalar series.
@@ -176,7 +211,7 @@ class Store:
             There is no such series.
         """
         with self._lock:
-            return ScalarColumns(*self._content.runs[run].scalars[tag].view(self._content.orders))
+            return ScalarColumns(*self._view(run, tag, "scalars"))
 
     def values(self, run: str, tag: str, plugin: str) -> ValueColumns:
         """Return where the points of another series lie.
@@ -187,9 +222,29 @@ class Store:
             There is no such series.
         """
         with self._lock:
-            return ValueColumns(
-                *self._content.runs[run].values[tag, plugin].view(self._content.orders)
-            )
+            return ValueColumns(*self._view(run, tag, plugin))
+
+    def _view(self, run: str, tag: str, plugin: str) -> ColumnView:
+        return self._content.catalogue.find(run, tag, plugin).view(self._content.files)
+
+    def kept_by_purge(self, run: str, tag: str, plugin: str) -> NDArray[np.bool_] | None:
+        """Return which points of a series no later ``SessionLog.START`` has declared void.
+
+        None means all.
+
+        Raises
+        ------
+        KeyError
+            There is no such series.
+        """
+        with self._lock:
+            column = self._content.catalogue.find(run, tag, plugin)
+            files = sorted(column.run.files.values(), key=attrgetter("order"))
+            if not any(file.session_starts for file in files):
+                return None
+            step, wall_time, _ = column.view(self._content.files)
+            stretches = column.stretches(self._content.files)
+        return kept_by_purge(step, wall_time, stretches, files)
 
     def scalar_table(
         self, keys: Iterable[SeriesKey | tuple[str, str]] | None = None
@@ -203,21 +258,16 @@ class Store:
         """
         # One hold for all of them: each would have its own.
         with self._lock, Interrupts():
-            if keys is None:
-                chosen = self.scalar_series()
-            else:
-                chosen = tuple(
-                    SeriesKey(k[0], k[1], "scalars", self._content.runs[k[0]].scalars[k[1]].count)
-                    for k in keys
-                )
-            views: list[ColumnView] = [
-                self._content.runs[key.run].scalars[key.tag].view(self._content.orders)
-                for key in chosen
-            ]
+            find, files = self._content.catalogue.find, self._content.files
+            names = self.series("scalars") if keys is None else keys
+            columns = [find(key[0], key[1], "scalars") for key in names]
+            chosen = tuple(column.series_key() for column in columns)
+            views: list[ColumnView] = [column.view(files) for column in columns]
         counts = np.fromiter((len(view[0]) for view in views), np.int64, len(views))
         total = int(counts.sum())
         step, wall_time = np.empty(total, np.int64), np.empty(total, np.float64)
-        value = np.empty(total, np.float64)
+        whole = bool(views) and all(view[2].dtype.kind in "iub" for view in views)
+        value: Any = np.empty(total, np.int64 if whole else np.float64)
         if views:
             np.concatenate([view[0] for view in views], out=step)
             np.concatenate([view[1] for view in views], out=wall_time)
@@ -238,7 +288,7 @@ class Store:
         from tensorboard.compat.proto import summary_pb2
 
         with self._lock:
-            data = self._content.runs[run].metadata(tag, plugin)
+            data = self._content.catalogue.runs[run].metadata(tag, plugin)
         return None if data is None else summary_pb2.SummaryMetadata.FromString(data)
 
     def fetch(self, run: str, tag: str, plugin: str, i: int) -> Any:
@@ -265,15 +315,56 @@ class Store:
         DamagedError
             The file is gone or no longer holds what was indexed.
         """
-        number, index, offset, length = ref.tolist()
+        (found,) = self.read_values(np.array([ref], REF))
+        if found.error is not None:
+            raise DamagedError(f"{plugin} {tag!r} of run {run!r}: {found.error}")
+        return found.value
+
+    def read_values(self, refs: NDArray[Any]) -> Iterator[Fetched]:
+        """Yield the values that many items of :attr:`ValueColumns.ref` stand for.
+
+        Each file is opened once and read front to back; where the storage waits, several
+        are read at a time. Both checksums of every record are verified.
+
+        Parameters
+        ----------
+        refs
+            The references, of any series, in any order.
+
+        Yields
+        ------
+        Fetched
+            Which of the references it is, and the ``Summary.Value`` in the current form,
+            or why it cannot be had; in the order in which they lie in the files.
+        """
         with self._lock:
-            file = self._content.files.get(number)
-        if file is None:
-            raise DamagedError(
-                f"the file of this {plugin} value of {tag!r} in run {run!r} is gone, or was read"
-                " anew: take the series from the log again"
-            )
-        return value_in(file, offset, length, index)
+            files = {
+                number: self._content.files.get(number) for number in set(refs["file"].tolist())
+            }
+        is_local = all(file is None or file.storage.is_local for file in files.values())
+        with Workers(self._workers if is_local else AT_ONCE) as workers:
+            yield from values_in(files, refs, workers)
+
+    def read_heads(self, refs: NDArray[Any], size: int) -> list[bytes]:
+        """Return the first bytes of the events that hold some values, unverified.
+
+        Parameters
+        ----------
+        refs
+            Items of :attr:`ValueColumns.ref`.
+        size
+            How many bytes of each event at the most.
+
+        Returns
+        -------
+        list of bytes
+            In the order of `refs`; empty where there is nothing to read any more.
+        """
+        with self._lock:
+            files = {
+                number: self._content.files.get(number) for number in set(refs["file"].tolist())
+            }
+        return heads_in(files, refs, size)
 
     def place(self, ref: Any) -> tuple[str, int]:
         """Return the file and the offset of what an item of :attr:`ValueColumns.ref` stands for.
@@ -285,31 +376,24 @@ class Store:
             file = self._content.files.get(number)
         return ("" if file is None else file.path), offset
 
-    def read_beside(self, run: str, name: str, limit: int = 16 << 20) -> bytes | None:
-        """Return a small file of a run's folder, None if there is none or it is too large.
+    def files_beside(self, patterns: Sequence[str]) -> tuple[FileBeside, ...]:
+        """Return files beside the event files whose names fit one of some patterns.
 
         Parameters
         ----------
-        run
-            The run.
-        name
-            The file's name, without a folder.
-        limit
-            The most bytes to read.
-
-        Raises
-        ------
-        KeyError
-            There is no such run.
-        LogdirError
-            The name leads elsewhere.
+        patterns
+            Among those that the store was made with.
         """
-        if name in ("", ".", "..") or "/" in name or "\\" in name:
-            raise LogdirError(f"not the name of a file: {name!r}")
+        fits = re.compile("|".join(fnmatch.translate(name) for name in patterns)).match
         with self._lock:
-            files = self._content.runs[run].files
-            file = self._content.files[next(iter(files.values()))]
-        return content_beside(file, name, limit)
+            return tuple(
+                FileBeside(run_name(source.name, file.below), file.name, path, storage, file.stat)
+                for source, (storage, _), files in zip(
+                    self.sources, self._roots, self._content.beside, strict=True
+                )
+                for path, file in files.items()
+                if fits(file.name)
+            )
 
     def last_wall_time(self, run: str) -> float | None:
         """Return the wall time of a run's latest event, None if it has none.
@@ -320,7 +404,18 @@ class Store:
             There is no such run.
         """
         with self._lock:
-            return self._content.runs[run].last_wall_time
+            return self._content.catalogue.runs[run].last_wall_time
+
+    def first_wall_time(self, run: str) -> float | None:
+        """Return the wall time of a run's first event, None if it has none.
+
+        Raises
+        ------
+        KeyError
+            There is no such run.
+        """
+        with self._lock:
+            return self._content.catalogue.runs[run].first_wall_time
 
     def files(self, run: str) -> tuple[str, ...]:
         """Return the paths of a run's event files, in reading order.
@@ -331,8 +426,8 @@ class Store:
             There is no such run.
         """
         with self._lock:
-            found = self._content.runs[run].files
-            return tuple(self._content.files[found[name]].path for name in sorted(found))
+            files = self._content.catalogue.runs[run].files.values()
+            return tuple(file.path for file in sorted(files, key=attrgetter("order")))
 
 
 def _never() -> bool:

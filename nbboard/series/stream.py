@@ -96,7 +96,7 @@ def stream(file: EventFile, size: int, decoder: Decoder, threads: Workers) -> It
     # thread, and what waits for its turn takes memory.
     is_local = file.storage.is_local
     plan = _Plan(position, size, LARGE_PIECE if is_local else MIXED_PIECE)
-    with file.storage.open(file.path) as opened:
+    with file.open() as opened:
 
         def read(job: tuple[int, int, NDArray[np.uint8]]) -> tuple[NDArray[np.uint8], int]:
             start, want, data = job

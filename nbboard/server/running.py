@@ -128,6 +128,18 @@ class Server:
         """
         self._child.on_exit(callback)
 
+    def on_news(self, callback: Callable[[int, tuple[str, ...]], None]) -> None:
+        """Call back, from another thread, whenever the logs it shows have changed.
+
+        Parameters
+        ----------
+        callback
+            Takes a number that is another after each change, and sentences for the person
+            who looks: what is damaged, hidden or sampled. It is called at once with what
+            is known.
+        """
+        self._child.on_news(lambda news: callback(news["version"], tuple(news["lines"])))
+
     def __repr__(self) -> str:
         # Without the address: a cell's last value is saved with the notebook.
         state = "running" if self.is_alive() else "stopped"

@@ -8,6 +8,7 @@ more than :data:`MAX_OPEN` at a time.
 from __future__ import annotations
 
 from nbboard.storage.base import MAX_OPEN, Entry, FileStat, OpenFile, Storage, is_transient
+from nbboard.storage.listed import ListedStorage
 from nbboard.storage.local import LocalStorage, System
 from nbboard.storage.resolve import storage_for
 
@@ -15,6 +16,7 @@ __all__ = [
     "MAX_OPEN",
     "Entry",
     "FileStat",
+    "ListedStorage",
     "LocalStorage",
     "OpenFile",
     "Storage",

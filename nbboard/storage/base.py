@@ -69,13 +69,15 @@ class FileStat(NamedTuple):
     mtime_ns
         Time of the last change in nanoseconds, 0 where the storage has none.
     key
-        Changes when another file takes the place: device and inode, or what
-        the remote storage offers instead.
+        Changes when another file takes the place: the inode, where there are any.
+    tag
+        Changes with the content: the ETag of an object store; empty elsewhere.
     """
 
     size: int
     mtime_ns: int
-    key: tuple[object, ...]
+    key: tuple[int, ...]
+    tag: str = ""
 
 
 class Entry(NamedTuple):
@@ -128,6 +130,12 @@ class Storage(Protocol):
     #: Whether many small requests are as good as one large one.
     is_local: bool
 
+    def find(self, root: str) -> list[Entry] | None:
+        """List all files below a folder, in one listing whose states can be believed.
+
+        None where folders are listed one by one: see :meth:`scan`.
+        """
+
     def scan(self, path: str) -> list[Entry]:
         """List a folder, unsorted."""
 
@@ -140,10 +148,20 @@ class Storage(Protocol):
     def identity(self, path: str) -> object:
         """Return what is equal for two paths of the same folder, links followed."""
 
-    def open(self, path: str) -> OpenFile:
-        """Open a regular file; anything else is refused without blocking."""
+    def open(self, path: str, known: FileStat | None = None) -> OpenFile:
+        """Open a regular file; anything else is refused without blocking.
 
-    def read_whole(self, path: str, view: memoryview) -> FileStat | None:
+        Parameters
+        ----------
+        path
+            The file.
+        known
+            Its state as a listing told it, which is not asked for again.
+        """
+
+    def read_whole(
+        self, path: str, view: memoryview, known: FileStat | None = None
+    ) -> FileStat | None:
         """Read a small regular file that fits into ``view``, in as few steps as can be.
 
         Returns

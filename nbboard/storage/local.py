@@ -164,11 +164,20 @@ class LocalStorage:
         status = retrying(self._system.stat, path)
         return status.st_dev, status.st_ino
 
-    def open(self, path: str) -> OpenFile:
+    def find(self, root: str) -> list[Entry] | None:  # noqa: ARG002 - storages differ
+        """Not offered: folders are listed one by one."""
+        return None
+
+    def open(self, path: str, known: FileStat | None = None) -> OpenFile:  # noqa: ARG002 - as above
         """Open a regular file for reading at offsets."""
         return LocalFile(self._system, path)
 
-    def read_whole(self, path: str, view: memoryview) -> FileStat | None:
+    def read_whole(
+        self,
+        path: str,
+        view: memoryview,
+        known: FileStat | None = None,  # noqa: ARG002 - as above
+    ) -> FileStat | None:
         """Read a small file at once; None if it is longer, or anything is unusual."""
         system = self._system
         open_slots.get()
@@ -187,7 +196,7 @@ class LocalStorage:
             return None
         finally:
             open_slots.put(None)
-        return FileStat(size, status.st_mtime_ns, (status.st_dev, status.st_ino))
+        return FileStat(size, status.st_mtime_ns, (status.st_ino,))
 
 
 def _kind(mode: int) -> str:
@@ -206,4 +215,4 @@ def _noun(mode: int) -> str:
 
 
 def _file_stat(status: os.stat_result) -> FileStat:
-    return FileStat(status.st_size, status.st_mtime_ns, (status.st_dev, status.st_ino))
+    return FileStat(status.st_size, status.st_mtime_ns, (status.st_ino,))

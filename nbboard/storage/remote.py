@@ -30,12 +30,12 @@ _NUMBERS: dict[type[OSError], int] = {
 class RemoteFile:
     """One remote object; each read is a request for a range of it."""
 
-    def __init__(self, storage: RemoteStorage, path: str) -> None:
+    def __init__(self, storage: RemoteStorage, path: str, known: FileStat | None) -> None:
         self._storage = storage
         self._path = path
         open_slots.get()
         try:
-            self._first_stat: FileStat | None = storage.stat(path)
+            self._first_stat: FileStat | None = known or storage.stat(path)
         except BaseException:
             open_slots.put(None)
             raise
@@ -97,16 +97,33 @@ class RemoteStorage:
     def scan(self, path: str) -> list[Entry]:
         """List a folder, always anew: fsspec's listing cache would hide what was appended."""
         found = self._call(path, lambda: self._list(path))
-        entries = []
-        for info in found:
-            full = self.url(str(info["name"]))
-            name = full.rstrip("/").rsplit("/", 1)[-1]
-            if not name or full.rstrip("/") == path.rstrip("/"):
-                continue  # some stores list the folder's own marker among its content
-            kind = {"file": "file", "directory": "folder"}.get(str(info["type"]), "special file")
-            stat = _stat_of(info) if kind == "file" else None
-            entries.append(Entry(name, full, kind, stat=stat))
-        return entries
+        # Some stores list the folder's own marker among its content.
+        entries = (self._entry(info) for info in found)
+        return [e for e in entries if e.name and e.path.rstrip("/") != path.rstrip("/")]
+
+    def _entry(self, info: dict[str, Any]) -> Entry:
+        full = self.url(str(info["name"]))
+        name = full.rstrip("/").rsplit("/", 1)[-1]
+        kind = {"file": "file", "directory": "folder"}.get(str(info["type"]), "special file")
+        return Entry(name, full, kind, stat=_stat_of(info) if kind == "file" else None)
+
+    def find(self, root: str) -> list[Entry] | None:
+        """List all objects below a prefix, a thousand a request, always anew.
+
+        None for file systems that would walk from folder to folder all the same, and
+        leave out in silence what they cannot list.
+        """
+        if not _lists_prefixes(self._filesystem):
+            return None
+        own = self._own(root)
+
+        def listing() -> dict[str, dict[str, Any]]:
+            self._filesystem.invalidate_cache(own)
+            found: dict[str, dict[str, Any]] = self._filesystem.find(own, detail=True)
+            return found
+
+        found = self._call(root, listing)
+        return [self._entry(info or self._info(self.url(name))) for name, info in found.items()]
 
     def _list(self, path: str) -> list[dict[str, Any]]:
         own = self._own(path)
@@ -136,13 +153,24 @@ class RemoteStorage:
         """Return the path: these stores have no links."""
         return path
 
-    def open(self, path: str) -> OpenFile:
+    def open(self, path: str, known: FileStat | None = None) -> OpenFile:
         """Open an object for reading ranges."""
-        return RemoteFile(self, path)
+        return RemoteFile(self, path, known)
 
-    def read_whole(self, path: str, view: memoryview) -> FileStat | None:  # noqa: ARG002 - storages differ
-        """Not offered: the size is asked for before anything is read."""
-        return None
+    def read_whole(
+        self, path: str, view: memoryview, known: FileStat | None = None
+    ) -> FileStat | None:
+        """Read a small object by one request, if a listing has told its size; else None."""
+        if known is None or not 0 < known.size <= len(view):
+            return None
+        try:
+            data = self.read_range(path, 0, known.size)
+        except OSError:
+            return None
+        if len(data) != known.size:
+            return None
+        view[: len(data)] = data
+        return known
 
     def read_range(self, path: str, start: int, stop: int) -> bytes:
         """Return the bytes from ``start`` up to ``stop`` or the end."""
@@ -176,6 +204,15 @@ class RemoteStorage:
             raise OSError(errno.EIO, f"{type(error).__name__}: {error}", path) from error
 
 
+def _lists_prefixes(filesystem: Any) -> bool:
+    """Whether a file system can list a whole prefix, as object stores can."""
+    from fsspec.asyn import AsyncFileSystem
+
+    if not isinstance(filesystem, AsyncFileSystem):
+        return False
+    return bool(type(filesystem)._find is not AsyncFileSystem._find)  # noqa: SLF001 - its only sign
+
+
 def _stat_of(info: dict[str, Any]) -> FileStat:
     """Make the state from what the file system tells; fields differ between stores."""
     changed = (
@@ -188,7 +225,5 @@ def _stat_of(info: dict[str, Any]) -> FileStat:
         nanoseconds = int(changed * 1e9)
     # An object that grew is a new object with a new tag in most stores, so the
     # tag is no identity; the first bytes, compared by the tail reader, are.
-    tag = info.get("ETag") or info.get("etag")
-    if tag is not None and not nanoseconds:
-        nanoseconds = hash(tag)
-    return FileStat(int(info.get("size") or 0), nanoseconds, ())
+    tag = str(info.get("ETag") or info.get("etag") or "")
+    return FileStat(int(info.get("size") or 0), nanoseconds, (), tag)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import time
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -11,9 +12,10 @@ import traitlets
 
 from nbboard.errors import NbboardError
 from nbboard.views.live import LiveWidget
-from nbboard.views.options import option, refuse_unknown
 from nbboard.views.output import display_in_two_steps, takes_updates
 from nbboard.views.run_list import RunList, run_list_of
+from nbboard.views.shared.options import check_options, option, option_schema, refuse_unknown
+from nbboard.views.shared.references import check_names, check_pattern, check_rule
 
 if TYPE_CHECKING:
     import os
@@ -43,7 +45,7 @@ class View(LiveWidget):
     """An interactive view of a collection (``log.scalars``, ...) or a whole log.
 
     A view of a kind is a subclass with the name of the kind, its browser module and
-    its options as traits made by :func:`~nbboard.views.options.option`; it overrides
+    its options as traits made by :func:`~nbboard.views.shared.options.option`; it overrides
     :meth:`draw`, :attr:`data`, and of :class:`~nbboard.views.live.LiveWidget`
     :meth:`payload` and, where it can, :meth:`news` and :meth:`answer`.
 
@@ -57,17 +59,24 @@ class View(LiveWidget):
 
     Raises
     ------
-    TypeError
-        For an unknown option, with the nearest name.
-    traitlets.TraitError
-        For a value that the option cannot have.
+    OptionError
+        For an option that there is not, or a value that it cannot have, with the nearest
+        right one.
     """
 
     #: Name of the kind, of the entry point and of the browser module.
     kind: ClassVar[str] = ""
 
-    theme = option(traitlets.Enum(["auto", "light", "dark"], default_value="auto"))
-    "Colours: those of the host (``auto``), ``light`` or ``dark``."
+    #: What a figure takes beside the options, with what holds where it is not given.
+    figure_options: ClassVar[Mapping[str, Any]] = {}
+
+    # Set on the class, because traits are set before the end of __init__.
+    _made = False
+
+    theme = option(
+        traitlets.Enum(["auto", "light", "dark"], default_value="auto"),
+        "Colours: those of the host (auto), light or dark.",
+    )
 
     n_items = traitlets.Int(None, allow_none=True)
     "How many things the view has, where that is not the number of its series."
@@ -75,12 +84,15 @@ class View(LiveWidget):
     embedded = traitlets.Bool(default_value=False).tag(sync=True)
     "Set by the board, which has the bar and the run list for all its views."
 
+    _options = traitlets.Dict().tag(sync=True)
+    "What the page knows of the options: default, limits, choices and help of each."
+
     _selection = traitlets.Dict().tag(sync=True)
     "What a person picked out; set by the page."
 
     def __init__(self, source: Any, **options: Any) -> None:
+        options = self.checked(source, options)
         known = self.option_names()
-        refuse_unknown(options, [*known, *RunList.OPTIONS], self.kind)
         self.source = source
         logdir: LogDir = getattr(source, "log", source)
         run_list = run_list_of(logdir)
@@ -88,7 +100,17 @@ class View(LiveWidget):
         for name, value in options.items():
             if name not in own:
                 setattr(run_list, RunList.OPTIONS[name], value)
-        super().__init__(logdir, run_list, **own)
+        super().__init__(logdir, run_list, _options=option_schema(type(self)), **own)
+        self._made = True
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        """Set an option as ``.view()`` would; refuse a name that is nothing of this view."""
+        if self._made and not name.startswith("_"):
+            if self.has_trait(name) and self.trait_metadata(name, "option"):
+                value = self.checked(self.source, {name: value})[name]
+            elif name not in self.__dict__ and not hasattr(type(self), name):
+                refuse_unknown([name], self.option_names(), self.kind)
+        super().__setattr__(name, value)
 
     # ------------------------------------------------------------ to be overridden
 
@@ -119,12 +141,70 @@ class View(LiveWidget):
         """
         return self.figure()
 
+    @classmethod
+    def check_references(cls, log: LogDir, options: Mapping[str, Any]) -> None:
+        """Refuse options that name what the log does not have.
+
+        Parameters
+        ----------
+        log
+            The whole log, whatever was selected of it.
+        options
+            What was given, of the right types.
+
+        Raises
+        ------
+        OptionError
+            With the nearest name that there is.
+        """
+        if "run_filter" in options:
+            check_pattern("run_filter", options["run_filter"])
+        if "color_by" in options:
+            check_rule("color_by", options["color_by"], log, ("run",))
+        if "group_by" in options:
+            check_rule("group_by", options["group_by"], log, ("",))
+        if "colors" in options:
+            check_names("colors", options["colors"], log.runs, "run")
+
     # ------------------------------------------------------------ for everybody
+
+    @classmethod
+    def checked(
+        cls, source: Any, options: Mapping[str, Any], also: Iterable[str] = ()
+    ) -> dict[str, Any]:
+        """Return options as this view takes them; every door goes through here.
+
+        Parameters
+        ----------
+        source
+            The collection or log that they are for.
+        options
+            What was given.
+        also
+            What a figure takes besides, which is passed on as it is.
+
+        Raises
+        ------
+        OptionError
+            For a name or a value that is wrong, with the nearest right one.
+        """
+        taken = check_options(cls, options, also)
+        cls.check_references(getattr(source, "log", source), taken)
+        return taken
 
     @classmethod
     def option_names(cls) -> tuple[str, ...]:
         """Return the names of the options of this view."""
         return tuple(sorted(cls.class_traits(option=True)))
+
+    @classmethod
+    def option_traits(cls) -> dict[str, tuple[Any, ...]]:
+        """Return the traits that may take each option: those of the view and of the run list."""
+        shared = {name: (RunList.class_traits()[of],) for name, of in RunList.OPTIONS.items()}
+        return {
+            **shared,
+            **{name: (trait,) for name, trait in cls.class_traits(option=True).items()},
+        }
 
     @property
     def options(self) -> dict[str, Any]:

@@ -8,8 +8,8 @@ import traitlets
 from ipywidgets import widget_serialization
 
 from nbboard.views.base import View, module
-from nbboard.views.options import option, refuse_unknown
 from nbboard.views.run_list import RunList
+from nbboard.views.shared.options import OptionError, option
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -56,11 +56,21 @@ class BoardView(View):
         if not {*own, *known, *RunList.OPTIONS}.issuperset(options):
             # A log may get kinds that it does not have yet.
             known = {option for view in _all_views() for option in view.option_names()}
-            refuse_unknown(options, {*own, *known, *RunList.OPTIONS}, self.kind)
+        options = self.checked(source, options)
         self._passed = {name: value for name, value in options.items() if name in known}
         shared = {*own, *RunList.OPTIONS}
         super().__init__(source, **{k: v for k, v in options.items() if k in shared})
         self._add_views()
+
+    @classmethod
+    def option_traits(cls) -> dict[str, tuple[Any, ...]]:
+        """Return the traits that may take each option: those of all views."""
+        traits = super().option_traits()
+        for view in _all_views():
+            for name, trait in view.class_traits(option=True).items():
+                if name not in cls.option_names():
+                    traits[name] = (*traits.get(name, ()), trait)
+        return traits
 
     def payload(self) -> Mapping[str, Any]:
         """Return nothing: the views in the tabs bring their own data."""
@@ -79,7 +89,7 @@ class BoardView(View):
             view = _view_of(kind)
             if kind in views or view is None:
                 continue
-            made = view(self.logdir.collection(kind), **_options_of(view, self._passed))
+            made = self._made_view(view, kind)
             made.embed(in_sight=not views)
             made.observe(lambda _: self._count(), "n_items")
             views[kind] = made
@@ -91,6 +101,17 @@ class BoardView(View):
         others = {kind: number for kind, number in kinds.items() if kind not in views}
         if others != self.others:
             self.others = others
+
+    def _made_view(self, view: type[View], kind: str) -> View:
+        source = self.logdir.collection(kind)
+        options = _options_of(view, self._passed)
+        try:
+            return view(source, **options)
+        except OptionError:
+            # Nobody reads an error of a kind that came later: it names what is not there yet.
+            if not self._made:
+                raise
+            return view(source)
 
     def _count(self) -> None:
         """Write into the tabs how much there is of each kind."""
@@ -155,7 +176,10 @@ class BoardView(View):
         for kind in source.kinds:
             view = _view_of(kind)
             if view is not None:
-                return view.draw(source.collection(kind), **options)
+                taken = cls.checked(source, options, view.figure_options)
+                own = {name: value for name, value in taken.items() if name in RunList.OPTIONS}
+                own |= {name: value for name, value in taken.items() if name in view.figure_options}
+                return view.draw(source.collection(kind), **own, **_options_of(view, taken))
         from nbboard.views.paper import new_figure
 
         figure = new_figure(4, 1)

@@ -15,12 +15,15 @@ from nbboard.views.image_catalogue import Catalogue, Entry, push_order
 from nbboard.views.image_figure import MAX_ROWS, draw_rows
 from nbboard.views.image_screen import Screen
 from nbboard.views.image_transfer import MESSAGE_BYTES, pack
-from nbboard.views.options import option, refuse_unknown
 from nbboard.views.run_list import RunList, run_list_of
+from nbboard.views.shared.options import option
+from nbboard.views.shared.references import check_names, check_pattern
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
+
+    from nbboard.logdir import LogDir
 
 __all__ = ["VIEW", "ImagesView"]
 
@@ -131,7 +134,8 @@ class ImagesView(View):
     "Run, tag and step (as text) of the cards with a slider of their own."
 
     def __init__(self, source: Any, **options: Any) -> None:
-        self._catalogue = Catalogue(source.select(restarts=options.get("restarts", "latest")))
+        options.setdefault("restarts", source.restarts_on_screen)
+        self._catalogue = Catalogue(source.select(restarts=options["restarts"]))
         self._reset: set[str] = set()
         self._sent: set[int] = set()
         self._streamer: threading.Thread | None = None
@@ -326,7 +330,7 @@ class ImagesView(View):
         **changes
             Options that the figure has instead of the view's.
         """
-        refuse_unknown(changes, self.option_names(), self.kind)
+        changes = self.checked(self.source, changes)
         if changes.get("restarts", self.restarts) != self.restarts:
             return self.draw(self.source, **{**self.options, **changes})
         return _figure(self._screen(changes), self.run_list)
@@ -334,6 +338,14 @@ class ImagesView(View):
     def picture(self) -> Figure:
         """Return a figure for saved notebooks: the first few rows."""
         return _figure(self._screen(), self.run_list, PICTURE_ROWS)
+
+    @classmethod
+    def check_references(cls, log: LogDir, options: Mapping[str, Any]) -> None:
+        """Refuse what names no run, beside what every view refuses."""
+        super().check_references(log, options)
+        for name in ("a", "b"):
+            check_names(name, filter(None, [options.get(name)]), log.images.runs, "run of images")
+        check_pattern("tag_filter", options.get("tag_filter", ""))
 
     @classmethod
     def draw(cls, source: Any, **options: Any) -> Figure:
@@ -351,9 +363,9 @@ class ImagesView(View):
         TypeError
             For an unknown option.
         """
-        refuse_unknown(options, [*cls.option_names(), *RunList.OPTIONS], cls.kind)
+        options = cls.checked(source, options)
         defaults = {name: cls.class_traits()[name].default_value for name in cls.option_names()}
-        images = source.select(restarts=options.get("restarts", "latest"))
+        images = source.select(restarts=options.get("restarts", source.restarts_on_screen))
         run_list = run_list_of(source.log)
         runs = run_list.shown(images.runs)
         return _figure(Screen(Catalogue(images).entries, runs, {**defaults, **options}), run_list)

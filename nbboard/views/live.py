@@ -23,10 +23,11 @@ import traitlets
 from ipywidgets import widget_serialization
 
 from nbboard.errors import NbboardError
-from nbboard.views.message import split, status_of
-from nbboard.views.options import option
+from nbboard.views.message import status_of
 from nbboard.views.output import is_kernel
 from nbboard.views.run_list import RunList
+from nbboard.views.shared import wire
+from nbboard.views.shared.options import option
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -115,8 +116,8 @@ class LiveWidget(anywidget.AnyWidget):
     def payload(self) -> Mapping[str, Any]:
         """Return what the page needs for its first picture.
 
-        Plain JSON values, and ``bytes`` or ``memoryview`` anywhere in it, which
-        travel as they are and arrive as ``DataView``.
+        Whatever :mod:`nbboard.views.shared.wire` carries: plain values, NumPy arrays,
+        which arrive as typed arrays, and bytes, which arrive as ``DataView``.
         """
         return {}
 
@@ -206,10 +207,13 @@ class LiveWidget(anywidget.AnyWidget):
     def page_state(self) -> dict[str, Any]:
         """Return the payload, or the outline as the widget opens in a page."""
         outline = self.outline() if self._opening and is_kernel() else None
-        if outline is None:
-            return self.encoded()
-        self._outlined = True
-        return {**self._around(lambda: outline), "outline": True}
+        if outline is not None:
+            self._outlined = True
+            content = {**self._around(lambda: outline), "outline": True}
+        else:
+            content = self.encoded()
+        state: dict[str, Any] = wire.encode(content)
+        return state
 
     def complete(self) -> None:
         """Send the whole payload to a page that has the outline only."""
@@ -285,7 +289,7 @@ class LiveWidget(anywidget.AnyWidget):
     # ------------------------------------------------------------ the page's messages
 
     def _send_content(self, kind: str, content: Mapping[str, Any], **extra: Any) -> None:
-        plain, buffers = split(content)
+        plain, buffers = wire.pack(content)
         self.send({"type": kind, "content": plain, **extra}, buffers)
 
     def _receive(self, _: Any, message: Any, __: Sequence[Any]) -> None:

@@ -9,6 +9,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from nbboard.views.base import View, module
+from nbboard.views.shared import wire
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -86,7 +87,7 @@ def _collect(widget: ipywidgets.Widget, models: dict[str, Any], modules: set[str
     names = [name for name in widget.keys if name not in _LEFT_OUT and _ours(name)]
     state = widget.get_state(names)
     if isinstance(widget, View):
-        state["_payload"] = widget.report_payload()
+        state["_payload"] = wire.encode(widget.report_payload())
         state["saved"] = True
         saved["module"] = widget.kind
         modules.add(widget.kind)

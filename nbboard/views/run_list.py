@@ -15,7 +15,7 @@ from nbboard.views.palettes import PALETTES, assign_slots, run_color
 if TYPE_CHECKING:
     from nbboard.logdir import LogDir
 
-__all__ = ["RunList", "run_list_of"]
+__all__ = ["RunList", "run_list_of", "untouched_run_list"]
 
 
 class RunList(ipywidgets.Widget):
@@ -195,3 +195,10 @@ def run_list_of(log: LogDir) -> RunList:
     if found is None or found.comm is None:
         found = _RUN_LISTS[log] = RunList(log)
     return found
+
+
+def untouched_run_list(log: LogDir) -> RunList:
+    """Return a run list of a log as it is before anybody clicked, with the colours on screen."""
+    shared = run_list_of(log)
+    shared.update()
+    return RunList(None, names=shared.names, slots=shared.slots, hparams=_hparams_of(log))

@@ -78,7 +78,7 @@ def sample_series(series: Any, budget: int, start: int = 0, stop: int | None = N
     step, value = np.asarray(series.step), np.asarray(series.value)
     total = len(step)
     stop = total if stop is None else min(stop, total)
-    shown = kept_by_latest(step)
+    shown = kept_by_latest(step, np.asarray(series.wall_time))
     part = value[start:stop]
     index = np.arange(start, stop, dtype=np.uint32)
     mean = part

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from nbboard.logdir.dates import dates_of
 from nbboard.views.sampling import sample_series
 from nbboard.views.scalar_groups import combine
 from nbboard.views.smoothing import smooth
@@ -36,6 +38,8 @@ class Curve:
         The points that are not finite.
     faded
         Whether a brush in another view leaves it out.
+    left_out
+        How many of its points are not drawn, or not told apart: by why, and run.
     """
 
     name: str
@@ -49,6 +53,7 @@ class Curve:
     breaks: np.ndarray = field(default_factory=lambda: np.empty(0, np.int64))
     odd: np.ndarray = field(default_factory=lambda: np.empty(0, np.int64))
     faded: bool = False
+    left_out: Counter[tuple[str, str]] = field(default_factory=Counter)
 
 
 def curves_of(tag: str, state: dict[str, Any]) -> list[Curve]:
@@ -96,7 +101,23 @@ def _curve(state: dict[str, Any], run: str, tag: str, color: str) -> Curve:
         breaks=breaks,
         odd=np.flatnonzero(~np.isfinite(raw)),
         faded=brushed is not None and run not in brushed,
+        left_out=_left_out(series, state["x"], state["source"]),
     )
+
+
+def _left_out(series: Any, kind: str, source: Any) -> Counter[tuple[str, str]]:
+    """Count the points that a curve does not show: hidden, covered by another, or without an x."""
+    found = {"before a restart": series.hidden}
+    if kind == "step":
+        found["more at the same step"] = int(np.count_nonzero(np.diff(series.step) == 0))
+    elif kind in X_AXES:
+        dates = dates_of(series.wall_time)
+        found["without a date"] = dates.none
+        if dates.unit != "seconds":
+            found[f"in {dates.unit}, read as seconds"] = len(series) - dates.none
+    elif (series.run, kind) not in source.log.scalars:
+        found[f"without {kind!r}"] = len(series)
+    return Counter({(why, series.run): number for why, number in found.items() if number})
 
 
 def x_of(kind: str, source: Any, series: Any, points: Any = None) -> np.ndarray:
@@ -108,7 +129,7 @@ def x_of(kind: str, source: Any, series: Any, points: Any = None) -> np.ndarray:
         ``step``, ``relative`` (seconds since `start`), ``wall``, or another tag, whose
         value is interpolated over the step.
     source
-        The collection that has that tag.
+        The collection of the series; the tag may be any of its log.
     series
         The series.
     points
@@ -124,11 +145,16 @@ def x_of(kind: str, source: Any, series: Any, points: Any = None) -> np.ndarray:
     if kind == "step":
         return at
     if kind in X_AXES:
-        wall = np.asarray(points.wall_time, np.float64)
-        return wall - np.asarray(series.wall_time[:1]).sum() if kind == "relative" else wall
-    if (series.run, kind) not in source:
+        wall = dates_of(points.wall_time).seconds
+        if kind == "wall":
+            return wall
+        every = dates_of(series.wall_time).seconds
+        start = every[np.isfinite(every)][:1]
+        return wall - start if len(start) else wall
+    scalars = source.log.scalars.select(restarts=source.restarts)
+    if (series.run, kind) not in scalars:
         return np.full(len(at), np.nan)
-    other = source[series.run, kind]
+    other = scalars[series.run, kind]
     places, values = other.step.astype(np.float64), other.value.astype(np.float64)
     return np.asarray(np.interp(at, places, values, left=np.nan, right=np.nan))
 
@@ -191,7 +217,7 @@ def _group(name: str, members: list[Curve], state: dict[str, Any]) -> Curve:
         return members[0]
     band = combine([(c.x, c.smooth) for c in members], state["center"], state["band"])
     return Curve(
-        f"{name} (n = {len(members)})",
+        name,
         members[0].color,
         band.x,
         band.center,
@@ -200,4 +226,5 @@ def _group(name: str, members: list[Curve], state: dict[str, Any]) -> Curve:
         band.high,
         [c.name for c in members],
         faded=all(c.faded for c in members),
+        left_out=sum((c.left_out for c in members), Counter()),
     )

@@ -11,13 +11,17 @@ import traitlets
 from nbboard.errors import MissingExtraError
 from nbboard.views import scalar_blocks as blocks
 from nbboard.views.base import View, module
-from nbboard.views.options import option
-from nbboard.views.scalar_curves import smooth_pieces, x_of
+from nbboard.views.scalar_curves import X_AXES, smooth_pieces, x_of
+from nbboard.views.scalar_figure import FIGURE_OPTIONS
+from nbboard.views.shared.options import option
+from nbboard.views.shared.references import check_names, check_pattern
 from nbboard.views.smoothing import METHODS
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
+
+    from nbboard.logdir import LogDir
 
 __all__ = ["VIEW", "ScalarsView"]
 
@@ -37,6 +41,7 @@ class ScalarsView(View):
     """
 
     kind: ClassVar[str] = "scalars"
+    figure_options = FIGURE_OPTIONS
     _esm = module("scalars")
 
     smoothing = option(traitlets.Float(0.6, min=0.0, max=0.999))
@@ -108,6 +113,7 @@ x counts while `link_zoom` is off."
     def __init__(self, source: Any, **options: Any) -> None:
         # All points travel: whether those before a restart are shown is decided in the page.
         self._feed = blocks.Feed(source.select(restarts="keep"))
+        options.setdefault("restarts", source.restarts_on_screen)
         super().__init__(source, **options)
 
     def payload(self) -> dict[str, Any]:
@@ -202,6 +208,18 @@ x counts while `link_zoom` is off."
         return self.figure(max_cards=6, max_lines=40, points=160, quick=True)
 
     @classmethod
+    def check_references(cls, log: LogDir, options: Mapping[str, Any]) -> None:
+        """Refuse an x or other tags that there are not, beside what every view refuses."""
+        super().check_references(log, options)
+        tags = log.scalars.tags
+        if "x" in options and tags:
+            check_names("x", [options["x"]], [*X_AXES, *tags], "axis or tag")
+        for name in ("pinned", "right_axis", "zooms", "y_scales"):
+            check_names(name, options.get(name, ()), tags, "tag of scalars")
+        check_names("right_axis", options.get("right_axis", {}).values(), tags, "tag of scalars")
+        check_pattern("tag_filter", options.get("tag_filter", ""))
+
+    @classmethod
     def draw(cls, source: Any, **options: Any) -> Figure:
         """Return a ``matplotlib.figure.Figure`` of scalars.
 
@@ -210,8 +228,11 @@ x counts while `link_zoom` is off."
         source
             ``log.scalars`` or a selection of it.
         **options
-            The view's options; further ``columns``, ``width`` (inches), ``max_cards``,
-            ``max_lines`` (in a card), ``points`` (of a line) and ``quick`` (a simple layout).
+            The view's options; further `labels` (``{run: label}`` or a function of a run's
+            name), `legend` (``"right"``, ``"below"``, ``"inside"`` or ``"none"``), `width`
+            (``"column"``, ``"page"`` or inches), `ax` (axes to draw into, one a tag),
+            `columns`, `max_cards`, `max_lines` (in a card) and `points` (of a line). Unless
+            told otherwise a figure shows the whole of every curve (``ignore_outliers=False``).
         """
         from nbboard.views.scalar_figure import draw_scalars
 

@@ -40,7 +40,7 @@ def nbboard(folder: str) -> tuple[float, int]:
     start = begin()
     store = Store([Source("", folder)])
     store.refresh()
-    points = sum(len(store.scalar(k.run, k.tag).value) for k in store.scalar_series())
+    points = sum(len(store.scalar(k.run, k.tag).value) for k in store.series("scalars"))
     return time.perf_counter() - start, points
 
 

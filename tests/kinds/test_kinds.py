@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 import subprocess
 import sys
@@ -21,7 +22,6 @@ from nbboard.kinds.hparams.messages import (
     Metric,
     SessionEnd,
     SessionStart,
-    is_set,
 )
 from nbboard.kinds.projector.config import parse_projector_config
 from tests.logdir.conftest import Logs
@@ -266,9 +266,8 @@ def test_hyperparameters(value_of):
     )
     assert isinstance(said[1], SessionStart)
     assert said[1].group_name == "g"
-    assert set(said[1].hparams) == {"lr", "flag"}
-    assert not is_set(said[1].hparams["lr"])
-    assert is_set(said[1].hparams["flag"])
+    assert set(said[1].hparams) == {"lr", "flag", "none"}
+    assert math.isnan(said[1].hparams["lr"])
     assert said[2] == SessionEnd("failure", 5.0)
     assert Metric("acc", "validation").name == "validation/acc"
 

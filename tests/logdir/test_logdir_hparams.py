@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pytest
 from tensorboard.plugins.hparams import metadata as hp_metadata
 from tensorboard.plugins.hparams import plugin_data_pb2, summary_v2
@@ -119,16 +120,41 @@ def test_metrics_of_a_group_are_aggregated_as_tensorboard_does(logs):
             hparams.trials(**wrong)
 
 
-def test_values_that_are_no_numbers_count_as_not_set(logs):
-    """NaN and infinities are missing, as in TensorBoard."""
-    start(logs, "a", {"lr": float("nan"), "decay": float("inf"), "n": 1})
+def test_values_are_kept_as_logged(logs):
+    """Infinities, NaN and null are values; lists and mappings are their JSON text."""
+    message = plugin_data_pb2.HParamsPluginData()
+    given = message.session_start_info.hparams
+    given["decay"].number_value = math.inf
+    given["lr"].number_value = math.nan
+    given["schedule"].null_value = 0
+    given["layers"].list_value.extend([64, 32.5, "x", None, [1]])
+    given["optimizer"].struct_value.update({"name": "adam", "betas": [0.9, 1]})
+    given["unset"].Clear()
+    say(logs, "a", hp_metadata.SESSION_START_INFO_TAG, message)
     start(logs, "b", {"lr": 0.5})
 
-    frame = logs.open().hparams.to_pandas()
+    hparams = logs.open().hparams
+    first, second = hparams.trials().rows
 
-    assert list(frame.columns) == ["trial", "lr", "n"]
-    assert math.isnan(frame.lr[0])
-    assert math.isnan(frame.n[1])
+    assert set(first.hparams) == {"decay", "lr", "schedule", "layers", "optimizer"}
+    assert first.hparams["decay"] == math.inf
+    assert math.isnan(first.hparams["lr"])
+    assert first.hparams["schedule"] is None
+    assert first.hparams["layers"] == '[64, 32.5, "x", null, [1]]'
+    assert first.hparams["optimizer"] == '{"betas": [0.9, 1], "name": "adam"}'
+    assert "schedule" not in second.hparams
+    assert hparams.to_pandas().decay[0] == math.inf
+    assert hparams.trials().differing == ("decay", "layers", "lr", "optimizer", "schedule")
+
+
+def test_a_metric_of_integers_stays_one(logs):
+    """An integer that float64 does not have is exact in the trials and in the table."""
+    start(logs, "a", {"lr": 1})
+    logs.tensor("a", "tokens", "scalars", np.array(2**60 + 1, np.int64), step=2**62 + 1)
+
+    trials = logs.open().hparams.trials()
+
+    assert trials.rows[0].metrics["tokens"][:2] == (2**60 + 1, 2**62 + 1)
 
 
 def test_the_first_start_of_a_run_counts(logs):

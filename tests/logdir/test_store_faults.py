@@ -169,7 +169,7 @@ def test_an_unreadable_file_heals_after_chmod(tmp_path):
             store = Store([Source("", str(tmp_path))], workers=1)
             for _ in range(2):
                 store.refresh()
-                os.write(say, f"{len(store.scalar_series())} {len(store.problems)};".encode())
+                os.write(say, f"{len(store.series('scalars'))} {len(store.problems)};".encode())
                 os.read(hear, 1)
         finally:
             os._exit(0)
@@ -211,7 +211,7 @@ def test_a_tensor_bomb_is_not_unpacked(tmp_path):
     print(f"{len(records)} tensor bombs: memory rises by {peak.grown / 2**20:.1f} MiB at most")
 
     assert peak.grown <= 16 << 20
-    assert not store.scalar_series()
+    assert not store.series("scalars")
 
 
 def test_a_fetch_from_a_replaced_file_raises(tmp_path):

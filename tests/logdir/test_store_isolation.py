@@ -238,7 +238,7 @@ def test_every_value_of_a_bad_run_can_be_asked_for(tmp_path):
     store, _ = flaky_store(tmp_path)
     store.refresh()
     asked = refused = 0
-    for key in store.value_series():
+    for key in (k for k in store.series() if k.plugin != "scalars"):
         for i in range(key.count):
             asked += 1
             try:
@@ -249,7 +249,7 @@ def test_every_value_of_a_bad_run_can_be_asked_for(tmp_path):
     table = store.scalar_table()
 
     assert asked
-    assert len(table.value) == sum(key.count for key in store.scalar_series())
+    assert len(table.value) == sum(key.count for key in store.series("scalars"))
     steps = store.scalar("extreme numbers", "loss").step
     assert steps.tolist() == [2**53 + 1, 2**63 - 1, -(2**63), -1]
     assert np.isnan(store.scalar("extreme numbers", "loss").wall_time[0])

@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 import nbboard
 from nbboard.views.hparams import HparamsView
 from nbboard.views.run_list import run_list_of
+from nbboard.views.shared.options import OptionError
 from tests.views import hparams_logs as logs
 
 
@@ -121,6 +122,113 @@ def test_an_unknown_column_is_refused_with_the_nearest(log):
 
     with pytest.raises(traitlets.TraitError, match="did you mean 'dropout'"):
         view.brush = {"droput": (0, 1)}
+
+
+@pytest.mark.parametrize(
+    ("options", "nearest"),
+    [
+        ({"metric": "acuracy"}, "'accuracy'"),
+        ({"goals": {"los": "min"}}, "'loss'"),
+        ({"mean_over": ["unit"]}, "'units'"),
+        ({"sort": ["-acuracy"]}, "'accuracy'"),
+        ({"color": "optimiser"}, "'optimizer'"),
+        ({"hidden": ["statu"]}, "'status'"),
+        ({"columns": ["unts"]}, "'units'"),
+        ({"scales": {"Lr": "log"}}, "'lr'"),
+        ({"scatter": ["loss", "dropuot"]}, "'dropout'"),
+        ({"filters": {"droput": (0, 1)}}, "'dropout'"),
+    ],
+)
+def test_a_name_that_is_not_there_is_refused_with_the_nearest(log, options, nearest):
+    """View, figure and assignment refuse an unknown metric, hyperparameter or column alike."""
+    view = log.hparams.view()
+    name, value = next(iter(options.items()))
+
+    for attempt in (
+        lambda: log.hparams.view(**options),
+        lambda: log.hparams.figure(**options),
+        lambda: setattr(view, name, value),
+    ):
+        with pytest.raises(OptionError, match=f"did you mean {nearest}"):
+            attempt()
+
+
+def test_a_metric_that_is_not_declared_says_how_to_see_it(tmp_path):
+    """The experiment declares another one: metrics='all' would have it."""
+    logs.declare(tmp_path, ["accuracy"])
+    logs.session(tmp_path / "a", {"lr": 1.0}, {"accuracy": [(0, 1.0)], "seconds": [(0, 5.0)]})
+    hparams = nbboard.open(tmp_path).hparams
+
+    with pytest.raises(OptionError, match="metrics='all' shows every scalar"):
+        hparams.view(metric="seconds")
+    assert hparams.view(metric="seconds", metrics="all").metric == "seconds"
+
+
+def test_nothing_is_refused_before_there_are_trials(tmp_path):
+    """A view may be shown before the first run: its metric is logged later."""
+    log = nbboard.open(tmp_path)
+    view = log.hparams.view(metric="val/loss", sort=["-val/loss"])
+    logs.session(tmp_path / "a", {"lr": 1.0}, {"val/loss": [(0, 1.0)]})
+    log.refresh()
+    view.news()
+
+    assert view.best == "a"
+
+
+def test_the_metric_is_the_one_people_mean_and_choosing_one_sorts(tmp_path):
+    """Validation accuracy rather than the first by name; a chosen loss has the least on top."""
+    for number, value in enumerate((0.5, 0.25, 0.75)):
+        curves = {
+            "epoch": 9.0 - number,
+            "train/accuracy": 1.0,
+            "val/accuracy": value,
+            "loss": value,
+        }
+        points = {tag: [(0, last)] for tag, last in curves.items()}
+        logs.session(tmp_path / f"r{number}", {"lr": float(number)}, points)
+    hparams = nbboard.open(tmp_path).hparams
+
+    view = hparams.view()
+    assert view.best == "r2"
+    assert view.data["trial"].tolist() == ["r0", "r1", "r2"]
+    view.metric = "loss"
+    assert view.best == "r1"
+    assert view.data["trial"].tolist() == ["r1", "r0", "r2"]
+    view.metric = "val/accuracy"
+    assert view.data["trial"].tolist() == ["r2", "r0", "r1"]
+    view.sort = []
+    assert view.data["trial"].tolist() == ["r0", "r1", "r2"]
+
+
+def test_trials_that_differ_in_the_seed_are_one_row(tmp_path):
+    """Mean, standard deviation and number; one that diverged is not in the mean."""
+    for lr in (0.1, 0.2):
+        for seed in range(3):
+            value = math.nan if (lr, seed) == (0.2, 1) else lr + seed
+            logs.session(
+                tmp_path / f"{lr}-{seed}", {"lr": lr, "seed": float(seed)}, {"acc": [(0, value)]}
+            )
+    view = nbboard.open(tmp_path).hparams.view(mean_over=["seed"])
+
+    data = view.data
+    assert list(data) == ["trial", "lr", "acc", "acc std", "trials"]
+    assert data["trial"].tolist() == ["0.1-0", "0.2-0"]
+    assert data["acc"].tolist() == pytest.approx([1.1, 1.2])
+    assert data["acc std"].tolist() == pytest.approx([1, math.sqrt(2)])
+    assert data["trials"].tolist() == [3, 3]
+    assert view.best == "0.2-0"
+    view.run_list.hidden = ["0.1-0"]
+    assert view.data["acc"][0] == pytest.approx(1.6)
+    assert isinstance(view.figure(), Figure)
+
+
+def test_a_figure_changes_nothing_on_screen(log):
+    """Options of the run list that a figure is given are the figure's alone."""
+    view = log.hparams.view()
+    log.hparams.figure(palette="colorblind", run_filter="adam", color="run")
+    view.figure(palette="colorblind", run_filter="adam")
+
+    assert (view.run_list.palette, view.run_list.filter) == ("tensorboard", "")
 
 
 def test_an_unknown_option_is_refused_with_the_nearest(log):

@@ -2,17 +2,44 @@
 
 from __future__ import annotations
 
+import json
 import math
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 import nbboard
-from nbboard.views.hparams_rules import condition, passing, reduce_metrics, sorted_trials
-from nbboard.views.hparams_scale import make_axis, suggested
-from nbboard.views.hparams_table import TrialTable
+from nbboard.views.hparams.cells import MISSING, Cell, cell_text
+from nbboard.views.hparams.repeats import groups_of_repeats, same_or_missing, spread
+from nbboard.views.hparams.rules import (
+    best_trial,
+    condition,
+    passing,
+    reduce_metrics,
+    sorted_trials,
+)
+from nbboard.views.hparams.scale import make_axis, suggested
+from nbboard.views.hparams.table import TrialTable
 from tests.views import hparams_logs as logs
+
+VECTORS = json.loads((Path(__file__).parents[1] / "vectors" / "hparams.json").read_text())
+
+
+def _cell(written: Any) -> Cell:
+    """Return a cell of the vectors; numbers are float64, as protocol buffers have them."""
+    if isinstance(written, dict):
+        return MISSING if "missing" in written else float(written["number"])
+    return float(written) if type(written) is int else written
+
+
+def _cells(written: list[Any]) -> list[Cell]:
+    return [_cell(one) for one in written]
+
+
+def _same(one: Cell, other: Cell) -> bool:
+    return type(one) is type(other) and (one == other or str(one) == "nan" == str(other))
 
 
 @pytest.fixture
@@ -36,7 +63,7 @@ def table(tmp_path: Path) -> TrialTable:
 def test_sessions_of_a_group_are_one_trial(table):
     """Three sessions named alike are one trial, called by the group's name."""
     assert table.trials == ["A", "b"]
-    assert table.trial_of == [0, 0, 0, 1]
+    assert table.trial_of.tolist() == [0, 0, 0, 1]
 
 
 @pytest.mark.parametrize(
@@ -59,8 +86,8 @@ def test_a_metric_is_reduced_in_sessions_then_over_them(table, options, loss, ac
     found = reduce_metrics(table, **options)
 
     assert found["loss"][0] == pytest.approx(loss, nan_ok=True)
-    assert found["accuracy"][0] == (None if accuracy is None else pytest.approx(accuracy))
-    assert found["loss"][1] is None
+    assert found["accuracy"][0] == (MISSING if accuracy is None else pytest.approx(accuracy))
+    assert found["loss"][1] is MISSING
 
 
 def test_the_average_is_that_of_the_collection(table):
@@ -79,7 +106,7 @@ def test_a_restart_takes_points_back(tmp_path):
     found = TrialTable(nbboard.open(tmp_path).hparams)
     found.update()
 
-    assert found.statistics[0, 0, 0] == 3
+    assert found.statistics.count.item() == 3
     assert reduce_metrics(found, reduce="best")["loss"][0] == 3.0
     assert reduce_metrics(found, reduce="step", step=4)["loss"][0] == 9.0
 
@@ -90,42 +117,67 @@ def test_conditions_take_several_forms():
     assert condition((None, 0.5)) == {"low": None, "high": 0.5}
     assert condition((-math.inf, 1)) == {"low": None, "high": 1}
     assert condition({"b", "a"}) == {"values": ["a", "b"]}
-    assert condition([True, None]) == {"values": [True], "missing": True}
+    assert condition([True, None]) == {"values": [True, None]}
+    assert condition([1, math.nan]) == {"values": [1], "missing": True}
     assert condition("x.*") == {"regex": "x.*"}
-    assert condition(None) == {"values": [], "missing": True}
+    assert condition(None) == {"values": [None], "missing": True}
     assert condition({"low": 1, "missing": True}) == {"low": 1, "high": None, "missing": True}
 
 
-def test_values_tell_types_apart():
-    """True is not 1, "1" is not 1; patterns see numbers as the page writes them."""
-    columns = {"x": [1.0, True, "1", 1e-5, 1e-7, None]}
-
-    def which(given: object) -> list[int]:
-        return np.flatnonzero(passing(columns, {"x": condition(given)}, 6)).tolist()
-
-    assert which([1]) == [0]
-    assert which([True]) == [1]
-    assert which(["1"]) == [2]
-    assert which("^1$") == [0, 2]
-    assert which("^0\\.00001$") == [3]
-    assert which("^1e-7$") == [4]
-    assert which((0, 1)) == [0, 3, 4]
-    assert which(None) == [5]
+@pytest.mark.parametrize("case", VECTORS["text"], ids=str)
+def test_cells_are_written_as_in_the_page(case):
+    """A regular expression sees the same text in both languages."""
+    assert cell_text(_cell(case["cell"])) == case["text"]
 
 
-def test_sorting_is_natural_stable_and_by_several_columns():
-    """run_2 before run_10; equal ones keep their order; NaN before missing, both last."""
-    columns = {
-        "name": ["run_10", "run_2", "b", "B"],
-        "n": [1.0, math.nan, None, 0.0],
-        "k": [0.0, 0.0, 1.0, 1.0],
-    }
+@pytest.mark.parametrize("case", VECTORS["conditions"], ids=lambda case: str(case["condition"]))
+def test_conditions_pass_what_they_pass_in_the_page(case):
+    """True is not 1, "1" is not 1; null is a value; NaN and what was not logged are missing."""
+    cells = _cells(case["cells"])
+    mask = passing({"x": cells}, {"x": case["condition"]}, len(cells))
 
-    assert sorted_trials(columns, ["n"], range(4)) == [3, 0, 1, 2]
-    assert sorted_trials(columns, ["-n"], range(4)) == [0, 3, 1, 2]
-    assert sorted_trials(columns, ["-k"], range(4)) == [2, 3, 0, 1]
-    assert sorted_trials(columns, ["name"], [0, 1]) == [1, 0]
-    assert sorted_trials(columns, ["-k", "-gone", "name"], [0, 1, 2, 3]) == [2, 3, 1, 0]
+    assert case["passes"] == np.flatnonzero(mask).tolist()
+
+
+@pytest.mark.parametrize("case", VECTORS["sort"], ids=lambda case: str(case["sort"]))
+def test_sorting_is_natural_stable_and_by_several_columns(case):
+    """run_2 before run_10; equal ones keep their order; NaN, None and what is missing last."""
+    columns = {key: _cells(cells) for key, cells in case["columns"].items()}
+
+    assert case["rows"] == sorted_trials(columns, case["sort"], range(len(case["rows"])))
+
+
+@pytest.mark.parametrize("case", VECTORS["repeats"], ids=lambda case: str(case["groups"]))
+def test_trials_that_differ_in_the_seed_alone_are_grouped(case):
+    """Groups stand in the order of their first trials; values of different types differ."""
+    hparams = {key: _cells(cells) for key, cells in case["hparams"].items()}
+    length = case.get("length") or len(next(iter(hparams.values())))
+
+    assert case["groups"] == groups_of_repeats(hparams, case["over"], length)
+
+
+@pytest.mark.parametrize("case", VECTORS["spread"], ids=lambda case: str(case["cells"]))
+def test_a_spread_is_of_finite_values_and_says_how_many(case):
+    """Mean and sample standard deviation; the trials that have none are counted."""
+    found = spread(_cells(case["cells"]))
+
+    assert _same(_cell(case["mean"]), found.mean)
+    assert _cell(case["std"]) == pytest.approx(found.std, nan_ok=True)
+    assert (case["finite"], case["trials"]) == (found.finite, found.trials)
+
+
+@pytest.mark.parametrize("case", VECTORS["same"], ids=lambda case: str(case["cells"]))
+def test_what_all_trials_of_a_row_share_is_its_value(case):
+    """One value, NaN and None included; missing where they differ."""
+    assert _same(_cell(case["same"]), same_or_missing(_cells(case["cells"])))
+
+
+@pytest.mark.parametrize("case", VECTORS["best"], ids=lambda case: str(case["cells"]))
+def test_the_best_trial_is_the_first_with_the_best_number(case):
+    """NaN and missing values are never best, nor is any among equals."""
+    cells = _cells(case["cells"])
+
+    assert case["best"] == best_trial(cells, lower=case["lower"], rows=range(len(cells)))
 
 
 def test_axes_place_values_as_the_page_does():
@@ -139,12 +191,15 @@ def test_axes_place_values_as_the_page_does():
     assert len({quantile.place(value) for value in cubes}) == 20
     assert sum(quantile.place(value) == 0 for value in cubes) == 50
 
-    category = make_axis(None, ["run_10", "run_2", True, None])
+    category = make_axis(None, ["run_10", "run_2", True, MISSING])
     assert sorted([True, "run_2", "run_10"], key=lambda value: category.place(value) or 0) == [
         True,
         "run_2",
         "run_10",
     ]
+    assert make_axis(None, ["a", None, MISSING]).place(None) == 0.75
+    assert make_axis(None, [1.0, None]).place(None) is None
+    assert make_axis(None, [1.0, 2.0, math.inf]).place(math.inf) == 1
     assert make_axis("linear", [3.0]).place(3.0) == 0.5
     assert suggested([1e-4, 1e-2]) == "log"
     assert suggested([0.0, 1e4]) == "linear"

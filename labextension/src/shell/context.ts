@@ -2,9 +2,11 @@
 import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import { innerOf } from "./inner.ts";
 import { type Model, Saver, traitSignal } from "./model.ts";
+import { entryOf } from "./names.ts";
 import { type Content, Link } from "./protocol.ts";
 import { RunList } from "./runs.ts";
 import { type Theme, watchTheme } from "./theme.ts";
+import { unpack } from "./wire.ts";
 
 export interface Status {
   /** When the kernel last looked, seconds since the epoch by its clock. */
@@ -18,8 +20,10 @@ export interface Status {
 
 export interface ViewContext {
   readonly model: Model;
-  /** An option as a signal: reading follows the trait, writing sets it. */
-  option<T>(name: string, fallback: T): Signal<T>;
+  /** An option as a signal: reading follows the trait, writing sets it. Its default is Python's. */
+  option<T>(name: string, fallback?: T): Signal<T>;
+  /** What Python says of an option: its default, limits, choices and help. */
+  about(name: string): OptionFacts;
   /**
    * What `View.payload()` returned: the data of the first picture. With `outline` it is what
    * `View.outline()` returned, and the payload comes as news.
@@ -50,12 +54,22 @@ export interface ViewContext {
   select(selection: Record<string, unknown>): void;
 }
 
+/** As `option_schema` in nbboard/views/shared/options.py. */
+export interface OptionFacts {
+  default?: unknown;
+  help?: string;
+  min?: number;
+  max?: number;
+  choices?: readonly string[];
+}
+
 const NO_STATUS: Status = { time: 0, paths: [], problems: [], n_problems: 0, n_damaged: 0 };
 
 export async function createContext(model: Model): Promise<ViewContext> {
   const saver = new Saver(model);
   const options = new Map<string, Signal<unknown>>();
-  const option = <T>(name: string, fallback: T): Signal<T> => {
+  const facts = (model.get("_options") ?? {}) as Record<string, OptionFacts>;
+  const option = <T>(name: string, fallback?: T): Signal<T> => {
     let found = options.get(name);
     if (!found) {
       found = traitSignal<unknown>(model, saver, name, fallback);
@@ -65,14 +79,15 @@ export async function createContext(model: Model): Promise<ViewContext> {
   };
   const link = new Link(model);
   const runs = await RunList.of(model);
-  const payload = (model.get("_payload") ?? {}) as Content;
+  const payload = unpack(model.get("_payload") ?? {});
   const ownRuns = signal<string[]>(payload.runs ?? []);
   const status = signal<Status>(payload.status ?? NO_STATUS);
   link.onNews((news) => {
     if (news.runs && news.runs.join("\n") !== ownRuns.peek().join("\n")) ownRuns.value = news.runs;
     if (news.status) status.value = news.status;
   });
-  if (payload.outline) model.on("change:_payload", () => link.deliver(model.get("_payload")));
+  if (payload.outline)
+    model.on("change:_payload", () => link.deliver(unpack(model.get("_payload"))));
   const lost = signal(false);
   model.on("comm_live_update", () => {
     void innerOf(model).then((inner) => {
@@ -87,6 +102,7 @@ export async function createContext(model: Model): Promise<ViewContext> {
   return {
     model,
     option,
+    about: (name) => entryOf(facts, name) ?? {},
     payload,
     open: () => {
       link.open();

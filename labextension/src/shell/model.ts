@@ -40,16 +40,23 @@ export class Saver {
   }
 }
 
-/** A signal that follows a trait, and sets it when written. */
-export function traitSignal<T>(model: Model, saver: Saver, name: string, fallback: T): Signal<T> {
-  const own = signal<T>((model.get(name) as T | undefined) ?? fallback);
+/**
+ * A signal that follows a trait, and sets it when written. Its default is Python's affair; a
+ * `fallback` stands in where the model has nothing at all.
+ */
+export function traitSignal<T>(model: Model, saver: Saver, name: string, fallback?: T): Signal<T> {
+  const read = (): T => {
+    const value = model.get(name) as T;
+    return fallback === undefined ? value : (value ?? fallback);
+  };
+  const own = signal<T>(read());
   let known = own.peek();
   let unsaved = false;
   const saved = (): void => {
     unsaved = false;
   };
   model.on(`change:${name}`, () => {
-    const value = (model.get(name) as T | undefined) ?? fallback;
+    const value = read();
     if (sameValue(value, own.peek())) return;
     if (unsaved) {
       // The kernel's echo of an earlier value: the person has moved on since.

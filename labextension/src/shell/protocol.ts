@@ -2,11 +2,9 @@
 // While a cell runs nothing we send arrives, so a request may wait for minutes.
 import { type Signal, signal } from "@preact/signals";
 import type { Model } from "./model.ts";
+import { type Content, unpack } from "./wire.ts";
 
-export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
-/** JSON with a DataView wherever the kernel put bytes. */
-// biome-ignore lint/suspicious/noExplicitAny: its shape is each view's own affair
-export type Content = any;
+export type { Content } from "./wire.ts";
 
 interface Message {
   type: "news" | "answer";
@@ -21,18 +19,6 @@ interface Waiting {
 }
 
 const BUSY_AFTER_MS = 400;
-
-/** Put the buffers back where the kernel took them out. */
-export function restore(value: Content, buffers: readonly DataView[]): Content {
-  if (Array.isArray(value)) return value.map((item) => restore(item, buffers));
-  if (value && typeof value === "object") {
-    if (typeof value.$buffer === "number") return buffers[value.$buffer];
-    return Object.fromEntries(
-      Object.entries(value).map(([key, item]) => [key, restore(item, buffers)]),
-    );
-  }
-  return value;
-}
 
 export class Link {
   /** Whether an answer is overdue: the kernel runs a cell (or is gone). */
@@ -66,7 +52,7 @@ export class Link {
   }
 
   private take(message: Message, buffers: readonly DataView[]): void {
-    const content = restore(message.content, buffers);
+    const content = unpack(message.content, buffers);
     if (message.type === "news") {
       this.deliver(content);
       return;

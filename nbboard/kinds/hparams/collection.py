@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any, BinaryIO, TextIO
 
 from nbboard.errors import DamagedError, Problem, UndecodableError
 from nbboard.kinds.hparams.messages import Experiment, SessionEnd, SessionStart, decode_hparams
-from nbboard.kinds.hparams.trials import MetricValue, RunHparams, TrialOptions, Trials, make_trials
+from nbboard.kinds.hparams.sessions import Affected, RunHparams, SessionIndex
+from nbboard.kinds.hparams.trials import MetricValue, TrialOptions, Trials, make_trials
 from nbboard.logdir import table as tables
 from nbboard.logdir.collections import Values
 
@@ -36,7 +37,11 @@ class HParams(Values[Any]):
 
     def __init__(self, *arguments: Any) -> None:
         super().__init__(*arguments)
-        self._said: tuple[int, dict[str, RunHparams]] | None = None
+        self._index = SessionIndex()
+        self._logged: dict[str, RunHparams] = {}
+        self._logged_version = -1
+        # Thousands of runs declare the same experiment: it is decoded once.
+        self._decoded: dict[bytes, Experiment] = {}
 
     def trials(
         self, *, aggregation: str = "avg", metric: str | None = None, metrics: str = "declared"
@@ -50,7 +55,8 @@ class HParams(Values[Any]):
             ``"median"`` (the lower one), ``"min"`` and ``"max"`` take all metrics from
             the one session whose `metric` is that.
         metric
-            The name of that metric, ``"tag"`` or ``"group/tag"``; the first if None.
+            The name of that metric, ``"tag"`` or ``"group/tag"``; if None the one that
+            trials are judged by: validation before training, accuracy before loss.
         metrics
             ``"declared"``: those that the experiments declare, or, where none declares
             any, every scalar; ``"all"``: every scalar in the sessions' runs.
@@ -61,43 +67,76 @@ class HParams(Values[Any]):
             If a parameter is none of these.
         """
         options = TrialOptions(aggregation, metric, metrics)
-        tags: dict[str, list[str]] = {run: [] for run in self.log.runs}
-        for key in self.log.keys_of("scalars"):
-            tags.setdefault(key.run, []).append(key.tag)
-        return make_trials(self._logged(), tags, self._last, options)
+        self.update(self._index)
+        return make_trials(self._index, self._last, options)
 
-    def _logged(self) -> dict[str, RunHparams]:
-        """Read what each run says; as in TensorBoard the first of a tag counts."""
+    def update(self, index: SessionIndex) -> Affected:
+        """Bring an index of sessions up to date, at the cost of what changed since.
+
+        Returns
+        -------
+        Affected
+            The sessions and trials that are not what they were.
+        """
         version = self.log.version
-        if self._said is None or self._said[0] != version:
-            self._said = (version, self._read_logged())
-        return self._said[1]
+        changed = self.log.changed_runs(index.version) if index.version >= 0 else None
+        logged = self.logged()
+        runs = self.log.runs
+        if changed is None:
+            known = {*index.logged, *index.known_runs}
+            changed = frozenset((*known, *runs, *logged))
+        if not changed:
+            index.version = version
+            return Affected(frozenset(), frozenset())
+        there = changed.intersection(runs)
+        tags: dict[str, list[str] | None] = {run: [] if run in there else None for run in changed}
+        for key in self.log.keys_of("scalars"):
+            if key.run in there:
+                tags[key.run].append(key.tag)  # type: ignore[union-attr]  # it is there
+        affected = index.update({run: logged.get(run) for run in changed}, tags)
+        index.version = version
+        return affected
 
-    def _read_logged(self) -> dict[str, RunHparams]:
-        # Thousands of runs declare the same experiment: it is decoded once.
-        decoded: dict[bytes, Said] = {}
+    def logged(self) -> dict[str, RunHparams]:
+        """Return what each run says, by run; as in TensorBoard the first of a tag counts."""
+        version = self.log.version
+        if self._logged_version == version:
+            return self._logged
+        changed = None
+        if self._logged_version >= 0:
+            changed = self.log.changed_runs(self._logged_version)
         found: dict[str, dict[str, Any]] = {}
         for key in self.keys:
+            if changed is not None and key.run not in changed:
+                continue
             try:
-                said = self._first(key, decoded)
+                said = self._first(key)
             except (DamagedError, UndecodableError) as error:
                 file, offset = self._series(key).place(0)
                 reason = f"hyperparameters {key.tag!r}: {error}"
                 self.log.note_problem(Problem(file, offset, reason, 0), key.run)
                 continue
             found.setdefault(key.run, {}).setdefault(_FIELDS[type(said)], said)
-        return {run: RunHparams(**found[run]) for run in found}
+        fresh = {run: RunHparams(**fields) for run, fields in found.items()}
+        kept = {} if changed is None else self._logged
+        for run in changed or ():
+            kept.pop(run, None)
+        self._logged, self._logged_version = {**kept, **fresh}, version
+        return self._logged
 
-    def _first(self, key: SeriesKey, decoded: dict[bytes, Said]) -> Said:
+    def _first(self, key: SeriesKey) -> Said:
         metadata = self.log.store.metadata(key.run, key.tag, key.plugin)
         content = b"" if metadata is None else metadata.plugin_data.content
         if not content:
-            said: Said = self._series(key)[0]
-            return said
+            first: Said = self._series(key)[0]
+            return first
         # The index has it already: no file is opened.
-        if content not in decoded:
-            decoded[content] = decode_hparams(content)
-        return decoded[content]
+        said: Said = (
+            decode_hparams(content) if (held := self._decoded.get(content)) is None else held
+        )
+        if isinstance(said, Experiment):
+            self._decoded[content] = said
+        return said
 
     def _last(self, run: str, tag: str) -> MetricValue | None:
         try:
@@ -106,9 +145,9 @@ class HParams(Values[Any]):
             return None
         if not len(columns.step):
             return None
-        return MetricValue(
-            float(columns.value[-1]), int(columns.step[-1]), float(columns.wall_time[-1])
-        )
+        # As it was logged: an integer stays one, whatever its size.
+        value = columns.value[-1].item()
+        return MetricValue(value, int(columns.step[-1]), float(columns.wall_time[-1]))
 
     def _trials_table(self, **options: Any) -> tables.Table:
         trials = self.trials(**options)
@@ -136,7 +175,8 @@ class HParams(Values[Any]):
         pandas.DataFrame
             ``trial`` names the row: the run, or the group where a trial has several
             sessions. A hyperparameter that a trial does not have is missing (None or
-            NaN), and so is a metric.
+            NaN), and so is a metric; :meth:`trials` tells these from a NaN or None that
+            was logged. Lists and mappings are their JSON text.
 
         Raises
         ------
@@ -153,9 +193,14 @@ class HParams(Values[Any]):
         """Return one row a trial as an Arrow table; see :meth:`to_pandas`."""
         return tables.to_arrow(self._trials_table(**options))
 
-    def to_csv(self, path: str | os.PathLike[str] | TextIO, **options: Any) -> None:
-        """Write one row a trial as CSV to `path`, which may be an open text file; see :meth:`to_pandas`."""
-        tables.to_csv(self._trials_table(**options), path)
+    def to_csv(
+        self, path: str | os.PathLike[str] | TextIO, *, safe: bool = False, **options: Any
+    ) -> None:
+        """Write one row a trial as CSV to `path`, which may be an open text file; see :meth:`to_pandas`.
+
+        `safe` keeps text from being a formula of a spreadsheet.
+        """
+        tables.to_csv(self._trials_table(**options), path, safe=safe)
 
     def to_parquet(self, path: str | os.PathLike[str] | BinaryIO, **options: Any) -> None:
         """Write one row a trial as Parquet to `path`, or a binary file; see :meth:`to_pandas`."""

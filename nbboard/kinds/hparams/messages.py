@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import math
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,10 +17,10 @@ __all__ = [
     "SessionEnd",
     "SessionStart",
     "decode_hparams",
-    "is_set",
 ]
 
-HParamValue = float | str | bool
+#: None is a value that was logged, as null; a hyperparameter without a value is not there.
+HParamValue = float | str | bool | None
 
 _TYPES = {1: "string", 2: "bool", 3: "number"}
 _STATUSES = {0: "unknown", 1: "success", 2: "failure", 3: "running"}
@@ -106,7 +106,8 @@ class SessionStart:
     Attributes
     ----------
     hparams
-        Every logged value: str, float or bool. NaN and infinities stand as logged.
+        Every logged value: str, float or bool, None for null, and for lists and mappings
+        their JSON text. NaN and infinities stand as logged.
     group_name
         Sessions of one group are one trial; ``""`` means a trial of its own.
     start_time
@@ -138,18 +139,34 @@ class SessionEnd:
     end_time: float = 0.0
 
 
-def value_or_none(value: Any) -> HParamValue | None:
-    """Convert a ``google.protobuf.Value`` into a plain one; None if it holds none."""
+def _is_given(value: Any) -> bool:
+    return value.WhichOneof("kind") is not None
+
+
+def _plain(value: Any) -> HParamValue:
+    """Convert a ``google.protobuf.Value``; a list or a mapping becomes its JSON text."""
     which = value.WhichOneof("kind")
-    if which in {"number_value", "string_value", "bool_value"}:
-        plain: HParamValue = getattr(value, which)
-        return plain
-    return None
+    if which in {"list_value", "struct_value"}:
+        return json.dumps(_nested(value), ensure_ascii=False)
+    if which == "null_value":
+        return None
+    plain: HParamValue = getattr(value, which)
+    return plain
 
 
-def is_set(value: HParamValue) -> bool:
-    """Tell whether TensorBoard counts a value as given: NaN and infinities are unset."""
-    return not isinstance(value, float) or math.isfinite(value)
+def _nested(value: Any) -> Any:
+    which = value.WhichOneof("kind")
+    if which == "list_value":
+        return [_nested(item) for item in value.list_value.values]
+    if which == "struct_value":
+        fields = value.struct_value.fields
+        return {name: _nested(fields[name]) for name in sorted(fields)}
+    if which is None or which == "null_value":
+        return None
+    plain = getattr(value, which)
+    # All numbers are float64 there: [64, 32] was not logged as [64.0, 32.0].
+    whole = isinstance(plain, float) and plain.is_integer() and abs(plain) < 2**53
+    return int(plain) if whole else plain
 
 
 def _experiment(message: Any) -> Experiment:
@@ -176,21 +193,21 @@ def _hparam(info: Any) -> HParam:
     interval = None
     if info.HasField("domain_interval"):
         interval = (info.domain_interval.min_value, info.domain_interval.max_value)
-    values = (value_or_none(value) for value in info.domain_discrete.values)
+    values = (_plain(value) for value in info.domain_discrete.values if _is_given(value))
     return HParam(
         name=info.name,
         display_name=info.display_name or info.name,
         description=info.description,
         type=_TYPES.get(info.type, ""),
-        values=tuple(value for value in values if value is not None),
+        values=tuple(values),
         interval=interval,
     )
 
 
 def _session_start(message: Any) -> SessionStart:
-    plain = {name: value_or_none(message.hparams[name]) for name in sorted(message.hparams)}
+    given = {name: message.hparams[name] for name in sorted(message.hparams)}
     return SessionStart(
-        hparams={name: value for name, value in plain.items() if value is not None},
+        hparams={name: _plain(value) for name, value in given.items() if _is_given(value)},
         group_name=message.group_name,
         start_time=message.start_time_secs,
         model_uri=message.model_uri,

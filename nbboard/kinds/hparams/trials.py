@@ -1,28 +1,31 @@
 """Trials: sessions with hyperparameters, grouped and aggregated by TensorBoard's rules.
 
-The rules are those of tensorboard/plugins/hparams: a run with a session start is a
-session; sessions with one group name are one trial, which has the hyperparameters of
-its first session; a metric is the last scalar of its tag at "session/group".
+The rules are those of tensorboard/plugins/hparams: sessions with one group name are one
+trial, which has the hyperparameters of its first session; a metric is the last scalar of
+its tag at "session/group".
 """
 
 from __future__ import annotations
 
+import difflib
+import math
 import posixpath
-import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import NamedTuple
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
 
 from nbboard.errors import UsageError
+from nbboard.kinds.hparams.goals import preferred
 from nbboard.kinds.hparams.messages import (
-    Experiment,
     HParam,
     HParamValue,
     Metric,
     SessionEnd,
     SessionStart,
-    is_set,
 )
+
+if TYPE_CHECKING:
+    from nbboard.kinds.hparams.sessions import SessionIndex
 
 __all__ = ["MetricValue", "Session", "Trial", "Trials", "make_trials"]
 
@@ -30,7 +33,7 @@ __all__ = ["MetricValue", "Session", "Trial", "Trials", "make_trials"]
 class MetricValue(NamedTuple):
     """The last point of a metric (its means, where sessions are averaged)."""
 
-    value: float
+    value: float | int
     step: int
     wall_time: float
 
@@ -73,7 +76,8 @@ class Trial:
     name
         TensorBoard's name of it: the group's, or the run's where there is no group.
     hparams
-        Those of the first session; NaN and infinities count as not set.
+        Those of the first session, as logged: NaN, infinities and None (null) too, which
+        TensorBoard takes for not set. What was not logged is not there.
     metrics
         By the metric's name, aggregated over the sessions.
     sessions
@@ -115,17 +119,15 @@ class Trials:
         return tuple(
             info.name
             for info in self.hparams
-            if len({(info.name in t.hparams, t.hparams.get(info.name)) for t in self.rows}) > 1
+            if len({_identity(info.name, trial) for trial in self.rows}) > 1
         )
 
 
-@dataclass(frozen=True)
-class RunHparams:
-    """What one run says about hyperparameters."""
-
-    experiment: Experiment | None = None
-    start: SessionStart | None = None
-    end: SessionEnd | None = None
+def _identity(name: str, trial: Trial) -> tuple[bool, str, HParamValue]:
+    value = trial.hparams.get(name)
+    # NaN is the same value everywhere; 1, 1.0 and True are not.
+    same: HParamValue = "NaN" if isinstance(value, float) and math.isnan(value) else value
+    return name in trial.hparams, type(value).__name__, same
 
 
 @dataclass(frozen=True)
@@ -137,59 +139,40 @@ class TrialOptions:
     metrics: str = "declared"
 
 
-_TIMESTAMP = re.compile(r"\d+(\.\d+)?")
-
-
-@dataclass
-class _Inputs:
-    logged: Mapping[str, RunHparams]
-    tags: Mapping[str, Sequence[str]]
-    last: Callable[[str, str], MetricValue | None]
-    sessions: list[str] = field(default_factory=list)
-
-
 def make_trials(
-    logged: Mapping[str, RunHparams],
-    tags: Mapping[str, Sequence[str]],
-    last: Callable[[str, str], MetricValue | None],
-    options: TrialOptions,
+    index: SessionIndex, last: Callable[[str, str], MetricValue | None], options: TrialOptions
 ) -> Trials:
-    """Group sessions into trials.
+    """Make the trials of sessions.
 
     Parameters
     ----------
-    logged
-        What each run says, in natural order of the runs.
-    tags
-        The scalar tags of each run.
+    index
+        The sessions.
     last
         Returns the last point of a run's tag; None if it has none.
     options
         Aggregation and choice of metrics.
     """
-    inputs = _Inputs(logged, tags, last)
-    inputs.sessions = [run for run, said in logged.items() if said.start is not None]
-    metrics = _metrics(inputs, options.metrics)
+    if options.metrics not in {"declared", "all"}:
+        raise UsageError(f"metrics is 'declared' or 'all', not {options.metrics!r}")
+    metrics = index.metrics(options.metrics)
     _insist_on_known(options, metrics)
-    curves = _curves(inputs)
-    groups: dict[str, list[Session]] = {}
-    for run in inputs.sessions:
-        session = _session(inputs, run, metrics, tuple(curves[run]))
-        groups.setdefault(session.start.group_name or run, []).append(session)
     rows = []
-    for name, sessions in groups.items():
-        # The first one met gives the hyperparameters; the order by run is for the rest.
+    for name in trial_order(index):
+        runs = index.groups[name]
+        sessions = [_session(index, run, metrics, last) for run in runs]
+        # The first one in natural order gives the hyperparameters; that by run is for the rest.
         given = sessions[0].start.hparams
         sessions.sort(key=lambda session: session.run)
-        rows.append(
-            Trial(
-                name=name,
-                hparams={key: value for key, value in given.items() if is_set(value)},
-                metrics=_aggregate(sessions, metrics, options),
-                sessions=tuple(sessions),
-            )
-        )
-    return Trials(_hparams(inputs, rows), metrics, tuple(rows))
+        values = _aggregate(sessions, metrics, options)
+        rows.append(Trial(name, given, values, tuple(sessions)))
+    return Trials(_hparams(index, rows), metrics, tuple(rows))
+
+
+def trial_order(index: SessionIndex) -> list[str]:
+    """Return the names of trials in the order of their first sessions."""
+    firsts = {runs[0]: name for name, runs in index.groups.items()}
+    return [firsts[run] for run in index.order(firsts)]
 
 
 def _insist_on_known(options: TrialOptions, metrics: Sequence[Metric]) -> None:
@@ -200,17 +183,20 @@ def _insist_on_known(options: TrialOptions, metrics: Sequence[Metric]) -> None:
         )
     names = [metric.name for metric in metrics]
     if options.metric and names and options.metric not in names:
-        raise UsageError(f"there is no metric {options.metric!r}; there is {', '.join(names)}")
+        raise UsageError(f"there is no metric {options.metric!r}; {nearest(options.metric, names)}")
 
 
-def _hparams(inputs: _Inputs, rows: Sequence[Trial]) -> tuple[HParam, ...]:
-    found: dict[str, HParam] = {}
-    # TensorBoard takes one experiment for all; PyTorch logs one a run, each with its own
-    # hyperparameters, so all of them are taken together.
-    for said in inputs.logged.values():
-        if said.experiment is not None:
-            for info in said.experiment.hparams:
-                found.setdefault(info.name, info)
+def nearest(name: str, names: Sequence[str]) -> str:
+    """Say what was meant by a name that is not there, or which names are."""
+    near = difflib.get_close_matches(name, names, n=1, cutoff=0.5)
+    if near:
+        return f"did you mean {near[0]!r}?"
+    more = f", ... ({len(names):,})" if len(names) > 12 else ""
+    return f"there is {', '.join(map(repr, names[:12]))}{more}"
+
+
+def _hparams(index: SessionIndex, rows: Sequence[Trial]) -> tuple[HParam, ...]:
+    found = dict(index.declared()[0])
     undeclared: dict[str, list[HParamValue]] = {}
     for row in rows:
         for name, value in row.hparams.items():
@@ -222,85 +208,44 @@ def _hparams(inputs: _Inputs, rows: Sequence[Trial]) -> tuple[HParam, ...]:
 
 
 def _deduced(name: str, values: Sequence[HParamValue]) -> HParam:
+    given = [value for value in values if value is not None]
+    numbers = [float(v) for v in given if not isinstance(v, str | bool) and math.isfinite(v)]
     types = {
         "bool" if isinstance(v, bool) else "string" if isinstance(v, str) else "number"
-        for v in values
+        for v in given
     }
     if types == {"number"}:
-        numbers = [float(value) for value in values]
-        interval = (min(numbers), max(numbers))
+        interval = (min(numbers), max(numbers)) if numbers else None
         return HParam(name, display_name=name, type="number", interval=interval)
     kind = types.pop() if len(types) == 1 else "string"
     return HParam(name, display_name=name, type=kind, values=tuple(dict.fromkeys(values)))
 
 
-def _metrics(inputs: _Inputs, which: str) -> tuple[Metric, ...]:
-    if which not in {"declared", "all"}:
-        raise UsageError(f"metrics is 'declared' or 'all', not {which!r}")
-    found: dict[str, Metric] = {}
-    for said in inputs.logged.values():
-        if said.experiment is not None:
-            for info in said.experiment.metrics:
-                found.setdefault(info.name, info)
-    if which == "all" or not found:
-        sessions = frozenset(inputs.sessions)
-        deduced: set[tuple[str, str]] = set()
-        for run, tags in inputs.tags.items():
-            session = _session_above(run, sessions)
-            if session is not None:
-                group = "" if run == session else posixpath.relpath(run, session)
-                deduced.update((tag, group) for tag in tags)
-        for tag, group in sorted(deduced):
-            metric = Metric(tag, group)
-            found.setdefault(metric.name, metric)
-    return tuple(found.values())
-
-
-def _session_above(run: str, sessions: frozenset[str]) -> str | None:
-    """Return the session that a run belongs to: itself or the nearest folder above."""
-    while run not in sessions:
-        if not run:
-            return None
-        run = posixpath.dirname(run)
-    return run
-
-
 def _session(
-    inputs: _Inputs, run: str, metrics: Sequence[Metric], curves: tuple[str, ...]
+    index: SessionIndex,
+    run: str,
+    metrics: Sequence[Metric],
+    last: Callable[[str, str], MetricValue | None],
 ) -> Session:
-    said = inputs.logged[run]
+    said = index.logged[run]
     assert said.start is not None  # noqa: S101 - that is what makes it a session
     values = {}
     for metric in metrics:
-        where = run
-        if metric.group:
-            where = posixpath.normpath(posixpath.join(run, metric.group))
-        value = inputs.last(where, metric.tag)
+        value = last(run_of(metric, run), metric.tag)
         if value is not None:
             values[metric.name] = value
-    return Session(run, said.start, said.end, values, curves)
+    return Session(run, said.start, said.end, values, index.runs[run])
 
 
-def _curves(inputs: _Inputs) -> dict[str, list[str]]:
-    """Return the runs whose curves belong to each session."""
-    sessions = frozenset(inputs.sessions)
-    curves: dict[str, list[str]] = {session: [] for session in inputs.sessions}
-    for run in inputs.tags:
-        session = _session_above(run, sessions) or ("." if "." in sessions else None)
-        if session is not None:
-            curves[session].append(run)
-    for session, runs in curves.items():
-        above = posixpath.dirname(session) or "."
-        # add_hparams writes into "<log_dir>/<time.time()>".
-        if _TIMESTAMP.fullmatch(posixpath.basename(session)) and above in inputs.tags:
-            runs.append(above)
-    return curves
+def run_of(metric: Metric, session: str) -> str:
+    """Return the run that has a metric of a session."""
+    return posixpath.normpath(posixpath.join(session, metric.group)) if metric.group else session
 
 
 def _aggregate(
     sessions: Sequence[Session], metrics: Sequence[Metric], options: TrialOptions
 ) -> Mapping[str, MetricValue]:
-    name = options.metric or (metrics[0].name if metrics else "")
+    name = options.metric or judged_by(metrics)
     if options.aggregation == "avg":
         return _averages(sessions)
     measured = [session for session in sessions if name in session.metrics]
@@ -314,6 +259,16 @@ def _aggregate(
     if options.aggregation == "median":
         return sorted(measured, key=value)[(len(measured) - 1) // 2].metrics
     return (min if options.aggregation == "min" else max)(measured, key=value).metrics
+
+
+def judged_by(metrics: Sequence[Metric]) -> str:
+    """Return the name of the metric that trials are judged by where none is named."""
+    at = preferred([_meant(metric) for metric in metrics])
+    return "" if at is None else metrics[at].name
+
+
+def _meant(metric: Metric) -> str:
+    return f"{metric.name} {metric.dataset}" if metric.dataset else metric.name
 
 
 def _averages(sessions: Sequence[Session]) -> Mapping[str, MetricValue]:
