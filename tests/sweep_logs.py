@@ -69,8 +69,12 @@ def _write_run(folder: Path, setting: int, seed: int) -> None:
         out = RecordWriter(file)
         out.write(Event(wall_time=begin, file_version="brain.Event:2").SerializeToString())
         given = {
-            **{"lr": rate, "batch_size": batch, "optimizer": optimizer, "layers": layers},
-            **{"seed": seed, "amp": setting % 2 == 0},
+            "lr": rate,
+            "batch_size": batch,
+            "optimizer": optimizer,
+            "layers": layers,
+            "seed": seed,
+            "amp": setting % 2 == 0,
         }
         for summary in hparams(given, {"val/accuracy": 0.0})[:3]:
             logged = Summary.FromString(summary.SerializeToString())

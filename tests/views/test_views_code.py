@@ -27,7 +27,7 @@ def logs(tmp_path):
 def test_values_are_written_as_in_the_page(case):
     """And Python reads them back."""
     assert python_value(case["value"]) == case["python"]
-    assert eval(case["python"]) == case["value"]  # noqa: S307 - our own words
+    assert eval(case["python"]) == case["value"]
 
 
 def test_the_line_makes_the_very_view(logs):
@@ -42,7 +42,7 @@ def test_the_line_makes_the_very_view(logs):
         f'nbboard.open("{logs}").scalars.select(tags=["loss"])'
         '.view(live=False, pinned=["loss"], smoothing=0.25, run_filter="a")'
     )
-    again = eval(line, {"nbboard": nbboard})  # noqa: S307 - our own words
+    again = eval(line, {"nbboard": nbboard})
     assert again.options == view.options
     assert again.code == line
 
