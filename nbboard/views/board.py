@@ -11,11 +11,14 @@ import traitlets
 from ipywidgets import widget_serialization
 
 from nbboard.views.base import View, module
+from nbboard.views.noted import Noted
 from nbboard.views.run_list import RunList
 from nbboard.views.shared.options import OptionError, option
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+
+    from nbboard.series.store import Changes
 
 __all__ = ["VIEW", "BoardView"]
 
@@ -39,7 +42,7 @@ class BoardView(View):
 
     height = option(traitlets.Int(560, min=0), "The greatest height in CSS pixels; 0 for no limit.")
 
-    _views = traitlets.Dict().tag(sync=True, **widget_serialization)
+    tab_views = traitlets.Dict().tag(sync=True, **widget_serialization)
     "The views that are made, by kind."
 
     counts = traitlets.Dict().tag(sync=True)
@@ -60,6 +63,8 @@ view counts instead (trials), None before that is known."
         self._passed = {name: value for name, value in options.items() if name in known}
         shared = {*own, *RunList.OPTIONS}
         self._making = threading.RLock()
+        self._seen = Noted(source)
+        self._recount = True
         super().__init__(source, **{k: v for k, v in options.items() if k in shared})
         self._count()
         if self.current_kind:
@@ -81,6 +86,9 @@ view counts instead (trials), None before that is known."
 
     def news(self) -> Mapping[str, Any] | None:
         """Return nothing but the status, once tabs for new kinds are there."""
+        recount, self._recount = self._recount, False
+        if self._seen.settle() and not recount:
+            return {}
         before = set(self.counts)
         self._count()
         if self._displayed:
@@ -88,6 +96,12 @@ view counts instead (trials), None before that is known."
                 self._view_for(self.current_kind)
             self._make_later(set(self.counts) - before)
         return {}
+
+    def note(self, changes: Changes) -> None:
+        """Take note of whether series came or went: what only grew changes no tab."""
+        super().note(changes)
+        self._seen.note()
+        self._recount |= bool(changes.came or changes.gone or changes.runs_removed)
 
     def answer(self, method: str, params: Mapping[str, Any]) -> Mapping[str, Any]:
         """Answer ``open``: make the view of a tab that is opened, if it is not there yet."""
@@ -106,7 +120,7 @@ view counts instead (trials), None before that is known."
     def _view_for(self, kind: str) -> View:
         """Return the view of a kind."""
         with self._making:
-            known: View | None = self._views.get(kind)
+            known: View | None = self.tab_views.get(kind)
             if known is not None:
                 return known
             view = _view_of(kind)
@@ -119,21 +133,21 @@ view counts instead (trials), None before that is known."
             if self._sender is not None:
                 made.join(self._sender)
             made.observe(lambda _: self._count(), "n_items")
-            self._views = {**self._views, kind: made}
+            self.tab_views = {**self.tab_views, kind: made}
             self._count()
         if self._displayed:
             self._begin(kind)
         return made
 
     def _begin(self, kind: str) -> None:
-        view = self._views[kind]
+        view = self.tab_views[kind]
         view._place = None if self._place is None else (self._place, kind)  # noqa: SLF001
         view.begin()
 
     def _make_later(self, kinds: Iterable[str]) -> None:
         """Make views in their turn: while a cell runs, the page cannot ask for them."""
         for kind in kinds:
-            if self._sender is not None and kind not in self._views:
+            if self._sender is not None and kind not in self.tab_views:
                 self._sender.later(partial(self._view_for, kind))
 
     def _count(self) -> None:
@@ -145,7 +159,7 @@ view counts instead (trials), None before that is known."
             if view is None:
                 others[kind] = number
                 continue
-            made = self._views.get(kind)
+            made = self.tab_views.get(kind)
             items = None if made is None else made.n_items
             # What a view counts itself is not known before there is one.
             counts[kind] = None if items is None and view.counts_items else items or number
@@ -167,7 +181,7 @@ view counts instead (trials), None before that is known."
 
     @traitlets.observe("live", "interval", "theme")
     def _pass_on(self, change: Any) -> None:
-        for view in self._views.values():
+        for view in self.tab_views.values():
             setattr(view, change.name, change.new)
 
     @traitlets.observe("tab")
@@ -178,13 +192,13 @@ view counts instead (trials), None before that is known."
     def begin(self) -> None:
         """Begin to be on screen: the open tab first."""
         super().begin()
-        for kind in self._views:
+        for kind in self.tab_views:
             self._begin(kind)
         self._make_later(self.counts)
 
     def close(self) -> None:
         """Close the views in the tabs, too."""
-        for view in self._views.values():
+        for view in self.tab_views.values():
             view.close()
         super().close()
 

@@ -222,6 +222,7 @@ class LiveWidget(anywidget.AnyWidget):
 
     def report_payload(self) -> dict[str, Any]:
         """Return what stands in a saved report."""
+        self.run_list.learn(again=False)
         return self._around(self.fuller_payload)
 
     def push(self) -> None:
@@ -247,7 +248,8 @@ class LiveWidget(anywidget.AnyWidget):
     def _around(self, content: Callable[[], Mapping[str, Any]]) -> dict[str, Any]:
         with self._push_lock:
             self._runs_told = self._problems_told = None
-            return {**self._changed_names(), **content()}
+            names = {**self._changed_names(), "run_list": self.run_list.version}
+            return {**names, **content()}
 
     def _changed_names(self) -> dict[str, Any]:
         """Return the status, and which runs the view has if those are others than before."""
@@ -323,6 +325,7 @@ class LiveWidget(anywidget.AnyWidget):
         if kind == "late":
             # What was sent so far may not have been heard.
             with self._push_lock:
+                self.run_list.tell_all()
                 self._send_content("news", self.encoded())
                 self.send_state([key for key in self.keys if key not in UNCHANGED])
         elif kind == "request":

@@ -1,8 +1,8 @@
 """Short names of runs: what all of them share is dropped (as in labextension/src/shell/labels.ts).
 
 ``resnet18-lr0.001-bs64-adamw-s3_2026-11-28_10-32-05`` among its like is ``lr0.001 bs64 s3``.
-A name is taken apart into words; words that every name has go, and moments at which runs
-began go where the rest tells them apart. No two labels are ever alike.
+A name is taken apart into words; words that every name has go, and those that say when or
+where a run was made go where the rest tells them apart. No two labels are ever alike.
 """
 
 from __future__ import annotations
@@ -27,7 +27,10 @@ _WORD = re.compile(
     rf"{_TIME}(?![0-9A-Za-z])"
     r"|(?:[^\s/_,;:|-]|(?<=[0-9][eE])-(?=[0-9])|(?<==)-(?=[0-9.]))+"
 )
-_MOMENT = re.compile(rf"{_TIME}\Z")
+#: Words that say when or where a run was, not what: moments, machines, process ids, hashes.
+_ASIDE = re.compile(
+    rf"(?:{_TIME}|(?:node|host|gpu|pid|job|rank|worker)[=.]?[0-9]+|[0-9]{{6,}}|(?=[a-z]*[0-9])[0-9a-f]{{7,}})\Z"
+)
 _NUMBER = re.compile(r"[0-9]+\Z")
 #: Words that are nothing but a seed; of several kinds in a name the first kind counts.
 _SEEDS = (
@@ -60,7 +63,7 @@ def short_labels(names: Sequence[str]) -> list[str]:
         seen.update(set(one))
     shared = {word for word, times in seen.items() if times == count}
     kept = [[word for word in one if word not in shared] for one in words]
-    without = [[word for word in one if not _MOMENT.match(word)] for one in kept]
+    without = [[word for word in one if not _ASIDE.match(word)] for one in kept]
     for found in (without, kept):
         labels = [" ".join(one) for one in found]
         if all(labels) and len(set(labels)) == count:
@@ -170,8 +173,8 @@ def seedless(names: Sequence[str], hparams: Hparams) -> Callable[[str], str | No
 
 
 def _seed_taken_out(name: str) -> list[str] | None:
-    """Return the words of a name but its seed and the moment it began; None without a seed."""
-    words = [word for word in _WORD.findall(name) if not _MOMENT.match(word)]
+    """Return the words of a name but its seed, and when and where it was; None without a seed."""
+    words = [word for word in _WORD.findall(name) if not _ASIDE.match(word)]
     for pattern in _SEEDS:
         for place, word in enumerate(words):
             if not pattern.match(word):

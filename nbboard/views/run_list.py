@@ -34,6 +34,10 @@ __all__ = ["RunList", "run_list_of", "untouched_run_list"]
 MANY_RUNS = 200
 #: How many those are: about as many lines as can be told apart.
 FEW_RUNS = 12
+#: With fewer points than these runs are looked through before a view opens.
+FEW_POINTS = 500_000
+#: Up to so many runs the page gets the whole list again whenever anything is new.
+_FEW_NAMES = 400
 #: With more new runs at a time than this the page gets the whole list again.
 _MANY_NEW = 200
 
@@ -120,6 +124,7 @@ everything but the seed."
         self._hparams: dict[str, dict[str, Any]] = {}
         self._last_rule: tuple[tuple[str, int], Callable[[str], str | None]] | None = None
         self._bounded = False
+        self._learned: int | None = None
         self.names: list[str] = [] if log is None else list(log.runs)
         self.slots = {} if log is None else assign_slots(_oldest_first(log, self.names), {})
         self.flags: dict[str, int] = {}
@@ -170,7 +175,7 @@ everything but the seed."
             # What begins now is what somebody is waiting for.
             self.only = [*self.only, *new]
         if len(added) + len(gone) > _MANY_NEW:
-            self._tell_all()
+            self.tell_all()
             return
         place = {run: i for i, run in enumerate(runs)} if added else {}
         self._tell(
@@ -181,10 +186,19 @@ everything but the seed."
             }
         )
 
-    def learn(self) -> None:
-        """Take over hyperparameters and flags of all runs; takes a while for thousands."""
+    def learn(self, *, again: bool = True) -> None:
+        """Take over hyperparameters and flags of all runs; takes a while for thousands.
+
+        Parameters
+        ----------
+        again
+            Also if nothing has happened since that was done.
+        """
         if self._log is None or self._flags is None:
             return
+        if self._learned == self._log.version and not again:
+            return
+        self._learned = self._log.version
         hparams = _hparams_of(self._log)
         if hparams != self._hparams:
             self.hparams = hparams
@@ -192,7 +206,7 @@ everything but the seed."
 
     def learn_changes(self, changes: Changes) -> None:
         """Take over what changed of hyperparameters and flags."""
-        if self._log is None or self._flags is None:
+        if self._log is None or self._flags is None or self._learned is None:
             return
         if any(tag.startswith("_hparams_/") for _, tag in changes.series):
             hparams = _hparams_of(self._log)
@@ -216,6 +230,9 @@ everything but the seed."
         if self._bounded:
             return
         self._bounded = True
+        if self._log is not None and sum(k.count for k in self._log.scalars.keys) < FEW_POINTS:
+            # So few that it takes no time: what stands above the list is there at once.
+            self.learn()
         if len(self.names) <= MANY_RUNS or self.only is not None or self.hidden:
             return
         pattern = _compiled(self.filter)
@@ -225,6 +242,11 @@ everything but the seed."
         self.few = True
 
     # ------------------------------------------------------------ to the page
+
+    @property
+    def version(self) -> int:
+        """Counts what the page was told."""
+        return self._version
 
     def number(self, run: str) -> int:
         """Return the number of a run in messages."""
@@ -273,13 +295,19 @@ everything but the seed."
 
     def _tell(self, news: Mapping[str, Any]) -> None:
         """Send the page what is new of the runs."""
+        if len(self.names) <= _FEW_NAMES:
+            # So few that all of it is no burden; and the state of a widget waits for a page
+            # that is not there yet, where a message would be lost.
+            self.tell_all()
+            return
         self._version += 1
         if self.comm is None:
             return
         content, buffers = wire.pack(news)
         self.send({"type": "runs", "version": self._version, "content": content}, buffers)
 
-    def _tell_all(self) -> None:
+    def tell_all(self) -> None:
+        """Send the page everything."""
         self._version += 1
         if self.comm is not None:
             self.send_state("_known")
@@ -287,7 +315,7 @@ everything but the seed."
     def _receive(self, _: Any, message: Any, __: Any) -> None:
         """Handle a message of the page: it missed some news."""
         if message.get("type") == "missed":
-            self._tell_all()
+            self.tell_all()
 
     # ------------------------------------------------------------ what is shown
 

@@ -15,7 +15,7 @@ export class BoardStore {
 
   constructor(ctx: ViewContext) {
     this.ctx = ctx;
-    this.views = ctx.option<Record<string, string>>("_views", {});
+    this.views = ctx.option<Record<string, string>>("tab_views", {});
     this.counts = ctx.option<Record<string, number | null>>("counts", {});
     this.others = ctx.option<Record<string, number>>("others", {});
     this.tab = ctx.option("tab", "");

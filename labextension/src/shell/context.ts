@@ -82,6 +82,7 @@ export async function createContext(model: Model): Promise<ViewContext> {
   const link = new Link(model);
   const runs = await RunList.of(model);
   const payload = unpack(model.get("_payload") ?? {});
+  runs.facts.expect(payload.run_list ?? 0);
   // Numbers of the run list, whose names may come a moment later; null for all that it has.
   const ownNumbers = signal<Uint32Array | null>(payload.runs ?? null);
   const ownRuns = computed<readonly string[]>(() => {

@@ -11,7 +11,9 @@ const WORD = new RegExp(
   `${TIME}(?![0-9A-Za-z])|(?:[^\\s/_,;:|\\-]|(?<=[0-9][eE])-(?=[0-9])|(?<==)-(?=[0-9.]))+`,
   "gu",
 );
-const MOMENT = new RegExp(`^${TIME}$`);
+const ASIDE = new RegExp(
+  `^(?:${TIME}|(?:node|host|gpu|pid|job|rank|worker)[=.]?[0-9]+|[0-9]{6,}|(?=[a-z]*[0-9])[0-9a-f]{7,})$`,
+);
 const NUMBER = /^[0-9]+$/;
 const SEEDS = [
   /^(?:random|rng)?seed[=.]?-?[0-9]*$/i,
@@ -31,7 +33,7 @@ export function shortLabels(names: readonly string[]): string[] {
   const words = names.map(wordsOf);
   const seen = countAll(words.map((one) => new Set(one)));
   const kept = words.map((one) => one.filter((word) => seen.get(word) !== names.length));
-  const without = kept.map((one) => one.filter((word) => !MOMENT.test(word)));
+  const without = kept.map((one) => one.filter((word) => !ASIDE.test(word)));
   for (const found of [without, kept]) {
     const labels = found.map((one) => one.join(" "));
     if (labels.every(Boolean) && new Set(labels).size === names.length) return labels;
@@ -135,9 +137,9 @@ export function seedless(
   return (run) => groups.get(run) ?? null;
 }
 
-/** The words of a name but its seed and the moment it began; null without a seed. */
+/** The words of a name but its seed, and when and where it was; null without a seed. */
 function seedTakenOut(name: string): string[] | null {
-  const words = wordsOf(name).filter((word) => !MOMENT.test(word));
+  const words = wordsOf(name).filter((word) => !ASIDE.test(word));
   for (const pattern of SEEDS) {
     for (let i = 0; i < words.length; i++) {
       if (!pattern.test(words[i]!)) continue;
