@@ -38,6 +38,8 @@ class Curve:
         The points that are not finite.
     lost
         Of a group: where members ceased to be finite, and whether at +infinity.
+    members
+        Of a group: how many have a finite value, from the most to the fewest.
     faded
         Whether a brush in another view leaves it out.
     left_out
@@ -55,6 +57,7 @@ class Curve:
     breaks: np.ndarray = field(default_factory=lambda: np.empty(0, np.int64))
     odd: np.ndarray = field(default_factory=lambda: np.empty(0, np.int64))
     lost: list[tuple[float, bool]] = field(default_factory=list)
+    members: str | None = None
     faded: bool = False
     left_out: Counter[tuple[str, str]] = field(default_factory=Counter)
 
@@ -230,7 +233,7 @@ def _group(name: str, members: list[Curve], state: dict[str, Any]) -> Curve:
         return members[0]
     band = combine([(c.x, c.smooth) for c in members], state["center"], state["band"])
     return Curve(
-        f"{name} (n = {_count_text(band.members, len(members))})",
+        name,
         members[0].color,
         band.x,
         band.center,
@@ -239,6 +242,7 @@ def _group(name: str, members: list[Curve], state: dict[str, Any]) -> Curve:
         band.high,
         [c.name for c in members],
         lost=_lost_marks(members),
+        members=_count_text(band.members, len(members)),
         faded=all(c.faded for c in members),
         left_out=sum((c.left_out for c in members), Counter()),
     )
