@@ -46,6 +46,7 @@ def assemble(batch: RecordBatch, found: Accumulator, names: Names) -> Decoded:
         UntypedTensors(files[segment], tag, [point for _, point in items])
         for (segment, tag), items in found.untyped.items()
     ]
+    made.session_starts = found.session_starts
     times = []
     if found.scalars or found.sorted_scalars:
         times.append(_add_scalars(batch, found, names, made))

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from nbboard.records.framing import HEADER
 
 if TYPE_CHECKING:
-    from nbboard.events.decoded import SinglePoint
+    from nbboard.events.decoded import SessionStart, SinglePoint
     from nbboard.records.cycles import Cycles
 
 __all__ = ["Accumulator", "Damage", "RecordBatch", "SortedColumns", "UnsortedColumns"]
@@ -132,6 +132,8 @@ class Accumulator:
         By (segment, tag, plugin) the first record with metadata, and this.
     untyped
         By (segment, tag) the tensors without metadata, each with its record.
+    session_starts
+        Where jobs say that they begin.
     damage
         The records that could not be used.
     """
@@ -142,6 +144,7 @@ class Accumulator:
     sorted_scalars: dict[tuple[int, int], list[SortedColumns]] = field(default_factory=dict)
     metadata: dict[tuple[int, str, str], tuple[int, bytes]] = field(default_factory=dict)
     untyped: dict[tuple[int, str], list[tuple[int, SinglePoint]]] = field(default_factory=dict)
+    session_starts: list[SessionStart] = field(default_factory=list)
     damage: list[Damage] = field(default_factory=list)
 
     def note_metadata(self, key: tuple[int, str, str], record: int, metadata: bytes) -> None:

@@ -81,7 +81,9 @@ class LogDir(Displayed):
         self.paths = tuple(source.root for source in sources)
         self.restarts: Restarts = restarts or "keep"
         self._asked_restarts = restarts
-        self.store = Store(sources)
+        self.store = Store(
+            sources, beside=[name for kind in kinds().values() for name in kind.beside]
+        )
         self.version = 0
         self._names = tuple(source.name for source in sources)
         self._lock = threading.Lock()
@@ -114,11 +116,9 @@ class LogDir(Displayed):
             name = kind_of_plugin(plugin).name
             counts[name] = counts.get(name, 0) + count
         known = list(kinds())
-        # A remote storage is not asked about every run for this.
-        if not any("://" in path for path in self.paths):
-            for name, kind in kinds().items():
-                if kind.beside and (count := len(self.collection(name))):
-                    counts[name] = count
+        for name, kind in kinds().items():
+            if kind.beside and (count := len(self.collection(name))):
+                counts[name] = count
         return dict(sorted(counts.items(), key=lambda item: _rank(item[0], known)))
 
     @property
@@ -322,8 +322,10 @@ def open_logdir(
     restarts
         What to do where the steps of a series go back, because a job was restarted:
         ``"keep"`` keeps every point in written order; ``"latest"`` drops those that the
-        restarted job logged again, as TensorBoard shows it. None: data have every point,
-        views and figures leave out, and count, what was logged again.
+        restarted job logged again, as TensorBoard shows it; ``"purge"`` those that a job
+        declared void by saying where it begins (``SessionLog.START``), as TensorBoard's
+        ``EventAccumulator`` does. None: data have every point, views and figures leave
+        out, and count, what was logged again.
     progress
         Whether a progress bar may appear when reading takes longer than half a second.
 

@@ -58,10 +58,15 @@ class Series(tables.Tabular):
     @cached_property
     def _kept(self) -> np.ndarray | None:
         """The indices of the points that remain; None for all of them."""
+        step, wall_time, _ = self._columns
         if self.restarts == "keep":
             return None
-        kept = kept_by_latest(*self._columns[:2])
-        return None if kept is None else np.flatnonzero(kept)
+        if self.restarts == "latest":
+            kept = kept_by_latest(step, wall_time)
+        else:
+            kept = self.store.kept_by_purge(self.run, self.tag, self.key.plugin)
+        # What came after this snapshot was taken is not part of it.
+        return None if kept is None else np.flatnonzero(kept[: len(step)])
 
     @property
     def _title(self) -> str:
@@ -87,7 +92,7 @@ class Series(tables.Tabular):
 
     @property
     def hidden(self) -> int:
-        """How many points ``restarts="latest"`` drops; 0 for ``"keep"``."""
+        """How many points the rule for restarts drops; 0 for ``"keep"``."""
         return 0 if self._kept is None else len(self._columns[0]) - len(self._kept)
 
     @property
@@ -125,7 +130,7 @@ class Series(tables.Tabular):
         return super().to_pandas(times=times, categories=categories)
 
     def __dir__(self) -> list[str]:
-        return sorted({*super().__dir__()} - {"key", "place"})
+        return sorted({*super().__dir__()} - {"key", "place", "store"})
 
     def __len__(self) -> int:
         return len(self.step)

@@ -194,6 +194,13 @@ class Column:
             self._view = (step, wall_time, value)
         return self._view
 
+    def stretches(self, files: EventFiles) -> list[tuple[int, int]]:
+        """Return which file the points come from: (number, how many) of each, in order."""
+        self.view(files)
+        parts = self._waiting()
+        known = self._files or [[part.file, part.stop - part.start] for part in parts]
+        return [(number, count) for number, count in known]
+
     def _consolidate(self, files: EventFiles) -> None:
         parts, self._parts = self._waiting(), None
         self._view = None

@@ -8,10 +8,11 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 from nbboard.errors import Problem
+from nbboard.text import natural_key
 
 if TYPE_CHECKING:
     from nbboard.events.batch import Damage
-    from nbboard.events.decoded import Decoded
+    from nbboard.events.decoded import Decoded, SessionStart
     from nbboard.series.run import Run
     from nbboard.storage import FileStat, OpenFile, Storage
 
@@ -42,8 +43,6 @@ class EventFile:
         Its number in the store.
     run, name
         The run that it is part of, and its name there.
-    order
-        What the files of a run are sorted by: they are read in that order.
     storage, path
         Where it is.
     position
@@ -67,6 +66,8 @@ class EventFile:
         Whether reading it failed for another reason than what it holds.
     last_wall_time
         Of its last event; NaN without events.
+    session_starts
+        Where jobs say in it that they begin.
     listed
         Its state as the last listing told it; None where listings tell none.
     """
@@ -74,7 +75,6 @@ class EventFile:
     number: int
     run: Run
     name: str
-    order: tuple[str, int]
     storage: Storage
     path: str
     position: int = 0
@@ -87,7 +87,16 @@ class EventFile:
     set_aside: int = 0
     retry: bool = False
     last_wall_time: float = math.nan
+    session_starts: tuple[SessionStart, ...] = ()
     listed: FileStat | None = None
+
+    @property
+    def order(self) -> tuple[str, int]:
+        """What the files of a run are sorted by: they are read in that order.
+
+        Natural: of files of one second, that of process 9 comes before that of 10.
+        """
+        return natural_key(self.name), self.number
 
     def open(self) -> OpenFile:
         """Open it; what a listing has told is not asked for again."""

@@ -9,7 +9,10 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from nbboard.storage import Storage
+
 __all__ = [
+    "FileBeside",
     "Growth",
     "ScalarColumns",
     "ScalarTable",
@@ -62,6 +65,25 @@ class Growth(NamedTuple):
 
     key: SeriesKey
     start: int
+
+
+class FileBeside(NamedTuple):
+    """A file beside the event files that belongs to the log.
+
+    Attributes
+    ----------
+    run
+        The run of its folder; named as if it were one where there are no event files.
+    name
+        Its name.
+    path, storage
+        Where it is.
+    """
+
+    run: str
+    name: str
+    path: str
+    storage: Storage
 
 
 class ScalarColumns(NamedTuple):

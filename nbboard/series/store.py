@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import fnmatch
+import re
 import threading
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
@@ -16,6 +18,7 @@ from nbboard.series.delta import Changes
 from nbboard.series.gc_pause import GcPause
 from nbboard.series.interrupts import Interrupts
 from nbboard.series.points import (
+    FileBeside,
     ScalarColumns,
     ScalarTable,
     SeriesKey,
@@ -23,6 +26,8 @@ from nbboard.series.points import (
     ValueColumns,
 )
 from nbboard.series.refresh import AT_ONCE, Refreshing
+from nbboard.series.run_names import run_name
+from nbboard.series.sessions import kept_by_purge
 from nbboard.series.values import Fetched, values_in
 from nbboard.series.workers import Workers
 from nbboard.storage import Storage, storage_for
@@ -61,6 +66,8 @@ class Store:
         What decodes the records; for tests.
     workers
         How many threads read at the most, where reading means waiting.
+    beside
+        Patterns of names of other files to look for: see :meth:`files_beside`.
 
     Raises
     ------
@@ -75,6 +82,7 @@ class Store:
         storages: Sequence[tuple[Storage, str]] | None = None,
         decoder: Decoder | None = None,
         workers: int | None = None,
+        beside: Sequence[str] = (),
     ) -> None:
         if not sources:
             raise LogdirError("no logdir was given")
@@ -86,8 +94,16 @@ class Store:
         self._refreshing = threading.Lock()
         self._decoder = decoder or Decoder()
         self._workers = workers or 4
+        # One expression for all patterns: it is asked of every file there is.
+        pattern = "|".join(fnmatch.translate(name) for name in beside)
+        self._beside = re.compile(pattern).match if beside else None
         self._content = Content(len(self.sources))
         self._conditions: dict[str, Problem] = {}
+
+    @property
+    def is_local(self) -> bool:
+        """Whether a look at the logdirs costs no requests over a network."""
+        return all(storage.is_local for storage, _ in self._roots)
 
     def refresh(
         self,
@@ -116,7 +132,7 @@ class Store:
             work = Refreshing(self._content, self._lock, self._decoder, rest, stop)
             try:
                 for number, source in enumerate(self.sources):
-                    work.find(number, source, *self._roots[number])
+                    work.find(number, source, self._roots[number], self._beside)
                 work.read(self._workers, progress)
             except BaseException:
                 self._forget()
@@ -210,6 +226,25 @@ class Store:
 
     def _view(self, run: str, tag: str, plugin: str) -> ColumnView:
         return self._content.catalogue.find(run, tag, plugin).view(self._content.files)
+
+    def kept_by_purge(self, run: str, tag: str, plugin: str) -> NDArray[np.bool_] | None:
+        """Return which points of a series no later ``SessionLog.START`` has declared void.
+
+        None means all.
+
+        Raises
+        ------
+        KeyError
+            There is no such series.
+        """
+        with self._lock:
+            column = self._content.catalogue.find(run, tag, plugin)
+            files = sorted(column.run.files.values(), key=attrgetter("order"))
+            if not any(file.session_starts for file in files):
+                return None
+            step, wall_time, _ = column.view(self._content.files)
+            stretches = column.stretches(self._content.files)
+        return kept_by_purge(step, wall_time, stretches, files)
 
     def scalar_table(
         self, keys: Iterable[SeriesKey | tuple[str, str]] | None = None
@@ -319,6 +354,25 @@ class Store:
         with self._lock:
             file = self._content.files.get(number)
         return ("" if file is None else file.path), offset
+
+    def files_beside(self, patterns: Sequence[str]) -> tuple[FileBeside, ...]:
+        """Return files beside the event files whose names fit one of some patterns.
+
+        Parameters
+        ----------
+        patterns
+            Among those that the store was made with.
+        """
+        fits = re.compile("|".join(fnmatch.translate(name) for name in patterns)).match
+        with self._lock:
+            return tuple(
+                FileBeside(run_name(source.name, file.below), file.name, path, storage)
+                for source, (storage, _), files in zip(
+                    self.sources, self._roots, self._content.beside, strict=True
+                )
+                for path, file in files.items()
+                if fits(file.name)
+            )
 
     def last_wall_time(self, run: str) -> float | None:
         """Return the wall time of a run's latest event, None if it has none.

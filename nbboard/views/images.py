@@ -127,8 +127,9 @@ class ImagesView(View):
     animate = option(traitlets.Bool(default_value=True))
     "Whether animated images (GIF, WebP, PNG) move; if not, each has a slider over its frames."
 
-    restarts = option(traitlets.Enum(("latest", "keep"), default_value="latest"))
-    "``latest`` hides images that a restarted job logged again; ``keep`` shows all steps."
+    restarts = option(traitlets.Enum(("latest", "keep", "purge"), default_value="latest"))
+    "``latest`` hides images that a restarted job logged again, ``purge`` what it declared void; \
+``keep`` shows all steps."
 
     _card_steps: Any = traitlets.List().tag(sync=True)
     "Run, tag and step (as text) of the cards with a slider of their own."

@@ -62,8 +62,9 @@ class ScalarsView(View):
     ignore_outliers = option(traitlets.Bool(default_value=True))
     "Whether the y axis spans the 5th to the 95th percentile only, by TensorBoard's rule."
 
-    restarts = option(traitlets.Enum(("latest", "keep"), default_value="latest"))
-    "``latest`` hides points that a restarted job logged again; ``keep`` shows all."
+    restarts = option(traitlets.Enum(("latest", "keep", "purge"), default_value="latest"))
+    "``latest`` hides points that a restarted job logged again, ``purge`` what it declared void; \
+``keep`` shows all."
 
     tag_filter = option(traitlets.Unicode(""))
     "Regular expression, unanchored, case-insensitive; only tags that match are shown."
@@ -111,9 +112,8 @@ x counts while `link_zoom` is off."
     "The greatest height in CSS pixels, within which the cards scroll; 0 for no limit."
 
     def __init__(self, source: Any, **options: Any) -> None:
-        # All points travel: whether those before a restart are shown is decided in the page.
-        self._feed = blocks.Feed(source.select(restarts="keep"))
         options.setdefault("restarts", source.restarts_on_screen)
+        self._feed = blocks.Feed(_on_its_way(source, options["restarts"]))
         super().__init__(source, **options)
 
     def payload(self) -> dict[str, Any]:
@@ -126,7 +126,14 @@ x counts while `link_zoom` is off."
 
     def fuller_payload(self) -> dict[str, Any]:
         """Return finer samples of all cards."""
-        return blocks.Feed(self.source.select(restarts="keep")).everything(REPORT_BYTES)
+        return blocks.Feed(_on_its_way(self.source, self.restarts)).everything(REPORT_BYTES)
+
+    @traitlets.observe("restarts")
+    def _restarts_changed(self, change: Any) -> None:
+        if "purge" in {change.old, change.new} and change.old != traitlets.Undefined:
+            with self._push_lock:
+                self._feed = blocks.Feed(_on_its_way(self.source, change.new))
+                self.push()
 
     def news(self) -> dict[str, Any] | None:
         """Return the points that the page lacks."""
@@ -248,6 +255,14 @@ x counts while `link_zoom` is off."
         except re.error:
             return list(tags)
         return [tag for tag in tags if found.search(tag)]
+
+
+def _on_its_way(source: Any, restarts: str) -> Any:
+    """Return the points that travel: whether those before a restart show is decided in the page.
+
+    Only what a job has declared void, which takes the log to know, does not travel.
+    """
+    return source.select(restarts="purge" if restarts == "purge" else "keep")
 
 
 VIEW = ScalarsView

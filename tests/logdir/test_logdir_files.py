@@ -53,7 +53,7 @@ def test_broken_projector_configurations_are_problems(logs):
 
 
 def test_an_unreadable_configuration_is_told_once(logs, monkeypatch):
-    """One that may not be read is a problem; a folder that may not be looked into is told already."""
+    """One that may not be read is a problem, however often somebody looks."""
     logs.scalars("a", "loss", [1.0])
     config = logs.root / "a" / "projector_config.pbtxt"
     config.write_text(CONFIG)
@@ -68,11 +68,6 @@ def test_an_unreadable_configuration_is_told_once(logs, monkeypatch):
     assert [str(problem) for problem in log.problems] == [
         f"{config}: cannot be read: permission denied"
     ]
-    with monkeypatch.context() as patch:
-        log = logs.open()
-        patch.setattr(LocalStorage, "kind", denied)
-        assert len(log.projector) == 0
-    assert log.problems == ()
 
 
 def test_a_configuration_that_is_mended_is_no_problem_any_more(logs):
@@ -207,3 +202,21 @@ def test_an_interrupted_export_leaves_no_half_file(logs, png, tmp_path, monkeypa
 
     assert [one for one in (tmp_path / "out").rglob("*") if one.is_file()] == [path]
     assert path.read_bytes() == b"from before"
+
+
+def test_a_configuration_that_comes_or_changes_later_is_seen(logs):
+    """A refresh notices files beside the event files though no event file has changed."""
+    logs.scalars("a", "loss", [1.0])
+    log = logs.open()
+    config = logs.root / "a" / "projector_config.pbtxt"
+    config.write_text(CONFIG)
+
+    came = log.refresh()
+    first = log.projector.runs
+    config.unlink()
+    went = log.refresh()
+
+    assert came.beside == (str(config),)
+    assert first == ("a",)
+    assert went.beside == (str(config),)
+    assert log.projector.runs == ()
