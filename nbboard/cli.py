@@ -175,7 +175,7 @@ def _ls(options: argparse.Namespace) -> int:
 
     log = _open(options.logdir)
     if not log.runs:
-        print(f"no event files below {', '.join(options.logdir)}")
+        print(log.why_empty())
         return 0
     test = matcher("run", options.runs or "")
     runs = [run for run in log.runs if test(run)]

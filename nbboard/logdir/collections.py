@@ -193,7 +193,7 @@ class Collection(Displayed, tables.Tabular, Generic[S]):
     def why_empty(self) -> str:
         """Say why there is no series here: nothing was logged yet, or nothing matches."""
         if not self.log.runs:
-            return f"no event files yet below {self.log.name}"
+            return self.log.why_empty()
         every = self.log.keys_of(self.kind)
         if not every:
             runs = counted(len(self.log.runs), "run")

@@ -14,6 +14,7 @@ from nbboard.logdir.follow import Follower, Watcher
 from nbboard.logdir.journal import Journal
 from nbboard.logdir.registry import kind_named, kind_of_plugin, kinds
 from nbboard.logdir.restarts import Restarts, check_restarts
+from nbboard.paths import packed_below
 from nbboard.progress import Progress
 from nbboard.series.interrupts import Interrupts
 from nbboard.series.sources import LogdirLike, sources_of
@@ -237,6 +238,12 @@ class LogDir(Displayed):
             return self.store.last_wall_time(run)
         except KeyError:
             return None
+
+    def why_empty(self) -> str:
+        """Say why there is no run: nothing was logged yet, or it cannot be read as it is."""
+        said = f"no event files yet below {self.name}"
+        hints = [hint for path in self.paths if (hint := packed_below(path))]
+        return "; ".join([said, *(problem.reason for problem in self.problems[:1]), *hints])
 
     def keys_of(self, kind: str) -> tuple[SeriesKey, ...]:
         """Return the series of a kind, by run and tag in natural order.
