@@ -1,5 +1,6 @@
-// Builds both halves of the browser side: every src/widgets/*.ts into one
-// self-contained module for anywidget, and src/lab into a JupyterLab extension.
+// Builds both halves of the browser side: every src/views/NAME.ts(x), or folder NAME with an
+// index.tsx, into one self-contained module NAME.js for anywidget, and src/lab into a
+// JupyterLab extension.
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -26,20 +27,23 @@ if (only !== "lab") {
   // A half-written module must never be read by a kernel that runs meanwhile, so the
   // folder is not emptied; modules without a source are removed instead.
   mkdirSync(out, { recursive: true });
-  const entries = readdirSync(join(here, "src/widgets"))
-    .filter((name) => /\.tsx?$/.test(name))
-    .sort();
+  const entries = new Map();
+  for (const item of readdirSync(join(here, "src/views"), { withFileTypes: true })) {
+    const index = join("src/views", item.name, "index.tsx");
+    if (/\.tsx?$/.test(item.name)) {
+      entries.set(item.name.replace(/\.tsx?$/, ""), join("src/views", item.name));
+    } else if (item.isDirectory() && existsSync(join(here, index))) entries.set(item.name, index);
+  }
   await build({
     ...common,
-    entryPoints: entries.map((name) => join("src/widgets", name)),
+    entryPoints: Object.fromEntries(entries),
     outdir: out,
     minify: true,
     // `define.amd` of the classic notebook would make UMD modules register themselves.
     define: { "define.amd": "false", "process.env.NODE_ENV": '"production"' },
   });
-  const wanted = new Set(entries.map((name) => name.replace(/\.tsx?$/, ".js")));
   for (const name of readdirSync(out)) {
-    if (name.endsWith(".js") && !wanted.has(name)) rmSync(join(out, name));
+    if (name.endsWith(".js") && !entries.has(name.slice(0, -3))) rmSync(join(out, name));
   }
 }
 

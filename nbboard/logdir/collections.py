@@ -303,7 +303,7 @@ class Collection(Displayed, tables.Tabular, Generic[S]):
         return super().to_pandas(times=times, categories=categories)
 
     def __dir__(self) -> list[str]:
-        return sorted({*super().__dir__()} - {"why_empty", "restarts_on_screen", "keys"})
+        return sorted({*super().__dir__()} - {"keys", "narrow", "restarts_on_screen", "why_empty"})
 
     def __repr__(self) -> str:
         keys = self.keys

@@ -58,15 +58,19 @@ class Series(tables.Tabular):
     @cached_property
     def _kept(self) -> np.ndarray | None:
         """The indices of the points that remain; None for all of them."""
+        kept = self.kept_by(self.restarts)
+        return None if kept is None else np.flatnonzero(kept)
+
+    def kept_by(self, restarts: str) -> np.ndarray | None:
+        """Return which of all its points a rule for restarts keeps: bool; None for all of them."""
         step, wall_time, _ = self._columns
-        if self.restarts == "keep":
+        if restarts == "keep":
             return None
-        if self.restarts == "latest":
-            kept = kept_by_latest(step, wall_time)
-        else:
-            kept = self.store.kept_by_purge(self.run, self.tag, self.key.plugin)
+        if restarts == "latest":
+            return kept_by_latest(step, wall_time)
+        kept = self.store.kept_by_purge(self.run, self.tag, self.key.plugin)
         # What came after this snapshot was taken is not part of it.
-        return None if kept is None else np.flatnonzero(kept[: len(step)])
+        return None if kept is None else kept[: len(step)]
 
     @property
     def _title(self) -> str:
@@ -130,7 +134,7 @@ class Series(tables.Tabular):
         return super().to_pandas(times=times, categories=categories)
 
     def __dir__(self) -> list[str]:
-        return sorted({*super().__dir__()} - {"key", "place", "store"})
+        return sorted({*super().__dir__()} - {"key", "kept_by", "place", "ref", "store"})
 
     def __len__(self) -> int:
         return len(self.step)
@@ -220,7 +224,7 @@ class ValueSeries(Series, Generic[T]):
 
     @cached_property
     def ref(self) -> np.ndarray:
-        """Where each point lies: opaque, for the store's ``read_values``."""
+        """Where each point lies, for the store's ``read_values``; equal ones are one value."""
         return self._column(2)
 
     def samples(self, index: int) -> tuple[T, ...]:

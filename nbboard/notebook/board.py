@@ -145,9 +145,11 @@ def _following(written: str, rest: list[str]) -> str:
 def _insist(kind: str, written: str, words: Sequence[str]) -> None:
     """Refuse a flag that there is not, with what was probably meant."""
     name = written.replace("-", "_")
-    folder = next((word for word in words if not word.startswith("--")), "logs")
+    views = kinds()
+    asked = next((word for word in words if word in views), "scalars")
+    folder = next((w for w in words if not w.startswith("--") and w not in views), "logs")
     if name == "kind":
-        raise UsageError(f"The kind stands first, without a flag: %nbboard scalars {folder}")
+        raise UsageError(f"The kind stands first, without a flag: %nbboard {asked} {folder}")
     if kind == "board" and name in {"tags", "tag"}:
         raise UsageError(
             f"--{written} narrows one kind: %nbboard scalars {folder} --tags PATTERN,"

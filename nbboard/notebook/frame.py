@@ -1,6 +1,6 @@
 """The output that frames a TensorBoard server: the kernel's half.
 
-The page's half is ``labextension/src/widgets/frame.ts``. Two things shape how they
+The page's half is ``labextension/src/views/frame.ts``. Two things shape how they
 talk:
 
 - The server's secret must not be saved with the notebook. Outputs are saved, and

@@ -134,10 +134,12 @@ def _state(view: Any, source: Any, options: dict[str, Any]) -> dict[str, Any]:
         places = ", ".join(map(repr, LEGENDS))
         raise UsageError(f"legend is one of {places}, not {state['legend']!r}")
     # What was clicked in a view is the view's: only its own figure() shows it.
-    run_list = state["run_list"] or untouched_run_list(source.log)
-    for name, trait in RunList.OPTIONS.items():
-        if name in options:
-            run_list = run_list.copy(**{trait: options[name]})
+    run_list = state["run_list"]
+    if run_list is None:
+        run_list = untouched_run_list(source.log, options)
+    else:
+        changes = {of: options[name] for name, of in RunList.OPTIONS.items() if name in options}
+        run_list = run_list.copy(**changes) if changes else run_list
     state["run_list"] = run_list
     state["runs"] = run_list.shown(source.runs if state["runs"] is None else state["runs"])
     state["source"] = source.select(restarts=state["restarts"])

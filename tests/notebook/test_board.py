@@ -62,9 +62,7 @@ def test_a_mistake_is_told_without_a_traceback(
 def test_a_notebook_gets_the_view(kernel: Kernel, logdir: Path) -> None:
     """In a kernel the view is displayed with its options; a wrong one is told with the right."""
     folder = f"{{{str(logdir)!r}}}"
-    line = (
-        f"%nbboard scalars {folder} --smoothing 0.25 --no-live --x-scale=log --pinned loss,accuracy"
-    )
+    line = f"%nbboard scalars {folder} --smoothing 0.25 --no-live --x-scale=log --pinned loss"
     request = kernel.send(line)
     messages = list(kernel.messages(request))
     opened = [
@@ -79,7 +77,7 @@ def test_a_notebook_gets_the_view(kernel: Kernel, logdir: Path) -> None:
         0.25,
         False,
         "log",
-        ["loss", "accuracy"],
+        ["loss"],
     )
     assert "application/vnd.jupyter.widget-view+json" in display
     with pytest.raises(RuntimeError, match="did you mean --smoothing"):
