@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import traitlets
 
-from nbboard.errors import NbboardError
+from nbboard.errors import NbboardError, UsageError
 from nbboard.views.live import LiveWidget
 from nbboard.views.output import display_in_two_steps, takes_updates
 from nbboard.views.run_list import RunList, run_list_of
@@ -238,10 +238,22 @@ class View(LiveWidget):
         -------
         pathlib.Path
             That file.
+
+        Raises
+        ------
+        UsageError
+            If the name is not that of an HTML file: a picture is saved by
+            ``.figure().savefig(...)``.
         """
         from nbboard.views.report import write_report
 
-        return write_report(self, Path(path))
+        place = Path(path).expanduser()
+        if place.suffix.lower() not in {".html", ".htm"}:
+            raise UsageError(
+                f"a view is saved as .html, not as {place.name!r};"
+                " .figure().savefig(...) saves it as a picture, .data as a table"
+            )
+        return write_report(self, place)
 
     def embed(self, *, in_sight: bool) -> None:
         """Be part of a board, which has the bar and the run list."""

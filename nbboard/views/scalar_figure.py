@@ -130,6 +130,10 @@ def _state(view: Any, source: Any, options: dict[str, Any]) -> dict[str, Any]:
     # On paper nothing is cut off unless somebody asks for it.
     state |= {"ignore_outliers": False, "restarts": source.restarts_on_screen}
     state |= {**FIGURE_OPTIONS, **_INSIDE, **options}
+    for name in ("columns", "max_cards", "max_lines", "points"):
+        number = state[name]
+        if isinstance(number, bool) or not isinstance(number, int) or number < 1:
+            raise UsageError(f"{name} is a whole number from 1 on, not {number!r}")
     if state["legend"] not in {None, *LEGENDS}:
         places = ", ".join(map(repr, LEGENDS))
         raise UsageError(f"legend is one of {places}, not {state['legend']!r}")
