@@ -151,7 +151,7 @@ def test_a_name_cannot_command_the_terminal(run, logs):  # noqa: F811
         (["export", "{}", "x.csv", "--kind", "image"], 1, "has no image; did you mean images?"),
         (["plot", "{}", "-o", "x.doc"], 2, "x.doc: figures are written as .png, .svg, .pdf"),
         (["plot", "{}", "--dpi", "0"], 2, "--dpi is from 10 to 2400, not 0"),
-        (["plot", "{}", "--smoothing", "60"], 2, "takes a number from 0 to 0.999, not '60'"),
+        (["plot", "{}", "--smoothing", "60"], 2, "takes a number from 0 to 0.999, not 60"),
         (["plot", "{}", "--smothing", "0.6"], 2, "did you mean --smoothing?"),
         (["plot", "{}", "--tag", "loss"], 2, "did you mean --tags?"),
         (["plot", "{}", "--x", "epoch"], 2, "x='epoch': there is no such axis or tag"),

@@ -79,7 +79,7 @@ def export(options: argparse.Namespace) -> int:
 def plot(options: argparse.Namespace) -> int:
     """Draw a figure."""
     from nbboard.cli.options import read_options
-    from nbboard.logdir.registry import view_class
+    from nbboard.logdir.registry import view_class, view_names
     from nbboard.logdir.whole import whole_file
 
     suffix = Path(options.output).suffix.lower()
@@ -87,9 +87,11 @@ def plot(options: argparse.Namespace) -> int:
         raise UsageError(f"{options.output}: figures are written as {', '.join(_PICTURES[:3])}")
     if not 10 <= options.dpi <= 2400:
         raise UsageError(f"--dpi is from 10 to 2400, not {options.dpi:g}")
+    choices: dict[str, Any] = {}
+    if options.kind in view_names():
+        view = view_class(options.kind)
+        choices = read_options(view, _settings(options, view), options.rest, figure=True)
     collection = _collection(options, options.kind)
-    view = view_class(options.kind)
-    choices = read_options(view, options.set, options.rest, figure=True)
     figure = collection.figure(**choices)
     with whole_file(options.output) as path:
         figure.savefig(path, dpi=options.dpi)
@@ -109,7 +111,7 @@ def report(options: argparse.Namespace) -> int:
     else:
         log = source = _open(options.logdir, options.restarts)
     view = view_class(options.kind or "board")
-    choices = read_options(view, options.set, options.rest, figure=False)
+    choices = read_options(view, _settings(options, view), options.rest, figure=False)
     if not options.kind:
         if options.runs:
             choices.setdefault("run_filter", options.runs)
@@ -119,6 +121,12 @@ def report(options: argparse.Namespace) -> int:
     print(f"{options.output}: {_size(options.output)}")
     _tell_problems(log)
     return 0
+
+
+def _settings(options: argparse.Namespace, view: Any) -> list[str]:
+    """Return what is set, the rule for restarts included where the view has that option."""
+    asked = options.restarts is not None and "restarts" in view.option_traits()
+    return [*([f"restarts={options.restarts}"] if asked else []), *options.set]
 
 
 def _open(logdirs: list[str], restarts: str | None = None) -> LogDir:

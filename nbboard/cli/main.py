@@ -159,7 +159,7 @@ def _add_selection(parser: argparse.ArgumentParser, *, tags: bool = True) -> Non
         parser.add_argument("--tags", metavar="REGEX", help="only tags that match, in any case")
         parser.add_argument(
             "--restarts",
-            choices=["keep", "latest", "purge"],
+            metavar="RULE",
             help="where steps go back: keep every point, the latest as TensorBoard does, or purge"
             " what a job that began again declared void",
         )

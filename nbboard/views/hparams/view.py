@@ -28,7 +28,7 @@ __all__ = ["VIEW", "HparamsView"]
 _CONDITIONS = "By column: ``(low, high)``, a set of values, a regular expression, or None."
 _AGGREGATIONS = ("avg", "median", "min", "max")
 #: What a figure takes beside the options.
-_SIZES = ("width", "height", "most")
+_SIZES = ("width", "most")
 
 
 class HparamsView(View):
@@ -285,7 +285,7 @@ class HparamsView(View):
         source
             ``log.hparams`` or a selection.
         **options
-            Options of the view; ``width``, ``height`` in inches; ``most``: draw so many
+            Options of the view; ``width`` in inches, or of a ``column`` or ``page``; ``most``: draw so many
             trials at most, and say so.
         """
         return _draw(source, options)
