@@ -16,6 +16,7 @@ from nbboard import cli
 from nbboard.logdir.registry import view_class, view_names
 from nbboard.notebook import board, words
 from nbboard.views.run_list import RunList
+from tests.views import hparams_logs
 
 #: For options that a trait does not tell enough of: a value, as Python and as a line has it.
 VALUES: dict[str, tuple[Any, str]] = {
@@ -35,8 +36,8 @@ VALUES: dict[str, tuple[Any, str]] = {
     "step": (2, "2"),
     "a": ("b", "b"),
     "b": ("a", "a"),
-    "metric": ("loss", "loss"),
-    "goals": ({"loss": "max"}, "loss=max"),
+    "metric": ("score", "score"),
+    "goals": ({"score": "min"}, "score=min"),
     "columns": (["lr"], "lr"),
     "hidden": (["lr"], "lr"),
     "sort": (["-lr"], "-lr"),
@@ -85,9 +86,9 @@ def logs(tmp_path_factory: pytest.TempPathFactory) -> Path:
             writer.add_histogram("weights", np.arange(9.0) * step, step, walltime=clock)
             curve = np.array([0, 1, 1, 0]), np.array([0.1, 0.9, 0.6, 0.4])
             writer.add_pr_curve("curve", *curve, step, walltime=clock)
-        hparams = {"lr": 0.01 * (number + 1), "seed": number}
-        writer.add_hparams(hparams, {"loss": 0.5 + number}, name=".")
         writer.close()
+        hparams = {"lr": 0.01 * (number + 1), "seed": float(number)}
+        hparams_logs.session(folder / run, hparams, {"score": [(0, 0.5 + number)]})
     return folder
 
 

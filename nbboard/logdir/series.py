@@ -14,10 +14,12 @@ from nbboard.logdir import table as tables
 from nbboard.logdir.kind import not_decoded
 from nbboard.logdir.long_form import value_table
 from nbboard.logdir.restarts import Restarts, kept_by_latest
-from nbboard.text import points_text, steps_text
+from nbboard.logdir.sketch import png_of
+from nbboard.text import points_text, printable, steps_text
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.axes import Axes
     from typing_extensions import Self
 
     from nbboard.logdir.kind import Kind, SummaryMetadata, SummaryValue
@@ -196,6 +198,15 @@ class ScalarSeries(Series):
 
     def _table(self) -> tables.Table:
         return {"step": self.step, "wall_time": self.wall_time, "value": self.value}
+
+    def _repr_png_(self) -> bytes | None:
+        def draw(axes: Axes) -> None:
+            single = np.isfinite(self.value).sum() == 1
+            axes.plot(self.step, self.value, linewidth=1.2, marker="o" if single else None)
+            axes.set_xlabel("step")
+            axes.set_ylabel(printable(self.tag)[-40:])
+
+        return png_of(draw) if len(self) else None
 
     def __repr__(self) -> str:
         last = f", last {self.value[-1]:g}" if len(self) else ""
