@@ -449,12 +449,10 @@ def _hparams_of(log: LogDir) -> dict[str, dict[str, Any]]:
     """Return hyperparameters by run; those of a trial hold for all of its runs."""
     if "hparams" not in log.kinds:
         return {}
-    found: dict[str, dict[str, Any]] = {}
-    for trial in log.hparams.trials().rows:
-        for session in trial.sessions:
-            for run in (session.run, *session.runs):
-                found[run] = {name: _plain(value) for name, value in trial.hparams.items()}
-    return found
+    return {
+        run: {name: _plain(value) for name, value in hparams.items()}
+        for run, hparams in log.hparams.by_run().items()
+    }
 
 
 def _plain(value: Any) -> Any:
@@ -475,8 +473,19 @@ def run_list_of(log: LogDir) -> RunList:
     return found
 
 
-def untouched_run_list(log: LogDir) -> RunList:
-    """Return a run list of a log as it is before anybody clicked, with the colours on screen."""
+def untouched_run_list(log: LogDir, options: Mapping[str, Any]) -> RunList:
+    """Return a run list of a log that nobody clicked in, with the colours on screen.
+
+    Parameters
+    ----------
+    log
+        The log.
+    options
+        Options of a view; those of the run list hold in it.
+    """
     shared = run_list_of(log)
     shared.update()
-    return RunList(None, names=shared.names, slots=shared.slots, hparams=_hparams_of(log))
+    own = {of: options[name] for name, of in RunList.OPTIONS.items() if name in options}
+    by_hparams = any(str(rule).startswith("hparam:") for rule in own.values())
+    hparams = _hparams_of(log) if by_hparams else {}
+    return RunList(None, names=shared.names, slots=shared.slots, hparams=hparams, **own)

@@ -110,7 +110,7 @@ def _curve(state: dict[str, Any], run: str, tag: str, color: str) -> Curve:
 
 def _left_out(series: Any, kind: str, source: Any) -> Counter[tuple[str, str]]:
     """Count the points that a curve does not show: hidden, covered by another, or without an x."""
-    found = {"before a restart": series.hidden}
+    found = {"declared void" if series.restarts == "purge" else "before a restart": series.hidden}
     if kind == "step":
         found["more at the same step"] = int(np.count_nonzero(np.diff(series.step) == 0))
     elif kind in X_AXES:

@@ -72,6 +72,15 @@ class HParams(Values[Any]):
         self.update(self._index)
         return make_trials(self._index, self._last, options)
 
+    def by_run(self) -> dict[str, dict[str, Any]]:
+        """Return the hyperparameters of each run; those of a trial hold for all of its runs."""
+        found: dict[str, dict[str, Any]] = {}
+        for trial in self.trials().rows:
+            for session in trial.sessions:
+                for run in (session.run, *session.runs):
+                    found[run] = dict(trial.hparams)
+        return found
+
     def update(self, index: SessionIndex) -> Affected:
         """Bring an index of sessions up to date, at the cost of what changed since.
 
