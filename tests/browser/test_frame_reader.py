@@ -48,8 +48,9 @@ TEXT = """() => { const out = [];
 
 
 def shows(frame: Frame, parts: list[str]) -> bool:
-    """Whether the page shows some texts, in this order."""
-    text = re.sub(r"\s+", " ", frame.evaluate(TEXT))
+    """Whether the page shows some texts, in this order; the projector has a frame of its own."""
+    everything = " | ".join(inner.evaluate(TEXT) for inner in (frame, *frame.child_frames))
+    text = re.sub(r"\s+", " ", everything)
     place = 0
     for part in parts:
         place = text.find(part, place)
