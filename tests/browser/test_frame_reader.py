@@ -48,9 +48,11 @@ TEXT = """() => { const out = [];
 
 
 def shows(frame: Frame, parts: list[str]) -> bool:
-    """Whether the page shows some texts, in this order; the projector has a frame of its own."""
-    everything = " | ".join(inner.evaluate(TEXT) for inner in (frame, *frame.child_frames))
-    text = re.sub(r"\s+", " ", everything)
+    """Whether the page shows some texts, in this order; the projector's lie in inner frames."""
+    frames = [frame]
+    for outer in frames:
+        frames += outer.child_frames
+    text = re.sub(r"\s+", " ", " | ".join(inner.evaluate(TEXT) for inner in frames))
     place = 0
     for part in parts:
         place = text.find(part, place)
