@@ -110,9 +110,11 @@ def _shapes(run: Writer) -> None:
 
 
 def _trial(run: Writer) -> None:
+    rate = api_pb2.HParamInfo(name="lr", type=api_pb2.DATA_TYPE_FLOAT64)
+    rate.domain_discrete.extend([0.1])  # TensorBoard's page wants a domain
     experiment = api_pb2.Experiment(
         description="tried",
-        hparam_infos=[api_pb2.HParamInfo(name="lr", type=api_pb2.DATA_TYPE_FLOAT64)],
+        hparam_infos=[rate],
         metric_infos=[api_pb2.MetricInfo(name=api_pb2.MetricName(tag="accuracy"))],
         time_created_secs=1.0,
     )
