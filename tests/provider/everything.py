@@ -110,11 +110,9 @@ def _shapes(run: Writer) -> None:
 
 
 def _trial(run: Writer) -> None:
-    rate = api_pb2.HParamInfo(name="lr", type=api_pb2.DATA_TYPE_FLOAT64)
-    rate.domain_discrete.extend([0.1])  # TensorBoard's page wants a domain
     experiment = api_pb2.Experiment(
         description="tried",
-        hparam_infos=[rate],
+        hparam_infos=[api_pb2.HParamInfo(name="lr", type=api_pb2.DATA_TYPE_FLOAT64)],
         metric_infos=[api_pb2.MetricInfo(name=api_pb2.MetricName(tag="accuracy"))],
         time_created_secs=1.0,
     )
