@@ -6,6 +6,8 @@ import { findSpans, matchNames, namesOfRow, sumOf, sumRange } from "../src/profi
 import {
   clampWindow,
   firstInside,
+  firstWindow,
+  foldedAtFirst,
   panned,
   placeTracks,
   spanAt,
@@ -17,16 +19,14 @@ const WHOLE = { begin: 100, end: 1100 };
 
 /** Spans as [track, depth, start, duration, name], sorted as the kernel sorts them. */
 function spansOf(rows: readonly (readonly [number, number, number, number, number])[]): Spans {
-  const view = (array: Float64Array | Float32Array | Uint32Array | Uint8Array): DataView =>
-    new DataView(array.buffer);
   return readSpans({
-    start: view(Float64Array.from(rows, (row) => row[2])),
-    duration: view(Float32Array.from(rows, (row) => row[3])),
-    name: view(Uint32Array.from(rows, (row) => row[4])),
-    row: view(Uint32Array.from(rows, (row) => (row[0] << 8) | row[1])),
-    role: view(new Uint8Array(rows.length)),
-    id: view(Uint32Array.from(rows, (_, i) => i)),
-    merged: view(new Uint32Array(rows.length).fill(1)),
+    start: Float64Array.from(rows, (row) => row[2]),
+    duration: Float32Array.from(rows, (row) => row[3]),
+    name: Uint32Array.from(rows, (row) => row[4]),
+    row: Uint32Array.from(rows, (row) => (row[0] << 8) | row[1]),
+    role: new Uint8Array(rows.length),
+    id: Uint32Array.from(rows, (_, i) => i),
+    merged: new Uint32Array(rows.length).fill(1),
     complete: true,
     total: rows.length,
     begin: 100,
@@ -85,6 +85,33 @@ test("lanes are found in the columns, and tracks without spans take no room", ()
   );
   const folded = placeTracks(TRACE, SPANS, new Set([0]));
   assert.ok(folded.height < placeTracks(TRACE, SPANS, new Set()).height);
+});
+
+test("where not all tracks have room, those of the host with few spans are folded", () => {
+  assert.deepEqual([...foldedAtFirst(TRACE, 1000)], []);
+  const derived = { ...TRACE, tracks: TRACE.tracks.map((track) => ({ ...track, derived: true })) };
+  assert.deepEqual([...foldedAtFirst(derived, 1000)], [0, 1, 2]);
+  const crowded = spansOf(
+    [0, 1, 2, 3].flatMap((track) =>
+      Array.from({ length: 5 - track }, (_, i) => [track, i, 100, 50, 0] as const),
+    ),
+  );
+  const tracks = Array.from({ length: 4 }, () => TRACE.tracks[0]!);
+  assert.deepEqual([...foldedAtFirst({ ...TRACE, tracks, spans: crowded }, 50)], [2, 3]);
+});
+
+test("the first window is that of the steps where they are a small part", () => {
+  const steps = {
+    names: ["1"],
+    duration: Float64Array.of(100),
+    start: Float64Array.of(400),
+    roles: [],
+    byRole: new Float64Array(),
+    recorded: true,
+  };
+  assert.deepEqual(firstWindow(steps, WHOLE), { begin: 397, end: 503 });
+  assert.deepEqual(firstWindow({ ...steps, recorded: false }, WHOLE), WHOLE);
+  assert.deepEqual(firstWindow({ ...steps, duration: Float64Array.of(600) }, WHOLE), WHOLE);
 });
 
 test("a span is found at a moment, or a little beside it", () => {

@@ -1,6 +1,6 @@
 """The output that frames a TensorBoard server: the kernel's half.
 
-The page's half is ``labextension/src/widgets/frame.ts``. Two things shape how they
+The page's half is ``labextension/src/views/frame.ts``. Two things shape how they
 talk:
 
 - The server's secret must not be saved with the notebook. Outputs are saved, and
@@ -23,6 +23,7 @@ import anywidget
 import traitlets
 
 from nbboard.errors import NbboardError
+from nbboard.notebook.idle import when_idle_for
 
 __all__ = ["Frame"]
 
@@ -33,6 +34,10 @@ if not _SCRIPT.exists():
 # Seconds between repetitions, about three minutes in all: a page that has not
 # answered by then has no widgets, or asks by itself when it comes back.
 _REPEAT = (0.1, 0.2, 0.3, 0.5, 0.8, 1.2, 2, 3, 4, 5, *[8] * 20)
+
+
+#: Seconds without a running cell after which a page that has widgets would have answered.
+SILENCE = 10.0
 
 
 class Frame(anywidget.AnyWidget):
@@ -62,6 +67,7 @@ class Frame(anywidget.AnyWidget):
         self._heard = False
         self._watched = True
         self._changed = threading.Condition()
+        self._found: Callable[[], None] | None = None
         model_id = uuid.uuid4().hex
         super().__init__(
             _own_id=model_id,
@@ -103,7 +109,8 @@ class Frame(anywidget.AnyWidget):
             Sentences about what is damaged, hidden or sampled.
         """
         self._news = {"kind": "news", "version": version, "lines": list(lines)}
-        if self._watched and self._state["kind"] != "ended":
+        # A page that comes later asks for it.
+        if self._heard and self._watched and self._state["kind"] != "ended":
             self.send(self._news)
 
     def on_refused(self, callback: Callable[[], None]) -> None:
@@ -121,11 +128,36 @@ class Frame(anywidget.AnyWidget):
         def refused(_message: object) -> None:
             with self._changed:
                 refused_at_once, self._heard = not self._heard, True
+                self._watched = False
                 self._changed.notify_all()
             if refused_at_once:
                 callback()
 
         self.comm.on_close(refused)
+
+    def on_silence(self, missing: Callable[[], None], found: Callable[[], None]) -> None:
+        """Call back if no page answers though the kernel has time for it, and if one does later.
+
+        Some pages show an error in the place of the widget, and tell the kernel nothing.
+
+        Parameters
+        ----------
+        missing
+            Called once, from a thread, where nobody has answered so far.
+        found
+            Called after that, at the first answer.
+        """
+        from IPython.core.getipython import get_ipython
+
+        def check() -> None:
+            with self._changed:
+                if self._heard or self._state["kind"] == "ended":
+                    return
+                self._found = found
+            missing()
+
+        if get_ipython() is not None:
+            when_idle_for(SILENCE, get_ipython(), check)
 
     def _answer(self, _widget: object, content: dict[str, Any], _buffers: object) -> None:
         """Tell a page that has just come the state of things; one that has gone, nothing."""
@@ -135,6 +167,9 @@ class Frame(anywidget.AnyWidget):
             with self._changed:
                 self._heard = self._watched = True
                 self._changed.notify_all()
+                found, self._found = self._found, None
+            if found is not None:
+                found()
             self.send(self._state)
             if self._news is not None:
                 self.send(self._news)

@@ -77,7 +77,7 @@ class Values:
         points = self._all(series.run, series.tag, series.plugin)
         kept = None
         if points is not None and self._restarts == "latest":
-            kept = kept_by_latest(points.step)
+            kept = kept_by_latest(points.step, points.wall_time)
         if points is None or kept is None:
             return points
         return Points(points.step[kept], points.wall_time[kept], points.value[kept])
@@ -100,9 +100,12 @@ class Values:
         points = self._all(key.run, key.tag, key.plugin) if self._restarts == "latest" else None
         if points is None:
             return None
-        if kept_by_latest(points.step[max(start - 1, 0) :]) is None:
+        if (
+            kept_by_latest(points.step[max(start - 1, 0) :], points.wall_time[max(start - 1, 0) :])
+            is None
+        ):
             return None
-        kept = kept_by_latest(points.step)
+        kept = kept_by_latest(points.step, points.wall_time)
         return None if kept is None else len(kept) - int(np.count_nonzero(kept))
 
     def _all(self, run: str, tag: str, plugin: str) -> Points | None:

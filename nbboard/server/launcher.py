@@ -172,6 +172,7 @@ def _serve(config: Config, report: Callable[..., None]) -> bool:
     def server_class(app: Any, flags: Any) -> Any:
         script = _page_script(config["reader"]["folder"])
         answer = _adapted(app, flags.path_prefix, config["identity"], script)
+        answer = _beside("entrance").admit(answer, flags.path_prefix, config["identity"])
         return program.create_port_scanning_werkzeug_server(answer, flags)
 
     feeding = _Feeding(config, report, flag)

@@ -60,6 +60,12 @@ class Server:
         """What the server answers on its ready route; public."""
         return self._identity
 
+    @property
+    def public_path(self) -> str:
+        """The path without the secret, below which a page that has entered is answered."""
+        parent, _, _ = self.path.rstrip("/").rpartition("/")
+        return f"{parent}/{self._identity}/"
+
     def is_alive(self) -> bool:
         """Whether the process runs."""
         return self._child.is_alive()

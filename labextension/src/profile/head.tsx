@@ -24,11 +24,11 @@ export function Head({ store, profile }: Props) {
 function Verdict({ profile }: { profile: Profile }) {
   const { sentence, advice, findings } = profile.verdict;
   const use = profile.devices
-    .filter(({ utilisation }) => utilisation !== null)
+    .filter(({ utilisation }) => Number.isFinite(utilisation))
     .map(({ device, utilisation }) =>
       profile.devices.length > 1 && device >= 0
-        ? `device ${device} busy ${formatPercent(utilisation!)}`
-        : `device busy ${formatPercent(utilisation!)}`,
+        ? `device ${device} busy ${formatPercent(utilisation)}`
+        : `device busy ${formatPercent(utilisation)}`,
     );
   return (
     <>

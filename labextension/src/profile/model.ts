@@ -1,5 +1,5 @@
-// A profile as the kernel packed it (nbboard/views/profile/wire.py), as typed arrays.
-import type { Content } from "../shell/protocol.ts";
+// A profile as the kernel packed it (nbboard/views/profile/wire.py), with typed arrays.
+import type { Content } from "../shell/wire.ts";
 
 export interface Table {
   columns: Record<string, Float64Array | string[]>;
@@ -96,7 +96,7 @@ export interface Profile {
   operators: Table;
   modules: Table;
   kernels: Table;
-  devices: { device: number; utilisation: number | null; occupancy: number | null }[];
+  devices: { device: number; utilisation: number; occupancy: number }[];
   memory: MemoryCurve[];
   ranks: Table | null;
   trace: Trace | null;
@@ -111,30 +111,14 @@ export interface Comparison {
   kernels: Table;
 }
 
-type Numbers = Float64Array | Float32Array | Uint32Array | Uint8Array;
-
-/** The bytes of a column as numbers; copied, since typed arrays want aligned places. */
-function read<T extends Numbers>(
-  view: DataView | undefined | null,
-  make: new (buffer: ArrayBuffer) => T,
-): T {
-  if (!view) return new make(new ArrayBuffer(0));
-  const { buffer, byteOffset, byteLength } = view;
-  return new make(buffer.slice(byteOffset, byteOffset + byteLength) as ArrayBuffer);
-}
-
 export function readTable(packed: Content): Table {
-  const columns: Table["columns"] = Object.create(null);
-  for (const [name, column] of Object.entries(packed?.columns ?? {})) {
-    columns[name] = Array.isArray(column)
-      ? (column as string[])
-      : read(column as DataView, Float64Array);
-  }
+  // Without a prototype, so that a column is only what was sent.
+  const columns = Object.assign(Object.create(null), packed?.columns) as Table["columns"];
   return { columns, rows: packed?.rows ?? 0, total: packed?.total ?? 0 };
 }
 
 export function readSpans(packed: Content): Spans {
-  const row = read(packed.row, Uint32Array);
+  const row: Uint32Array = packed.row;
   const lanes: Lane[] = [];
   for (let from = 0; from < row.length; ) {
     let to = from + 1;
@@ -142,57 +126,26 @@ export function readSpans(packed: Content): Spans {
     lanes.push({ track: row[from]! >>> 8, depth: row[from]! & 255, from, to });
     from = to;
   }
-  return {
-    start: read(packed.start, Float64Array),
-    duration: read(packed.duration, Float32Array),
-    name: read(packed.name, Uint32Array),
-    role: read(packed.role, Uint8Array),
-    id: read(packed.id, Uint32Array),
-    merged: read(packed.merged, Uint32Array),
-    complete: packed.complete,
-    total: packed.total,
-    begin: packed.begin,
-    end: packed.end,
-    lanes,
-  };
+  return { ...packed, lanes };
 }
 
 export function readProfile(packed: Content): Profile {
   const { steps, trace } = packed;
   return {
     ...packed,
-    steps: steps && {
-      ...steps,
-      duration: read(steps.duration, Float64Array),
-      start: steps.start ? read(steps.start, Float64Array) : null,
-      byRole: read(steps.by_role, Float64Array),
-    },
+    steps: steps && { ...steps, byRole: steps.by_role },
     operators: readTable(packed.operators),
     modules: readTable(packed.modules),
     kernels: readTable(packed.kernels),
     ranks: packed.ranks ? readTable(packed.ranks) : null,
     memory: packed.memory.map((curve: Content) => ({
-      device: curve.device,
-      events: curve.events,
-      time: read(curve.time, Float64Array),
-      allocated: read(curve.allocated, Float64Array),
-      reserved: read(curve.reserved, Float64Array),
+      ...curve,
       peakTime: curve.peak_time,
       peakBytes: curve.peak_bytes,
-      capacity: curve.capacity,
       owners: readTable(curve.owners),
       ownerCount: curve.n_owners,
     })),
-    trace: trace && {
-      ...trace,
-      spans: readSpans(trace.spans),
-      flows: read(trace.flows, Uint32Array),
-      counters: trace.counters.map((counter: Content) => ({
-        ...counter,
-        time: read(counter.time, Float64Array),
-        value: read(counter.value, Float64Array),
-      })),
-    },
+    trace: trace && { ...trace, spans: readSpans(trace.spans) },
   };
 }
 

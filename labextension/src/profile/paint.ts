@@ -1,4 +1,5 @@
 // Draws the trace: what is wider than a pixel as it is, what is narrower once a pixel.
+import { formatCount } from "../draw/format.ts";
 import type { Theme } from "../shell/theme.ts";
 import { SHADES, spanColors } from "./roles.ts";
 import type { Spans, Steps, Trace } from "./model.ts";
@@ -408,6 +409,6 @@ function drawAxis(canvas: Canvas, picture: Picture): void {
   canvas.stroke();
   canvas.textAlign = "left";
   if (steps?.start && steps.recorded) {
-    canvas.fillText(clip(`${steps.names.length} steps`, gutter - 8), 4, AXIS / 2 - 1);
+    canvas.fillText(clip(formatCount(steps.names.length, "step"), gutter - 8), 4, AXIS / 2 - 1);
   }
 }

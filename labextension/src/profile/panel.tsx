@@ -21,7 +21,7 @@ export function ProfilePanel({ ctx, store }: PanelProps<ProfileStore>) {
   return (
     // Notebooks take single keys for commands: not those meant for the trace.
     <div ref={root} data-lm-suppress-shortcuts="true">
-      <Frame ctx={ctx} bar={<Bar store={store} />} height={ctx.option("height", 720).value}>
+      <Frame ctx={ctx} bar={<Bar store={store} />} height={ctx.option<number>("height").value}>
         {profile ? (
           <>
             <Head store={store} profile={profile} />

@@ -1,7 +1,7 @@
 // What the profile view shows: its sessions, the one that is open, the trace on screen.
 import { computed, effect, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import type { ViewContext } from "../shell/context.ts";
-import type { Content } from "../shell/protocol.ts";
+import type { Content } from "../shell/wire.ts";
 import { compileFilter, type Filter } from "../shell/regex.ts";
 import {
   type Comparison,
@@ -12,7 +12,7 @@ import {
   type Spans,
 } from "./model.ts";
 import { findSpans, matchNames, namesOfRow, type Sum, sumOf } from "./sums.ts";
-import { clampWindow, type Window } from "./timeline.ts";
+import { clampWindow, firstWindow, type Window } from "./timeline.ts";
 
 export type Key = readonly [run: string, session: string];
 
@@ -69,10 +69,10 @@ export class ProfileStore {
 
   constructor(ctx: ViewContext) {
     this.ctx = ctx;
-    this.search = ctx.option("search", "");
-    this.tab = ctx.option("tab", "operators");
-    this.sort = ctx.option("sort", "");
-    this.compare = ctx.option<string[]>("compare", []);
+    this.search = ctx.option<string>("search");
+    this.tab = ctx.option<string>("tab");
+    this.sort = ctx.option<string>("sort");
+    this.compare = ctx.option<string[]>("compare");
     this.filter = computed(() => compileFilter(this.search.value));
     this.whole = computed(() => this.profile.value?.trace?.spans ?? NOTHING);
     this.spans = computed(() => {
@@ -125,14 +125,15 @@ export class ProfileStore {
     this.facts.value = null;
     this.fine.value = null;
     this.profile.value = profile;
-    this.window.value = { begin: this.whole.peek().begin, end: this.whole.peek().end };
+    const { begin, end } = this.whole.peek();
+    this.window.value = firstWindow(profile?.steps ?? null, { begin, end });
   }
 
   /** Show another profile; what was found so far stays until it is here. */
   open(key: Key, host = ""): void {
-    this.ctx.option("run", "").value = key[0];
-    this.ctx.option("session", "").value = key[1];
-    this.ctx.option("host", "").value = host;
+    this.ctx.option<string>("run").value = key[0];
+    this.ctx.option<string>("session").value = key[1];
+    this.ctx.option<string>("host").value = host;
   }
 
   stopReading(): void {
@@ -145,7 +146,8 @@ export class ProfileStore {
   }
 
   showAll(): void {
-    this.show(this.whole.peek());
+    const { begin, end } = this.whole.peek();
+    this.show({ begin, end });
   }
 
   /** Pick out a span, and ask what there is to say of it. */

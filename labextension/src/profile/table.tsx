@@ -54,9 +54,13 @@ export function DataTable({ table, columns, label, sort, onSort, test, chosen, o
     if (next * ROW < box.scrollTop) box.scrollTop = next * ROW;
     else if ((next + 2) * ROW > box.scrollTop + box.clientHeight)
       box.scrollTop = (next + 2) * ROW - box.clientHeight;
-    requestAnimationFrame(() =>
-      body.current?.querySelector<HTMLElement>(`[data-row="${next}"]`)?.focus(),
-    );
+    const focusRow = (): boolean => {
+      const row = body.current?.querySelector<HTMLElement>(`[data-row="${next}"]`);
+      row?.focus();
+      return Boolean(row);
+    };
+    // A row that was out of sight is built first.
+    if (!focusRow()) requestAnimationFrame(focusRow);
   };
   return (
     <div

@@ -1,5 +1,5 @@
 // The geometry of the trace: which moment is at which pixel, which track at which height.
-import type { Lane, Spans, Trace } from "./model.ts";
+import type { Lane, Spans, Steps, Trace } from "./model.ts";
 
 /** What part of the time line is on screen, in microseconds. */
 export interface Window {
@@ -26,6 +26,17 @@ export interface Placed {
   folded: boolean;
 }
 
+/** With more threads than this, devices would stand out of sight below them. */
+const MANY = 6;
+
+function orderOfTracks(trace: Trace, lanes: ReadonlyMap<number, unknown>): number[] {
+  const order = trace.tracks.map((_, track) => track);
+  const device = (track: number): boolean => trace.tracks[track]!.device;
+  const threads = order.filter((track) => lanes.has(track) && !device(track));
+  if (threads.length <= MANY) return order;
+  return [...order.filter(device), ...order.filter((track) => !device(track))];
+}
+
 /** Puts the tracks that have spans below each other, counters last. */
 export function placeTracks(
   trace: Trace,
@@ -40,7 +51,7 @@ export function placeTracks(
   }
   const placed: Placed[] = [];
   let top = 0;
-  for (let track = 0; track < trace.tracks.length; track++) {
+  for (const track of orderOfTracks(trace, lanes)) {
     const mine = lanes.get(track);
     if (!mine) continue;
     const isFolded = folded.has(track);
@@ -54,6 +65,35 @@ export function placeTracks(
     top += COUNTER;
   });
   return { placed, height: top };
+}
+
+/** Tracks of the host that stay open where not all have room. */
+const OPEN = 2;
+
+/**
+ * Which tracks are folded at first: those that repeat others, and where the trace is higher
+ * than `room`, the threads of the host but for those with the most spans.
+ */
+export function foldedAtFirst(trace: Trace, room: number): ReadonlySet<number> {
+  const folded = new Set(trace.tracks.flatMap((track, i) => (track.derived ? [i] : [])));
+  const { placed, height } = placeTracks(trace, trace.spans, folded);
+  if (height <= room) return folded;
+  const host = placed
+    .filter(({ track }) => track >= 0 && !trace.tracks[track]!.device)
+    .map(({ track, lanes }) => ({ track, spans: lanes.at(-1)!.to - lanes[0]!.from }))
+    .sort((a, b) => b.spans - a.spans);
+  for (const { track } of host.slice(OPEN)) folded.add(track);
+  return folded;
+}
+
+/** The steps, if they are a small part of the trace; all of it if not. */
+export function firstWindow(steps: Steps | null, whole: Window): Window {
+  if (!steps?.start || !steps.recorded || !steps.start.length) return whole;
+  const begin = steps.start[0]!;
+  const end = steps.start.at(-1)! + steps.duration.at(-1)!;
+  const margin = (end - begin) * 0.03;
+  const wanted = { begin: begin - margin, end: end + margin };
+  return (end - begin) * 2 < whole.end - whole.begin ? clampWindow(wanted, whole) : whole;
 }
 
 /** The window, pushed back into the trace and no narrower than can be. */

@@ -8,6 +8,7 @@ import type { ProfileStore } from "./store.ts";
 import {
   AXIS,
   firstInside,
+  foldedAtFirst,
   LANE,
   panned,
   placeTracks,
@@ -31,9 +32,7 @@ export function TraceView({ store, trace }: Props) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const width = useSignal(0);
   const scroll = useSignal(0);
-  const folded = useSignal<ReadonlySet<number>>(
-    new Set(trace.tracks.flatMap((track, i) => (track.derived ? [i] : []))),
-  );
+  const folded = useSignal(foldedAtFirst(trace, TALLEST));
   const hovered = useSignal<{ at: number; x: number; y: number } | null>(null);
   const focused = useSignal(false);
   const layout = useComputed(() => {

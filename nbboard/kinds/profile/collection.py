@@ -11,8 +11,8 @@ from nbboard.errors import LogdirError, Problem
 from nbboard.kinds.profile.files import PATTERNS, group_sessions
 from nbboard.kinds.profile.profile import Profile
 from nbboard.logdir import table as tables
-from nbboard.logdir.collections import Names, matcher
 from nbboard.logdir.displayed import Displayed
+from nbboard.logdir.names import Names, matcher
 from nbboard.text import counted, printable
 
 if TYPE_CHECKING:

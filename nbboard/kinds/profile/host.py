@@ -175,6 +175,8 @@ class Host:
             peak["bytes"] / peak["capacity"] for peak in self.peaks if peak["capacity"] is not None
         ]
         use = [device["utilisation"] for device in self.devices]
+        # A device that only took part in a copy between two others says nothing.
+        use = [share for share in use if share > 0.01] or use
         return Facts(
             self.steps.shares if self.steps is not None else None,
             percent / 100 if percent is not None else None,

@@ -90,7 +90,9 @@ class _PlaneReader:
                     is_derived=on_device and repeats,
                 )
             )
-            self.keys.append((on_device, plane.name, line.display_id or line.id, number))
+            main = label.lower().startswith(("python", "main"))
+            place = line.display_id or line.id
+            self.keys.append((on_device, plane.name, not main, place, number))
             for event in line.events:
                 self._event(event, events.get(event.metadata_id), stats, line, number)
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from nbboard.kinds.profile.host import Host
     from nbboard.kinds.profile.profile import Profile
 
-__all__ = ["draw_profile"]
+__all__ = ["draw_profile", "draw_sentence"]
 
 #: Inches of a line of the table.
 _LINE = 0.19
@@ -28,9 +28,7 @@ def draw_profile(
 ) -> Figure:
     """Draw it; see :meth:`nbboard.views.profile.view.ProfileView.draw`."""
     if profile is None or not profile.hosts:
-        figure = new_figure(width, 1, layout="none")
-        figure.text(0.5, 0.5, "No profile yet", ha="center", va="center", fontsize=FONT)
-        return figure
+        return draw_sentence("No profile yet", width)
     host = profile.host(host_name or None)
     rows = _rows(host, most)
     height = 1.55 + _LINE * (len(rows) + 2)
@@ -47,6 +45,13 @@ def draw_profile(
     figure.text(0.015, at(0.5), host.verdict.advice, fontsize=SMALL, color=FAINT, **text)
     _stack(figure, host, at(1.0), 0.22 / height)
     _table(figure, rows, at, 1.5)
+    return figure
+
+
+def draw_sentence(sentence: str, width: float = 7.2) -> Figure:
+    """Return a figure that says why there is nothing else to see."""
+    figure = new_figure(width, 1, layout="none")
+    figure.text(0.5, 0.5, sentence, ha="center", va="center", fontsize=FONT)
     return figure
 
 

@@ -12,10 +12,10 @@ from nbboard.errors import LogdirError, NbboardError
 from nbboard.kinds.profile.read import Reading
 from nbboard.kinds.profile.trace import PS_PER_US
 from nbboard.views.base import View, module
-from nbboard.views.options import option, refuse_unknown
 from nbboard.views.profile.windows import pack_window
 from nbboard.views.profile.wire import pack_host, pack_span, pack_table
-from nbboard.views.run_list import RunList
+from nbboard.views.shared.options import option
+from nbboard.views.shared.references import check_names, check_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from nbboard.kinds.profile.collection import Profiles
     from nbboard.kinds.profile.host import Host
     from nbboard.kinds.profile.profile import Profile
+    from nbboard.logdir import LogDir
 
 __all__ = ["ProfileView"]
 
@@ -49,29 +50,41 @@ class ProfileView(View):
     kind = "profile"
     _esm = traitlets.Unicode().tag(sync=True)
 
-    run = option(traitlets.Unicode(""))
-    "The run whose profile is shown; the last that has one if empty."
+    #: Inches, and how many operators at most.
+    figure_options = dict.fromkeys(("width", "most"))
 
-    session = option(traitlets.Unicode(""))
-    "The session of profiling; the latest of the run if empty."
-
-    host = option(traitlets.Unicode(""))
-    "The host or rank; the one with the slowest steps if empty."
-
-    compare = option(traitlets.List(traitlets.Unicode(), maxlen=2))
-    "Run and session of an earlier profile to compare with; none if empty."
-
-    tab = option(traitlets.Enum(_TABS, default_value="operators"))
-    "The table below the trace."
-
-    sort = option(traitlets.Unicode(""))
-    "The column that the table is sorted by, with ``-`` before it descending; its own order if empty."
-
-    search = option(traitlets.Unicode(""))
-    "A regular expression: rows that match are listed, their spans stand out, counted and summed."
-
-    height = option(traitlets.Int(720, min=0))
-    "The greatest height in CSS pixels; 0 for no limit."
+    run = option(
+        traitlets.Unicode(""),
+        "The run whose profile is shown; the last that has one if empty.",
+    )
+    session = option(
+        traitlets.Unicode(""),
+        "The session of profiling; the latest of the run if empty.",
+    )
+    host = option(
+        traitlets.Unicode(""),
+        "The host or rank; the one with the slowest steps if empty.",
+    )
+    compare = option(
+        traitlets.List(traitlets.Unicode(), maxlen=2),
+        "Run and session of an earlier profile to compare with; none if empty.",
+    )
+    tab = option(
+        traitlets.Enum(_TABS, default_value="operators"),
+        "The table below the trace.",
+    )
+    sort = option(
+        traitlets.Unicode(""),
+        "The column that the table is sorted by, with - before it descending; its own order if empty.",
+    )
+    search = option(
+        traitlets.Unicode(""),
+        "A regular expression: rows that match are listed, their spans stand out, counted and summed.",
+    )
+    height = option(
+        traitlets.Int(720, min=0),
+        "The greatest height in CSS pixels; 0 for no limit.",
+    )
 
     def __init__(self, source: Profiles, **options: Any) -> None:
         self._stop = threading.Event()
@@ -86,6 +99,20 @@ class ProfileView(View):
     @traitlets.default("_esm")
     def _module(self) -> str:
         return module(self.kind).read_text("utf-8")
+
+    @classmethod
+    def check_references(cls, log: LogDir, options: Mapping[str, Any]) -> None:
+        """Refuse runs and sessions that the log does not have, and no regular expressions."""
+        super().check_references(log, options)
+        sessions = log.profile.sessions
+        for name, place in (("run", 0), ("session", 1)):
+            if options.get(name):
+                check_names(name, [options[name]], [key[place] for key in sessions], name)
+        if options.get("compare"):
+            known = ["/".join(key) for key in sessions]
+            check_names("compare", ["/".join(options["compare"])], known, "run and session")
+        if "search" in options:
+            check_pattern("search", options["search"])
 
     # ------------------------------------------------------------ what is shown
 
@@ -298,12 +325,12 @@ class ProfileView(View):
     def picture(self) -> Figure:
         """Return the figure for saved notebooks: of a long profile, only once it is read."""
         key = self._key()
-        if (
-            key is not None
-            and not self.source[key].is_read
-            and self.source[key].size() > READ_AT_ONCE
-        ):
-            raise NbboardError("the profile is still being read")
+        if key is not None:
+            profile = self.source[key]
+            if not profile.is_read and profile.size() > READ_AT_ONCE:
+                from nbboard.views.profile.figure import draw_sentence
+
+                return draw_sentence("This profile was still being read when its picture was taken")
         return self.figure(most=12)
 
     @classmethod
@@ -319,8 +346,8 @@ class ProfileView(View):
         """
         from nbboard.views.profile.figure import draw_profile
 
-        size = {name: options.pop(name) for name in ("width", "most") if name in options}
-        refuse_unknown(options, [*cls.option_names(), *RunList.OPTIONS], cls.kind)
+        options = cls.checked(source, options, cls.figure_options)
+        size = {name: options[name] for name in cls.figure_options if name in options}
         shown = {name: options.get(name) for name in ("run", "session", "host", "search")}
         return draw_profile(_find(source, shown), str(shown["host"] or ""), **size)
 

@@ -52,7 +52,7 @@ def pack_window(
     Returns
     -------
     dict
-        Columns as bytes, one row a span or a group of merged ones: ``start`` and
+        Columns, one row a span or a group of merged ones: ``start`` and
         ``duration`` (float64 and float32, microseconds), ``name`` (uint32), ``row`` (track
         and depth: uint32, ``track << 8 | depth``), ``role`` (uint8), ``id`` (uint32, the
         span, or the first of a group), ``merged`` (uint32: how many, 1 for a span as it
@@ -112,13 +112,13 @@ def _packed(
     order = np.lexsort((spans.start[places], rows)) if len(places) else places
     places, duration, merged, rows = places[order], duration[order], merged[order], rows[order]
     return {
-        "start": (spans.start[places] / PS_PER_US).astype("<f8").tobytes(),
-        "duration": (duration / PS_PER_US).astype("<f4").tobytes(),
-        "name": spans.name[places].astype("<u4").tobytes(),
-        "row": rows.astype("<u4").tobytes(),
-        "role": roles[places].astype(np.uint8).tobytes(),
-        "id": places.astype("<u4").tobytes(),
-        "merged": merged.astype("<u4").tobytes(),
+        "start": (spans.start[places] / PS_PER_US).astype(np.float64),
+        "duration": (duration / PS_PER_US).astype(np.float32),
+        "name": spans.name[places].astype(np.uint32),
+        "row": rows.astype(np.uint32),
+        "role": roles[places].astype(np.uint8),
+        "id": places.astype(np.uint32),
+        "merged": merged.astype(np.uint32),
         "complete": True,
         "total": len(spans),
         "begin": trace.begin / PS_PER_US,

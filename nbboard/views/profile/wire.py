@@ -33,12 +33,12 @@ _OWNERS = 40
 
 
 def pack_table(table: Mapping[str, Any]) -> dict[str, Any]:
-    """Return columns: numbers as float64 bytes, texts as lists; and how many rows there are."""
+    """Return columns, numbers as float64, texts as lists; and how many rows there are."""
     total = len(next(iter(table.values()), ()))
-    columns: dict[str, bytes | list[str]] = {}
+    columns: dict[str, Any] = {}
     for name, values in table.items():
         if isinstance(values, np.ndarray):
-            columns[name] = values[:MOST_ROWS].astype("<f8").tobytes()
+            columns[name] = values[:MOST_ROWS].astype(np.float64)
         else:
             columns[name] = ["" if v is None else str(v)[:MOST_LETTERS] for v in values[:MOST_ROWS]]
     return {"columns": columns, "rows": min(total, MOST_ROWS), "total": total}
@@ -55,7 +55,7 @@ def pack_host(profile: Profile, host: Host) -> dict[str, Any]:
         "operators": pack_table(host.operators),
         "modules": pack_table(host.modules),
         "kernels": pack_table(host.kernels),
-        "devices": [_finite(device) for device in host.devices],
+        "devices": host.devices,
         "memory": _memory(host),
         "ranks": _ranks(profile),
         "trace": _trace(host) if host.trace is not None and len(host.trace.spans) else None,
@@ -92,7 +92,7 @@ def _steps(host: Host) -> dict[str, Any] | None:
         "duration": _f8(steps.duration / PS_PER_US),
         "start": None if start is None else _f8(start / PS_PER_US),
         "roles": list(ROLES),
-        "by_role": _f8(steps.by_role / PS_PER_US),
+        "by_role": _f8(steps.by_role / PS_PER_US).ravel(),
         "recorded": steps.recorded,
     }
 
@@ -158,7 +158,7 @@ def _trace(host: Host) -> dict[str, Any]:
         "names": [name[:MOST_LETTERS] for name in trace.names.all],
         "roles": list(ROLES),
         "spans": pack_all(trace, host.roles),
-        "flows": flows.astype("<u4").tobytes(),
+        "flows": flows.astype(np.uint32).ravel(),
         "counters": [_counter(trace, place) for place in range(min(len(trace.counters), 200))],
     }
 
@@ -187,13 +187,5 @@ def pack_span(trace: Trace, span: int) -> dict[str, Any]:
     }
 
 
-def _finite(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return numbers with None for those that are none, as JSON has it."""
-    return {
-        name: None if isinstance(value, float) and not np.isfinite(value) else value
-        for name, value in values.items()
-    }
-
-
-def _f8(values: Any) -> bytes:
-    return np.ascontiguousarray(values).astype("<f8").tobytes()
+def _f8(values: Any) -> NDArray[np.float64]:
+    return np.ascontiguousarray(values).astype(np.float64)
