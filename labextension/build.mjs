@@ -1,48 +1,23 @@
-// Builds the browser side: every src/widgets/*.ts into one self-contained module for
-// anywidget, src/frame/inside.ts into the script that TensorBoard's page gets, and src/lab
-// into a JupyterLab extension.
+// Builds the browser side: every src/views/NAME.ts(x), or folder NAME with an index.tsx, into
+// one self-contained module NAME.js for anywidget, src/frame/inside.ts into the script that
+// TensorBoard's page gets, and src/lab into a JupyterLab extension.
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 import { build } from "esbuild";
+import { common, here, widgets } from "./options.mjs";
 
-const here = dirname(fileURLToPath(import.meta.url));
 const only = process.argv[2]; // "widgets" or "lab": one half while developing
 
-const common = {
-  absWorkingDir: here,
-  bundle: true,
-  format: "esm",
-  target: "es2021",
-  jsx: "automatic",
-  jsxImportSource: "preact",
-  loader: { ".css": "text", ".svg": "text" },
-  legalComments: "none",
-  logLevel: "warning",
-};
-
 if (only !== "lab") {
-  const out = join(here, "../nbboard/static");
   // A half-written module must never be read by a kernel that runs meanwhile, so the
   // folder is not emptied; modules without a source are removed instead.
-  mkdirSync(out, { recursive: true });
-  const entries = readdirSync(join(here, "src/widgets"))
-    .filter((name) => /\.tsx?$/.test(name))
-    .sort()
-    .map((name) => ({ in: join("src/widgets", name), out: name.replace(/\.tsx?$/, "") }));
-  entries.push({ in: "src/frame/inside.ts", out: "inside" });
-  await build({
-    ...common,
-    entryPoints: entries,
-    outdir: out,
-    minify: true,
-    // `define.amd` of the classic notebook would make UMD modules register themselves.
-    define: { "define.amd": "false", "process.env.NODE_ENV": '"production"' },
-  });
-  const wanted = new Set(entries.map(({ out }) => `${out}.js`));
-  for (const name of readdirSync(out)) {
-    if (name.endsWith(".js") && !wanted.has(name)) rmSync(join(out, name));
+  mkdirSync(widgets.outdir, { recursive: true });
+  await build(widgets);
+  for (const name of readdirSync(widgets.outdir)) {
+    if (name.endsWith(".js") && !(name.slice(0, -3) in widgets.entryPoints)) {
+      rmSync(join(widgets.outdir, name));
+    }
   }
 }
 

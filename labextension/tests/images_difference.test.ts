@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { describeDifference, differenceOf } from "../src/images/difference.ts";
-import { sniff } from "../src/images/sniff.ts";
+import { describeDifference, differenceOf } from "../src/views/images/difference.ts";
+import { sniff } from "../src/views/images/sniff.ts";
 
 const pixels = (...values: number[]) => Uint8ClampedArray.from(values);
 

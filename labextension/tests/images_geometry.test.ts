@@ -9,7 +9,7 @@ import {
   squareScale,
   WHOLE,
   zoomAt,
-} from "../src/images/geometry.ts";
+} from "../src/views/images/geometry.ts";
 
 const box = { width: 200, height: 150 };
 const digit = { width: 28, height: 28 };

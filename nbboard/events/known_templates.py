@@ -102,25 +102,37 @@ class KnownTemplates:
             some = members[: 4 * BLOCK]
             rows = rows_at(batch.data, batch.positions[some], length)
             _, first = np.unique(template.series_hash(rows), return_index=True)
-            for at in first[:_MOST_AT_ONCE].tolist():
+            first = first[:_MOST_AT_ONCE]
+            unlike = self._learn_tags(template, rows[first])
+            for at in first[unlike].tolist():
                 self._learn_from(batch.payload(int(some[at])))
             return True
         return False
 
+    def _learn_tags(self, template: Template, rows: NDArray[np.uint64]) -> list[int]:
+        """Learn from the rows that differ from known ones in their tags only; return the others."""
+        tags = template.tags_of(rows)
+        plain = [i for i, item in enumerate(tags) if item is not None]
+        if plain:
+            name_ids = [[self.name_id(tag, "scalars") for tag in tags[i] or ()] for i in plain]
+            template.learn(rows[plain], name_ids, (None,) * len(template.layout.slots))
+        return [i for i, item in enumerate(tags) if item is None]
+
     def _learn_from(self, payload: bytes) -> Template | None:
         """Learn from one event; None if it teaches nothing."""
         for template in self.templates.get(len(payload), ()):
-            tags = template.tags_of(payload)
+            row = template.row(payload)
+            (tags,) = template.tags_of(row)
             if tags is not None:
                 name_ids = [self.name_id(tag, "scalars") for tag in tags]
-                return template if template.learn(payload, name_ids, (None,) * len(tags)) else None
+                return template if template.learn(row, [name_ids], (None,) * len(tags)) else None
         parsed = parse_layout(payload)
         if parsed is None:
             return None
         layout, tags, metadata = parsed
         name_ids = [self.name_id(tag, "scalars") for tag in tags]
         template = self._by_layout.get(layout) or Template(layout)
-        if not template.learn(payload, name_ids, metadata):
+        if not template.learn(template.row(payload), [name_ids], metadata):
             return None
         if layout not in self._by_layout:
             self._by_layout[layout] = template

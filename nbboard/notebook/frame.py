@@ -1,6 +1,6 @@
 """The output that frames a TensorBoard server: the kernel's half.
 
-The page's half is ``labextension/src/widgets/frame.ts``. Two things shape how they
+The page's half is ``labextension/src/views/frame.ts``. Two things shape how they
 talk:
 
 - The server's secret must not be saved with the notebook. Outputs are saved, and
@@ -109,7 +109,8 @@ class Frame(anywidget.AnyWidget):
             Sentences about what is damaged, hidden or sampled.
         """
         self._news = {"kind": "news", "version": version, "lines": list(lines)}
-        if self._watched and self._state["kind"] != "ended":
+        # A page that comes later asks for it.
+        if self._heard and self._watched and self._state["kind"] != "ended":
             self.send(self._news)
 
     def on_refused(self, callback: Callable[[], None]) -> None:
@@ -127,6 +128,7 @@ class Frame(anywidget.AnyWidget):
         def refused(_message: object) -> None:
             with self._changed:
                 refused_at_once, self._heard = not self._heard, True
+                self._watched = False
                 self._changed.notify_all()
             if refused_at_once:
                 callback()

@@ -110,8 +110,7 @@ class Index:
             chosen = [(run, there[run]) for run in names]
         if tags is None:
             return chosen
-        wanted = frozenset(tags)
-        picked = ((run, {t: table[t] for t in wanted if t in table}) for run, table in chosen)
+        picked = [(run, _picked(table, tags)) for run, table in chosen]
         return [(run, table) for run, table in picked if table]
 
     def find(self, plugin: str, run: str, tag: str) -> Series | None:
@@ -163,6 +162,15 @@ class Index:
         del self._runs[name]
         for runs in self._plugins.values():
             runs.pop(name, None)
+
+
+def _picked(table: dict[str, Series], tags: Collection[str]) -> dict[str, Series]:
+    """Return some of a run's series in their order; mostly a single one is asked for."""
+    if len(tags) == 1:
+        (tag,) = tags
+        return {tag: table[tag]} if tag in table else {}
+    wanted = frozenset(tags)
+    return {tag: series for tag, series in table.items() if tag in wanted}
 
 
 def _series(store: Store, key: SeriesKey) -> Series | None:

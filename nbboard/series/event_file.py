@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from nbboard.errors import Problem
 from nbboard.records import HEADER
-from nbboard.text import natural_key
+from nbboard.text import counting_key
 
 if TYPE_CHECKING:
     from nbboard.events.batch import Damage
@@ -98,7 +98,7 @@ class EventFile:
 
         Natural: of files of one second, that of process 9 comes before that of 10.
         """
-        return natural_key(self.name), self.number
+        return counting_key(self.name), self.number
 
     def open(self) -> OpenFile:
         """Open it; what a listing has told is not asked for again."""

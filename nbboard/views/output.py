@@ -18,12 +18,35 @@ from nbboard.views import page
 if TYPE_CHECKING:
     from nbboard.views.page import Lack
 
-__all__ = ["display_in_two_steps", "display_picture", "is_kernel", "sentence", "takes_updates"]
+__all__ = [
+    "current_cell",
+    "display_in_two_steps",
+    "display_picture",
+    "is_kernel",
+    "sentence",
+    "takes_updates",
+]
 
 
 def is_kernel() -> bool:
     """Whether this Python is the kernel of a notebook, so that a widget may have a page."""
     return getattr(_shell(), "kernel", None) is not None
+
+
+def current_cell() -> tuple[str, str] | None:
+    """Return which cell runs now, as its host names it, and which run of it this is.
+
+    None outside of cells, and where the host does not say.
+    """
+    kernel = getattr(_shell(), "kernel", None)
+    if kernel is None:
+        return None
+    parent = kernel.get_parent() or {}
+    cell = (parent.get("metadata") or {}).get("cellId")
+    execution = parent.get("header", {}).get("msg_id")
+    if not cell or not execution or parent["header"].get("msg_type") != "execute_request":
+        return None
+    return str(cell), str(execution)
 
 
 def takes_updates() -> bool:
@@ -35,7 +58,10 @@ def takes_updates() -> bool:
     # Under %%capture and the like another object collects what is published.
     if type(shell.display_pub).__name__ != "ZMQDisplayPublisher":
         return False
-    return not _in_output_widget(kernel) and page.has_extension()
+    if _in_output_widget(kernel) or not page.has_extension():
+        return False
+    # The classic notebook draws the view anew; JupyterLab and Notebook 7 name the cell.
+    return "cellId" in kernel.get_parent().get("metadata", {}) or not page.may_be_classic()
 
 
 def display_in_two_steps(

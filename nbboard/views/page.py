@@ -8,13 +8,14 @@ Colab) nothing is known, and everything is taken to be there.
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-__all__ = ["Lack", "command_line", "has_extension", "lack"]
+__all__ = ["Lack", "command_line", "has_extension", "lack", "may_be_classic"]
 
 #: What a live view needs in a page: the package, and what it installs for one page or another.
 _NEEDED = {
@@ -35,7 +36,7 @@ class Lack:
     text
         One sentence, to be followed by the command.
     command
-        One command for a terminal.
+        One command, for a terminal or a cell.
     """
 
     text: str
@@ -49,14 +50,33 @@ def has_extension() -> bool:
 
 
 @cache
+def may_be_classic() -> bool:
+    """Whether the Jupyter server that started this kernel has pages of the classic notebook."""
+    packages = ("lib/python*/site-packages", "Lib/site-packages")
+    names = ("nbclassic/__init__.py", "notebook/notebookapp.py")
+    return any(
+        next(prefix.glob(f"{folder}/{name}"), None) is not None
+        for prefix in _server_prefixes()
+        for folder in packages
+        for name in names
+    )
+
+
+@cache
 def lack() -> Lack | None:
-    """Tell what the pages of the Jupyter server that started this kernel lack.
+    """Tell why live views cannot be: what the pages of the server that started this kernel lack.
 
     Returns
     -------
     Lack or None
         None where nothing is missing, and where nothing is known.
     """
+    if sys.platform == "emscripten":
+        return Lack(
+            "Python in the browser has no threads to bring news to a live view. For one that answers "
+            "to the mouse, write it into a page:",
+            "view.save('report.html')",
+        )
     prefixes = [prefix for prefix in _server_prefixes() if (prefix / "share/jupyter").is_dir()]
     if not prefixes:
         return None

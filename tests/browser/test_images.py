@@ -107,7 +107,7 @@ def test_the_step_slider(logs, page, show):
     output = show()
     slider = output.get_by_role("slider", name="Step", exact=True)
     a, b = card(output, "a, x"), card(output, "b, x")
-    picture = ".nbb-picture"
+    picture = ".nbb-cell"
     expect_color(a.locator(picture), COLORS[30])
     expect(slider).to_have_attribute("aria-valuetext", "step 30, 5 of 5")
     expect_trait(page, "v.step", None)
@@ -154,8 +154,8 @@ def test_comparisons(logs, page, show):
     expect(output.get_by_role("figure")).to_have_count(2)
     output.get_by_role("slider", name="Step", exact=True).press("ArrowLeft")
     expect_trait(page, "v.compare", "side by side")
-    expect_color(card(output, "A: a").locator(".nbb-picture"), COLORS[20])
-    expect_color(card(output, "B: b").locator(".nbb-picture"), (0, 51, 220))
+    expect_color(card(output, "A: a").locator(".nbb-cell"), COLORS[20])
+    expect_color(card(output, "B: b").locator(".nbb-cell"), (0, 51, 220))
 
     compare.select_option("difference")
     result = output.get_by_role("img", name=re.compile("^Difference"))
@@ -176,7 +176,7 @@ def test_comparisons(logs, page, show):
     output.get_by_label("Run B").select_option("b")
 
     compare.select_option("wipe")
-    over = output.get_by_role("figure", name="wipe, x").locator(".nbb-picture")
+    over = output.get_by_role("figure", name="wipe, x").locator(".nbb-cell")
     expect_color(over, COLORS[20], x=0.2)
     expect_color(over, (0, 51, 220), x=0.8)
     handle = output.get_by_role("slider", name="Wipe")
@@ -207,7 +207,7 @@ def test_zoom_and_pan_are_linked(logs, page, show):
     for run in ("a", "b"):
         write_images(logs, run, "halves", {0: [encode(picture)]})
     output = show("tag_filter='halves', card_size=240")
-    first, second = (card(output, f"{run}, halves").locator(".nbb-picture") for run in "ab")
+    first, second = (card(output, f"{run}, halves").locator(".nbb-cell") for run in "ab")
     images = [one.locator("img") for one in (first, second)]
     expect(images[0]).to_have_css("image-rendering", "pixelated")
     # Each pixel is a whole number of the screen's.
@@ -258,7 +258,7 @@ def test_zoom_and_pan_are_linked(logs, page, show):
 def test_brightness_and_contrast(logs, page, show):
     """The CSS is TensorBoard's, contrast before brightness, and so are the pixels."""
     output = show("step=30, tag_filter='x'")
-    first = card(output, "a, x").locator(".nbb-picture")
+    first = card(output, "a, x").locator(".nbb-cell")
     expect_color(first, (120, 120, 40))
 
     output.get_by_role("slider", name="Contrast").fill("250")
@@ -286,7 +286,7 @@ def test_many_images_a_step_and_the_arrangements(logs, page, show):
     expect(section).to_contain_text("1 of 3")
     choice = output.get_by_label("Image of the step")
     choice.select_option("2 of 3")
-    expect_color(section.locator(".nbb-picture"), (80, 80, 80))
+    expect_color(section.locator(".nbb-cell"), (80, 80, 80))
     expect_trait(page, "v.sample", 1)
     choice.select_option("all 3")
     expect(section.get_by_role("figure")).to_have_count(3)
@@ -308,8 +308,8 @@ def test_many_images_a_step_and_the_arrangements(logs, page, show):
     menu.click()
     own = output.get_by_role("slider", name="Step of a, x")
     own.press("Home")
-    expect_color(card(output, "a, x").locator(".nbb-picture"), COLORS[0])
-    expect_color(card(output, "b, x").locator(".nbb-picture"), (0, 51, 220))
+    expect_color(card(output, "a, x").locator(".nbb-cell"), COLORS[0])
+    expect_color(card(output, "b, x").locator(".nbb-cell"), (0, 51, 220))
     expect_trait(page, "v.data[v.data.tag == 'x'].step.tolist()", [0, 20])
 
     only = card(output, "b, x")
@@ -341,11 +341,11 @@ def test_filters_runs_and_picking(logs, page, show):
     expect(output.get_by_role("figure")).to_have_count(2)
     output.get_by_label("Filter runs").fill("")
 
-    card(output, "b, x").locator(".nbb-picture").click()
+    card(output, "b, x").locator(".nbb-cell").click()
     card(output, "a, x").focus()
     page.page.keyboard.press("Enter")
     expect_trait(page, "v.selection.values.tolist()", [["b", "x", 20, 0], ["a", "x", 30, 0]])
-    card(output, "b, x").locator(".nbb-picture").click()
+    card(output, "b, x").locator(".nbb-cell").click()
     expect_trait(page, "v.selection.values.tolist()", [["a", "x", 30, 0]])
     assert page.errors == []
 
@@ -353,7 +353,7 @@ def test_filters_runs_and_picking(logs, page, show):
 def test_a_pixel_is_read_on_every_card(logs, page, show):
     """Under the pointer the pixel's place and value are written, on all cards alike."""
     output = show("step=20")
-    card(output, "a, x").locator(".nbb-picture").hover()
+    card(output, "a, x").locator(".nbb-cell").hover()
     expect(card(output, "a, x").locator(".nbb-reading")).to_have_text(
         re.compile(r"^x 1\d y \d: 0 0 220$")
     )
@@ -389,7 +389,7 @@ def test_formats_that_browsers_show(logs, page, show):
     for form in ("WEBP", "BMP"):
         one = card(output, f"a, {form}")
         page.page.mouse.move(2, 2)
-        expect_color(one.locator(".nbb-picture"), (0, 90, 180), off=4)
+        expect_color(one.locator(".nbb-cell"), (0, 90, 180), off=4)
         expect(one).to_contain_text(SIZE)
         one.hover()
         name = one.get_by_role("link", name="Download image").get_attribute("download")
@@ -401,7 +401,7 @@ def test_animations_stand_still_at_any_frame(logs, page, show):
     """One button stops all of them; each then has a slider over its frames."""
     write_images(logs, "a", "film", {0: [gif([(255, 0, 0), (0, 255, 0), (0, 0, 255)])]})
     output = show("tag_filter='film|x'")
-    film = card(output, "a, film").locator(".nbb-picture")
+    film = card(output, "a, film").locator(".nbb-cell")
     expect_color(film, (0, 255, 0))
     output.get_by_role("button", name="Pause animations").click()
     expect_trait(page, "v.animate", False)  # noqa: FBT003
@@ -433,7 +433,7 @@ def test_images_from_before_a_restart(logs, page, show):
     menu.click()
     expect_trait(page, "v.restarts", "keep")
     expect(slider).to_have_attribute("aria-valuetext", "step 30, 4 of 4")
-    expect_color(card(output, "c, again").locator(".nbb-picture"), (30, 0, 0))
+    expect_color(card(output, "c, again").locator(".nbb-cell"), (30, 0, 0))
     expect_trait(page, "v.data.step.tolist()", [30])
     page.execute("v.restarts = 'latest'")
     expect(slider).to_have_attribute("aria-valuetext", "step 10, 2 of 2")
@@ -445,7 +445,7 @@ def test_keys_and_the_menu(logs, page, show):
     several = [flat((10, 10, 10)), flat((80, 80, 80)), flat((160, 160, 160))]
     write_images(logs, "a", "many", {0: several, 1: several})
     output = show("tag_filter='many'")
-    picture = card(output, "a, many").locator(".nbb-picture")
+    picture = card(output, "a, many").locator(".nbb-cell")
     picture.click()
     expect_trait(page, "len(v.selection)", 1)
     expect(card(output, "a, many")).to_have_attribute("data-picked", "")
@@ -492,11 +492,11 @@ def test_light_and_dark_follow_without_a_reload(logs, page, show):
     """The ground is the host's; pictures are as they were."""
     output = show()
     body = output.locator(".nbb-body")
-    expect_color(card(output, "a, x").locator(".nbb-picture"), COLORS[30])
+    expect_color(card(output, "a, x").locator(".nbb-cell"), COLORS[30])
     assert min(color_at(body, 0.98, 0.1)) > 200
     page.set_theme("dark")
     output.locator(".nbb-root[data-theme=dark]").wait_for()
     page.page.wait_for_timeout(700)
     assert max(color_at(body, 0.98, 0.1)) < 60
-    expect_color(card(output, "a, x").locator(".nbb-picture"), COLORS[30])
+    expect_color(card(output, "a, x").locator(".nbb-cell"), COLORS[30])
     page.set_theme("light")

@@ -75,9 +75,9 @@ def test_the_slider_moves_while_a_cell_runs(lab, page):
     expect(page.cell(-1).locator(".jp-InputPrompt")).to_have_text("[*]:")
     slider = output.get_by_role("slider", name="Step", exact=True)
     slider.press("Home")
-    expect_color(card(output, "a, x").locator(".nbb-picture"), colors[0])
+    expect_color(card(output, "a, x").locator(".nbb-cell"), colors[0])
     slider.press("End")
-    expect_color(card(output, "a, x").locator(".nbb-picture"), colors[98])
+    expect_color(card(output, "a, x").locator(".nbb-cell"), colors[98])
     taken = output.evaluate(MOVES)
     print(f"a busy kernel: {taken:.0f} ms from a move of the slider to the picture (median of 20)")
     slider.press("Home")
@@ -91,7 +91,7 @@ def test_the_slider_moves_while_a_cell_runs(lab, page):
 
     page.interrupt_kernel()
     page.wait_until_idle()
-    expect_color(card(output, "a, x").locator(".nbb-picture"), colors[2])
+    expect_color(card(output, "a, x").locator(".nbb-cell"), colors[2])
     expect(output.locator(".nbb-early")).to_have_count(0)
     page.execute("v.close()")
 
@@ -117,7 +117,7 @@ def test_new_steps_appear_while_a_cell_trains(lab, page):
     root = lab.root / "grows"
     write_images(root, "a", "x", {0: [flat(RED)], 1: [flat(GREEN)]})
     output = show(page, "grows")
-    picture = card(output, "a, x").locator(".nbb-picture")
+    picture = card(output, "a, x").locator(".nbb-cell")
     slider = output.get_by_role("slider", name="Step", exact=True)
     slider.press("Home")
     expect_color(picture, RED)
@@ -134,7 +134,7 @@ def test_new_steps_appear_while_a_cell_trains(lab, page):
 
     follow.click()
     expect_color(picture, (0, 0, 220))
-    expect_color(card(output, "new, x").locator(".nbb-picture"), (9, 99, 9))
+    expect_color(card(output, "new, x").locator(".nbb-cell"), (9, 99, 9))
     write_images(root, "a", "x", {4: [flat((220, 220, 0))]})
     expect(slider).to_have_attribute("aria-valuetext", "step 4, 5 of 5", timeout=60_000)
     expect_color(picture, (220, 220, 0))
@@ -213,6 +213,6 @@ def test_an_empty_log_says_where_it_looked(lab, page):
     expect(output).to_contain_text("No event files yet")
     expect(output).to_contain_text(re.compile("nothing"))
     write_images(lab.root / "nothing", "a", "x", {7: [flat(GREEN)]})
-    expect_color(card(output, "a, x").locator(".nbb-picture"), GREEN)
+    expect_color(card(output, "a, x").locator(".nbb-cell"), GREEN)
     page.execute("v.close()")
     assert page.errors == []

@@ -47,12 +47,29 @@ def test_a_busy_kernel_tells_where_the_server_is(kernel: Kernel, logdir: Path) -
     """While the next cell runs, the address is sent again and again, unasked."""
     kernel.run(f"%tensorboard --logdir {{{str(logdir)!r}}}")
     kernel.send("import time; time.sleep(60)")
-    messages = custom_messages(kernel, 3)
+    told = custom_messages(kernel, 3)
+    messages = [message for message in told if message["kind"] != "news"]
     kernel.manager.interrupt_kernel()
 
     assert len(messages) >= 2
     assert {"ready"} == {message["kind"] for message in messages}
     assert {"port", "path", "identity", "help", "notes"} <= set(messages[0])
+
+
+def test_news_go_to_a_page_that_looks() -> None:
+    """What is damaged or new is told once there is a page, not after it has gone, and again."""
+    frame = Frame(label="logs", height="800px", width="100%", theme="auto")
+    sent: list[dict[str, Any]] = []
+    frame.send = sent.append  # type: ignore[method-assign]
+    frame.tell_news(1, ["1 record damaged in run a"])
+    frame._answer(frame, {"kind": "gone"}, [])
+    frame.tell_news(2, [])
+    frame._answer(frame, {"kind": "hello"}, [])
+    frame.tell("ended", text="")
+    frame.tell_news(3, [])
+
+    news = [message["version"] for message in sent if message["kind"] == "news"]
+    assert news == [1, 2]
 
 
 def test_a_page_that_asks_is_answered_and_no_longer_told(kernel: Kernel, logdir: Path) -> None:

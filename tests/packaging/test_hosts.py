@@ -32,7 +32,7 @@ def test_an_installation_leaves_the_host_as_it_is(host: Path, tmp_path: Path) ->
     text = host.read_text()
     pins = {canonical(name): version for name, version in re.findall(r"(?m)^(\S+)==(\S+)$", text)}
     (python,) = re.findall(r"(?m)^# python (\S+)$", text)
-    needed = re.findall(r'"(\S+)"', dependencies())
+    needed = re.findall(r'"([^";]+)', dependencies())
     platforms = [f"manylinux{tag}_x86_64" for tag in ("_2_17", "2014", "_2_28", "_2_34", "_2_35")]
     command = [
         *(sys.executable, "-m", "pip", "install", "--quiet", "--dry-run", "--report", "-"),

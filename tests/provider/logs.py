@@ -33,6 +33,8 @@ class Writer:
         folder.mkdir(parents=True, exist_ok=True)
         self.path = folder / name
         self._offsets: list[int] = []
+        self._last: dict[str, int] = {}
+        self._late = 0.0
         self.event(file_version="brain.Event:2")
 
     def event(self, step: int = 0, wall_time: float | None = None, **what: Any) -> None:
@@ -48,7 +50,12 @@ class Writer:
             file.write(record(payload))
 
     def value(self, step: int = 0, wall_time: float | None = None, **value: Any) -> None:
-        """Write an event with one value."""
+        """Write an event with one value; where its steps go back, a job was started again later."""
+        tag = value.get("tag", "")
+        if step < self._last.get(tag, step):
+            self._late += 10_000
+        self._last[tag] = step
+        wall_time = START + step + self._late if wall_time is None else wall_time
         summary = summary_pb2.Summary(value=[summary_pb2.Summary.Value(**value)])
         self.event(step, wall_time, summary=summary)
 

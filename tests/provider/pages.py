@@ -20,6 +20,8 @@ from tensorboard import default, program
 from tensorboard.backend import application
 from tensorboard.backend.event_processing import data_ingester
 from tensorboard.context import RequestContext
+from tensorboard.plugins.distribution.distributions_plugin import DistributionsPlugin
+from tensorboard.plugins.histogram.histograms_plugin import HistogramsPlugin
 from werkzeug.test import Client
 
 from nbboard.provider import open_provider
@@ -30,6 +32,7 @@ __all__ = ["Answer", "Pages", "differences", "of_nbboard", "of_tensorboard", "ro
 ALL = 1_000_000
 PLUGINS = ("scalars", "images", "audio", "histograms", "text", "mesh", "pr_curves")
 Answer = tuple[int, Any]
+HistogramsPlugin.SAMPLE_SIZE = DistributionsPlugin.SAMPLE_SIZE = ALL
 _STATES = [f"STATUS_{name}" for name in ("SUCCESS", "RUNNING", "FAILURE", "UNKNOWN")]
 HPARAMS = {"experimentName": "", "hparamsLimit": 1000}
 HPARAMS_GROUPS = {
@@ -197,6 +200,8 @@ def _ask(pages: Pages, route: str, data: dict[str, Any]) -> Answer:
         return 500, type(error).__name__
     if route == "/data/plugin/text/tags":  # lists that the page sorts
         body = {run: sorted(tags) for run, tags in body.items()}
+    if route.startswith("/data/plugin/mesh/meshes") and status == 200:
+        body = sorted(body, key=lambda entry: (entry["step"], entry["content_type"]))
     return status, body
 
 

@@ -96,11 +96,13 @@ def test_samples_of_zero_show_all(tmp_path: Path) -> None:
     assert told == [(1, [])]
 
 
-@pytest.mark.parametrize(("purge", "values"), [("true", [0.0, 5.0]), ("false", [0.0, 1.0, 5.0])])
+@pytest.mark.parametrize(
+    ("purge", "values"), [("true", [0.0, 5.0]), ("false", [0.0, 1.0, 2.0, 5.0])]
+)
 def test_purging_is_the_rule_for_restarts(tmp_path: Path, purge: str, values: list[float]) -> None:
     """``--purge_orphaned_data=false`` keeps what was logged again."""
     writer = Writer(tmp_path / "run")
-    for step, value in ((0, 0.0), (1, 1.0), (1, 5.0)):
+    for step, value in ((0, 0.0), (1, 1.0), (2, 2.0), (1, 5.0)):
         writer.scalar("loss", step, value)
     made, _, _ = feed(tmp_path, f"--purge_orphaned_data={purge}")
     found = made.provider.read_scalars(experiment_id="", plugin_name="scalars", downsample=9)

@@ -9,7 +9,7 @@ import pytest
 import traitlets
 
 import nbboard
-from nbboard.views.image_figure import css_filter, difference, load, wipe
+from nbboard.views.image_pixels import css_filter, difference, load, wipe
 from nbboard.views.images import ImagesView
 from tests.views.image_logs import bombs, encode, flat, gif, write_images
 
@@ -111,27 +111,45 @@ def test_steps_travel_as_text(log):
     assert view.step == 9007199254740993
 
 
+def series_of(content):
+    """Return the series of a message by run and tag: its columns, cut apart."""
+    columns, found, start = content["series"], {}, 0
+    for index, (run, tag) in enumerate(zip(columns["run"], columns["tag"], strict=True)):
+        end = start + int(columns["length"][index])
+        number = int(columns["id"][index])
+        found[run, tag] = {
+            "id": number,
+            "from": int(columns["from"][index]),
+            "caption": columns["caption"][index],
+            "step": columns["step"][start:end].tolist(),
+            "place": columns["place"][start:end].tolist(),
+            "last": columns["last"].get(str(number)),
+        }
+        start = end
+    return found
+
+
 def test_the_first_message_has_all_steps_and_images_within_its_budget(log, monkeypatch):
     """Every step is known at once; images come along until the budget is used up."""
     payload = log.images.view().payload()
-    assert {(s["run"], s["tag"], len(s["step"]) // 8) for s in payload["series"]} == {
-        ("a", "x", 3), ("a", "y", 1), ("b", "x", 2),
+    series = series_of(payload)
+    assert {key: len(one["step"]) for key, one in series.items()} == {
+        ("a", "x"): 3, ("a", "y"): 1, ("b", "x"): 2,
     }  # fmt: skip
-    assert len(payload["pictures"]) == 6
-    assert {s["tag"]: s["caption"] for s in payload["series"] if s["run"] == "a"}["x"] == "Colours"
+    assert len(payload["items"]) == 6
+    assert series["a", "x"]["caption"] == "Colours"
 
-    monkeypatch.setattr("nbboard.views.images.FIRST_BYTES", 10)
-    first = log.images.view().payload()["pictures"]
+    monkeypatch.setattr(ImagesView, "first_bytes", 10)
+    first = log.images.view().payload()["items"]
     assert len(first) == 1
 
 
 def test_sizes_are_known_before_pixels(log):
     """The page reserves room from the header of the last image of each series."""
-    payload = log.images.view().payload()
-    sizes = {(s["run"], s["tag"]): s["size"] for s in payload["series"]}
+    series = series_of(log.images.view().payload())
 
-    assert sizes["a", "x"] == [24, 16, 1]
-    assert sizes["b", "x"] == [24, 16, 2]
+    assert series["a", "x"]["last"] == {"width": 24, "height": 16, "count": 1}
+    assert series["b", "x"]["last"] == {"width": 24, "height": 16, "count": 2}
 
 
 def test_news_are_only_what_is_new(log, tmp_path):
@@ -144,25 +162,24 @@ def test_news_are_only_what_is_new(log, tmp_path):
     log.refresh()
     news = view.news()
 
-    by_key = {(s["run"], s["tag"]): s for s in news["series"]}
-    assert set(by_key) == {("a", "x"), ("c", "z")}
-    assert by_key["a", "x"]["from"] == 3
-    assert np.frombuffer(by_key["a", "x"]["step"], "<i8").tolist() == [30]
-    assert [image["data"] for p in news["pictures"] for image in p["images"]] == [RED, BLUE]
+    series = series_of(news)
+    assert set(series) == {("a", "x"), ("c", "z")}
+    assert series["a", "x"]["from"] == 3
+    assert series["a", "x"]["step"] == [30]
+    assert [image["data"] for p in news["items"] for image in p["items"]] == [RED, BLUE]
     assert view.news() is None
 
 
-def test_pixels_asked_for_are_answered_in_order(log):
+def test_items_asked_for_are_answered_in_order(log):
     """Each answer is bounded; unknown points are said to be gone."""
     view = log.images.view()
-    series = {(s["run"], s["tag"]): s for s in view.payload()["series"]}
-    points = np.frombuffer(series["a", "x"]["point"], "<u4").tolist()
+    number = series_of(view.payload())["a", "x"]["id"]
 
-    answer = view.answer("pixels", {"points": [[points[1], 0], [999, 0]]})
+    answer = view.answer("items", {"points": [[number, 1, 0], [999, 0, 0], [number, 9, 0]]})
 
-    got, gone = answer["pictures"]
-    assert (got["point"], got["images"][0]["data"]) == (points[1], GREEN)
-    assert gone == {"point": 999, "gone": True}
+    *gone, got = answer["items"]
+    assert (got["place"], got["items"][0]["data"]) == (1, GREEN)
+    assert gone == [{"id": 999, "place": 0, "gone": True}, {"id": number, "place": 9, "gone": True}]
     with pytest.raises(nbboard.NbboardError, match="cannot answer"):
         view.answer("secrets", {})
 
@@ -267,7 +284,7 @@ def test_the_selection_is_a_table(log):
     view = log.images.view()
     assert view.selection.empty
 
-    view._selection = {"images": [{"run": "a", "tag": "x", "step": "10", "index": 0}]}
+    view._selection = {"items": [{"run": "a", "tag": "x", "step": "10", "index": 0}]}
 
     assert view.selection.to_dict("records") == [{"run": "a", "tag": "x", "step": 10, "index": 0}]
 

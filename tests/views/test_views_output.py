@@ -79,7 +79,7 @@ def served(
     (tmp_path / "share/jupyter").mkdir(parents=True, exist_ok=True)
     command = [str(python), "-S", "-c", "input()"]
     server = subprocess.Popen(command, stdin=subprocess.PIPE)
-    forget = "page.has_extension.cache_clear(); page.lack.cache_clear()"
+    forget = "page.has_extension.cache_clear(); page.lack.cache_clear(); page.may_be_classic.cache_clear()"
     # Nothing that is installed for all servers of this machine counts here.
     run(
         "from jupyter_core import paths; paths.jupyter_data_dir = lambda: '/none'\n"
@@ -176,6 +176,24 @@ def test_imitated_colab_is_told_where_its_widget_manager_is(run):
 
     assert only["content"]["metadata"][WIDGET] == {"colab": "there"}
     assert "alt" in only["content"]["metadata"]["image/png"]
+
+
+@pytest.mark.parametrize(
+    "served",
+    [(NBBOARD, *LIVE, "../../lib/python3.11/site-packages/nbclassic/__init__.py")],
+    indirect=True,
+)
+@pytest.mark.usefixtures("served")
+def test_the_classic_notebook_gets_one_message(run):
+    """It would draw the view anew; where a server has such pages, cells without a name are theirs."""
+    (only,) = run("log.scalars")
+    assert is_whole(only)
+
+    first, second = run(
+        "get_ipython().kernel.get_parent()['metadata']['cellId'] = 'x'; log.scalars"
+    )
+    assert not is_whole(first)
+    assert is_whole(second)
 
 
 @pytest.mark.usefixtures("served")

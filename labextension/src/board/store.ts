@@ -6,8 +6,8 @@ import type { ViewContext } from "../shell/context.ts";
 export class BoardStore {
   /** Reference of the view of each kind, as the widget protocol writes it. */
   readonly views: ReadonlySignal<Record<string, string>>;
-  /** Series of each kind, in the order of the tabs. */
-  readonly counts: ReadonlySignal<Record<string, number>>;
+  /** How many there are of each kind, in the order of the tabs; null before it is known. */
+  readonly counts: ReadonlySignal<Record<string, number | null>>;
   /** Kinds that were logged and have no view. */
   readonly others: ReadonlySignal<Record<string, number>>;
   readonly tab: Signal<string>;
@@ -15,8 +15,8 @@ export class BoardStore {
 
   constructor(ctx: ViewContext) {
     this.ctx = ctx;
-    this.views = ctx.option<Record<string, string>>("views", {});
-    this.counts = ctx.option<Record<string, number>>("counts", {});
+    this.views = ctx.option<Record<string, string>>("tab_views", {});
+    this.counts = ctx.option<Record<string, number | null>>("counts", {});
     this.others = ctx.option<Record<string, number>>("others", {});
     this.tab = ctx.option("tab", "");
   }
@@ -25,6 +25,12 @@ export class BoardStore {
   get current(): string {
     const kinds = Object.keys(this.counts.value);
     return kinds.includes(this.tab.value) ? this.tab.value : (kinds[0] ?? "");
+  }
+
+  /** Ask for the view of a kind, where it is not made yet. */
+  open(kind: string): void {
+    if (kind in this.views.peek()) return;
+    this.ctx.request("open", { kind }).catch(() => undefined);
   }
 
   /** Draw the view of a kind into an element; returns how to take it out again. */

@@ -1,0 +1,100 @@
+// What is said rather than shown: what is not loaded, what there is not, and all of it as a table.
+import { Empty, NoTag } from "../shell/empty.tsx";
+import type { Item, Shared } from "./kind.ts";
+import type { Card, SteppedState } from "./state.ts";
+import { formatStep } from "./words.ts";
+
+/** "24 of 40 loaded": only while some are missing. */
+export function LoadedNote<T extends Item, S extends SteppedState<T>>({
+  ctx,
+  store,
+  state,
+}: Shared<T, S>) {
+  const series = state.shown.value;
+  const all = series.reduce((sum, { step }) => sum + step.length, 0);
+  const loaded = store.countLoaded(series);
+  if (loaded >= all) return null;
+  const waiting = ctx.busy.value || store.failure.value !== null;
+  const why = store.failure.value
+    ? "There is no kernel to ask for the others."
+    : ctx.busy.value
+      ? "The others come when the cell ends."
+      : "The others are loaded as the slider comes near.";
+  return (
+    <output class="nbb-note nbb-loaded" data-warn={waiting ? "" : undefined} title={why}>
+      {loaded.toLocaleString("en")} of {all.toLocaleString("en")} loaded
+    </output>
+  );
+}
+
+export function Nothing<T extends Item, S extends SteppedState<T>>({
+  ctx,
+  state,
+  store,
+  kind,
+}: Shared<T, S>) {
+  const tags = new Set([...store.series.value.values()].map(({ tag }) => tag));
+  if (tags.size === 0) return <Empty ctx={ctx} what={kind.noun[1]} from={kind.from} />;
+  if (state.tags.value.length === 0) {
+    return <NoTag filter={state.tagFilter.value} total={tags.size} />;
+  }
+  return (
+    <div class="nbb-empty">
+      <strong>No run is shown</strong>
+      <span>Check a run in the list, or change its filter.</span>
+    </div>
+  );
+}
+
+/** Drawn anew at every step: more rows than anybody would listen to only take time. */
+const MOST_ROWS = 60;
+const MOST_ITEMS = 8;
+
+type TableProps<T extends Item, S extends SteppedState<T>> = Shared<T, S> & {
+  cards: readonly Card[];
+};
+
+/** What is on screen, for a screen reader. */
+export function ReadableTable<T extends Item, S extends SteppedState<T>>({
+  store,
+  kind,
+  cards,
+}: TableProps<T, S>) {
+  store.arrivals.value;
+  const said = (item: T): string =>
+    item.refusal ? `not shown: ${item.refusal}` : (kind.describe?.(item) ?? kind.noun[0]);
+  return (
+    // A table cannot be as small as what is hidden has to be.
+    <div class="nbb-visually-hidden">
+      <table>
+        <caption>{`${capital(kind.noun[1])} on screen`}</caption>
+        <thead>
+          <tr>
+            <th>run</th>
+            <th>tag</th>
+            <th>step</th>
+            <th>{kind.noun[0]}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {cards.slice(0, MOST_ROWS).map(({ at: { series, position }, side }) => {
+            const loaded = store.loaded(series, position);
+            const words = loaded?.items.slice(0, MOST_ITEMS).map(said).join(", ");
+            return (
+              <tr key={`${series.key}${side}`}>
+                <td>{series.run}</td>
+                <td>{series.tag}</td>
+                <td>{position < 0 ? "none yet" : formatStep(series.step[position]!)}</td>
+                <td>{loaded ? (loaded.error ?? words) : "not loaded"}</td>
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function capital(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
+}

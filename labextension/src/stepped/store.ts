@@ -1,0 +1,226 @@
+// The items of a view: which there are (from the kernel's payload and news), those that are in
+// the browser, and the fetching of those that are not.
+import { type Signal, signal } from "@preact/signals";
+import type { ViewContext } from "../shell/context.ts";
+import type { Content } from "../shell/wire.ts";
+import { Cache, type Held } from "./cache.ts";
+import type { Item, SteppedKind } from "./kind.ts";
+import { planFetch, type Wanted } from "./prefetch.ts";
+import { mergeSeries, type Series } from "./series.ts";
+
+/** Everything logged at one point of a series. */
+export interface Loaded<T> extends Held {
+  /** How many items were logged; `items` may have only the first of them so far. */
+  count: number;
+  items: T[];
+  error: string | null;
+}
+
+/** A point that is wanted on screen. */
+export interface OnScreen {
+  series: Series;
+  /** Position in order of step; -1 if the series begins later. */
+  here: number;
+  /** Which item of it; -1 for all. */
+  sample: number;
+}
+
+/** What the store must know of a kind. */
+type Decoding<T extends Item> = Pick<SteppedKind<T>, "noun" | "decode" | "weight" | "drop">;
+
+/** Bytes of items that a view keeps. */
+const BUDGET = 128 << 20;
+/** Points asked for at once, and neighbours on each side that are fetched ahead. */
+const BATCH = 48;
+const REACH = 8;
+/** After an answer that nobody gave, and after a burst of slider moves. */
+const RETRY_MS = 3000;
+const SETTLE_MS = 30;
+/** What an item takes that does not say it. */
+const PLAIN = 200;
+
+/** A point's name as one number: a series' number, and the place in it. */
+const SERIES = 2 ** 32;
+
+export function pointName(series: Series, position: number): number {
+  return series.id * SERIES + (series.place[position] ?? 0);
+}
+
+export class SteppedStore<T extends Item> {
+  /** By `seriesKey(run, tag)`, in the kernel's order. */
+  readonly series: Signal<ReadonlyMap<string, Series>> = signal(new Map());
+  /** Counts arrivals of items, for components to depend on. */
+  readonly arrivals: Signal<number> = signal(0);
+  /** The text of the last failed request, while it lasts. */
+  readonly failure: Signal<string | null> = signal(null);
+  private readonly cache: Cache<number, Loaded<T>>;
+  private readonly ctx: ViewContext;
+  private readonly kind: Decoding<T>;
+  private readonly failed = new Set<number>();
+  private readonly onScreen = new Set<number>();
+  private wanted: { series: Series; wanted: Wanted; sample: number }[] = [];
+  private direction: 1 | -1 = -1;
+  private asking = false;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(ctx: ViewContext, kind: Decoding<T>) {
+    this.ctx = ctx;
+    this.kind = kind;
+    this.cache = new Cache<number, Loaded<T>>(BUDGET, ({ items }) => {
+      for (const item of items) if (!item.refusal) kind.drop?.(item);
+    });
+    this.take(ctx.payload);
+    ctx.onNews((news) => this.take(news));
+  }
+
+  /** What is loaded of a point; reading `arrivals` makes the caller follow. */
+  loaded(series: Series, position: number): Loaded<T> | undefined {
+    this.arrivals.value;
+    return position < 0 ? undefined : this.cache.peek(pointName(series, position));
+  }
+
+  /** The same at this moment. */
+  peek(series: Series, position: number): Loaded<T> | undefined {
+    return this.cache.peek(pointName(series, position));
+  }
+
+  /** How many points of these series are loaded, by way of the few that are. */
+  countLoaded(series: readonly Series[]): number {
+    this.arrivals.value;
+    const ids = new Set(series.map(({ id }) => id));
+    let count = 0;
+    for (const point of this.cache.keys()) if (ids.has(Math.floor(point / SERIES))) count++;
+    return count;
+  }
+
+  has(series: Series, position: number): boolean {
+    return this.cache.has(pointName(series, position));
+  }
+
+  /** Say what is on screen; the rest follows. */
+  want(items: readonly OnScreen[], direction: 1 | -1): void {
+    this.direction = direction;
+    this.wanted = items.map(({ series, here, sample }, index) => ({
+      series,
+      wanted: { series: index, order: series.order, here },
+      sample,
+    }));
+    this.onScreen.clear();
+    for (const { series, here } of items) {
+      const position = series.order[here];
+      if (position === undefined) continue;
+      const point = pointName(series, position);
+      this.onScreen.add(point);
+      this.cache.get(point); // the order of use decides what is forgotten
+    }
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.ask(), SETTLE_MS);
+  }
+
+  private take(content: Content): void {
+    if (content.series || content.removed) {
+      const before = this.series.peek();
+      const next = mergeSeries(before, content);
+      this.forgetGone(before, next);
+      this.series.value = next;
+    }
+    const items: Content[] = content.items ?? [];
+    for (const header of items) this.keep(header);
+    if (items.length) this.arrivals.value++;
+  }
+
+  /** What was read of a series that is gone, or was read anew, is nobody's any more. */
+  private forgetGone(before: ReadonlyMap<string, Series>, next: ReadonlyMap<string, Series>): void {
+    const gone = new Set<number>();
+    for (const [key, { id }] of before) if (next.get(key)?.id !== id) gone.add(id);
+    if (!gone.size) return;
+    const stale = (point: number): boolean => gone.has(Math.floor(point / SERIES));
+    this.cache.clear(stale);
+    for (const point of [...this.failed]) if (stale(point)) this.failed.delete(point);
+    this.arrivals.value++;
+  }
+
+  private keep(header: Content): void {
+    const point = header.id * SERIES + header.place;
+    if (header.gone) {
+      this.failed.add(point);
+      return;
+    }
+    const before = header.first > 0 ? this.cache.peek(point) : undefined;
+    if (before && before.items.length !== header.first) return;
+    const items: T[] = header.items.map((encoded: Content) => this.decode(encoded));
+    let bytes = PLAIN;
+    for (const item of items) if (!item.refusal) bytes += this.kind.weight?.(item) ?? PLAIN;
+    if (before) {
+      // What the old entry holds lives on in the new one, so it is changed in place.
+      before.items.push(...items);
+      this.cache.grow(point, bytes);
+    } else {
+      const loaded = { bytes, count: header.count, items, error: header.error };
+      this.cache.set(point, loaded, (other) => this.onScreen.has(other));
+    }
+  }
+
+  /** One item that cannot be read must not take the others along. */
+  private decode(encoded: Content): T {
+    // Nothing reads more of a refused item than why.
+    if (encoded.refusal) return { refusal: encoded.refusal } as T;
+    try {
+      return this.kind.decode(encoded);
+    } catch (error) {
+      return { refusal: `the page cannot read it: ${(error as Error).message}` } as T;
+    }
+  }
+
+  private async ask(): Promise<void> {
+    if (this.asking) return;
+    const points = this.missing();
+    if (!points.length) return;
+    const [noun] = this.kind.noun;
+    if (this.ctx.model.get("saved")) {
+      this.failure.value = `This ${noun} is not in this file.`;
+      return;
+    }
+    this.asking = true;
+    try {
+      const answer = await this.ctx.request("items", { points });
+      this.failure.value = null;
+      this.take(answer);
+      this.asking = false;
+      this.ask();
+    } catch (error) {
+      // There is no kernel, or it could not answer: what is loaded goes on working.
+      this.failure.value = `This ${noun} is not loaded. ${(error as Error).message}`;
+      this.asking = false;
+      this.timer = setTimeout(() => this.ask(), RETRY_MS);
+    }
+  }
+
+  /** A series' number, a place in it, and the first of the point's items that is wanted. */
+  private missing(): [number, number, number][] {
+    const points: [number, number, number][] = [];
+    for (const { series, wanted, sample } of this.wanted) {
+      // A step of many large items comes in parts.
+      const position = series.order[wanted.here];
+      if (position === undefined) continue;
+      const loaded = this.cache.peek(pointName(series, position));
+      if (!loaded || loaded.error) continue;
+      const upTo = Math.min(loaded.count, sample < 0 ? loaded.count : sample + 1);
+      const place = series.place[position]!;
+      if (loaded.items.length < upTo) points.push([series.id, place, loaded.items.length]);
+    }
+    const skip = (index: number, position: number): boolean => {
+      const point = pointName(this.wanted[index]!.series, position);
+      return this.cache.has(point) || this.failed.has(point);
+    };
+    const plan = planFetch(
+      this.wanted.map(({ wanted }) => wanted),
+      { direction: this.direction, reach: REACH, limit: BATCH - points.length, skip },
+    );
+    for (const { series: index, point: position } of plan) {
+      const { series } = this.wanted[index]!;
+      points.push([series.id, series.place[position]!, 0]);
+    }
+    return points;
+  }
+}

@@ -1,0 +1,185 @@
+"""What the page of a stepped view has, and what it gets next."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from nbboard.views.shared.items import MESSAGE_BYTES, Encode, pack, series_columns
+from nbboard.views.shared.points import push_order, read_points
+
+if TYPE_CHECKING:
+    from nbboard.views.shared.points import Catalogue, Entry
+
+__all__ = ["Feed"]
+
+#: A piece of what is sent ahead.
+PIECE_BYTES = 1 << 20
+PIECE_POINTS = 200
+#: Points of it that are read together.
+PIECE_READ = 32
+#: A page asks for so many points at once, at most.
+MOST_ASKED = 1_000
+
+
+class Feed:
+    """The stream of series and items to one page.
+
+    Parameters
+    ----------
+    catalogue
+        Which points there are.
+    encode
+        How an item travels.
+    preview
+        What of an encoded item the page needs to keep room for it.
+    """
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        encode: Encode,
+        preview: Callable[[Mapping[str, Any]], Mapping[str, Any]],
+    ) -> None:
+        self.catalogue = catalogue
+        self._encode = encode
+        self._preview = preview
+        #: The series that the page has, by number, and the points whose items it got.
+        self._known: dict[int, Entry] = {}
+        self._sent: set[tuple[int, int]] = set()
+
+    def opening(self, step: int | None, budget: int, seconds: float) -> dict[str, Any]:
+        """Return :meth:`content`, as what a page begins with."""
+        content = self.content(step, budget, seconds)
+        self._known = dict(self.catalogue.by_id)
+        self._sent = {(header["id"], header["place"]) for header in content["items"]}
+        return content
+
+    def content(self, step: int | None, budget: int, seconds: float) -> dict[str, Any]:
+        """Return all steps, and items within so many bytes and so much time.
+
+        Parameters
+        ----------
+        step
+            What the slider shows; None for the last step.
+        """
+        items: list[dict[str, Any]] = []
+        total = 0
+        end = time.monotonic() + seconds
+        for point in read_points(self.ordered(step)):
+            if total >= budget or time.monotonic() > end:
+                break
+            header, size = pack(*point, self._encode)
+            items.append(header)
+            total += size
+        entries = self.catalogue.entries.values()
+        series = series_columns(entries, {}, self._previews(items))
+        return {"series": series, "complete": True, "items": items}
+
+    def ordered(self, step: int | None) -> Iterator[tuple[Entry, int]]:
+        """Yield points, those first that the view needs soonest; the shown step before all."""
+        entries = [entry for entry in self.catalogue.entries.values() if len(entry.order)]
+        if step is not None:
+            for entry in entries:
+                position = entry.at(step)
+                if position is not None:
+                    yield entry, position
+        for index, place in push_order([len(entry.order) for entry in entries]):
+            yield entries[index], int(entries[index].order[place])
+
+    def news(self) -> dict[str, Any] | None:
+        """Return what the log has now and the page does not; None if that is nothing."""
+        return self._changes(self.catalogue.update())
+
+    def show(self, restarts: str) -> dict[str, Any] | None:
+        """Follow another rule for restarts, and return what changes by that."""
+        return self._changes(self.catalogue.show(restarts))
+
+    def answer(self, points: Sequence[Sequence[int]]) -> dict[str, Any]:
+        """Return the items of points: (number of the series, place, first item) of each.
+
+        The answer is bounded: what is not in it is asked for again.
+        """
+        items: list[Any] = []
+        there: list[tuple[Entry, int]] = []
+        firsts: list[int] = []
+        for number, place, first in points[:MOST_ASKED]:
+            now = self._now(int(number), int(place))
+            if now is None:
+                items.append({"id": number, "place": place, "gone": True})
+            else:
+                there.append(now)
+                firsts.append(max(0, int(first)))
+        total = 0
+        for point, first in zip(read_points(there), firsts, strict=False):
+            if total >= MESSAGE_BYTES:
+                break
+            header, size = self._pack(*point, first)
+            items.append(header)
+            total += size
+        return {"items": items}
+
+    def piece(self, points: Iterator[tuple[Entry, int]]) -> tuple[list[Any], int]:
+        """Return the next items that were not sent, about a megabyte of them, and their bytes."""
+        piece: list[Any] = []
+        total = 0
+        while total < PIECE_BYTES and len(piece) < PIECE_POINTS:
+            together = list(islice(self._unsent(points), PIECE_READ))
+            if not together:
+                break
+            for point in read_points(together):
+                header, size = self._pack(*point)
+                piece.append(header)
+                total += size
+        return piece, total
+
+    def _unsent(self, points: Iterator[tuple[Entry, int]]) -> Iterator[tuple[Entry, int]]:
+        for entry, position in points:
+            place = int(entry.place[position])
+            # The series may have grown, or gone, since the order was made.
+            now = self._now(entry.id, place)
+            if now is not None and (entry.id, place) not in self._sent:
+                yield now
+
+    def _changes(self, changed: Iterable[tuple[str, str]]) -> dict[str, Any] | None:
+        by_id = self.catalogue.by_id
+        entries = [self.catalogue.entries[key] for key in changed]
+        removed = [number for number in self._known if number not in by_id]
+        if not entries and not removed:
+            return None
+        items: list[Any] = []
+        total = 0
+        newest = [(entry, int(entry.order[-1])) for entry in entries if len(entry.order)]
+        for point in read_points(newest):
+            if total >= MESSAGE_BYTES:
+                break
+            header, size = self._pack(*point)
+            items.append(header)
+            total += size
+        series = series_columns(entries, self._known, self._previews(items))
+        self._known = dict(by_id)
+        self._sent = {point for point in self._sent if point[0] in by_id}
+        return {"series": series, "removed": removed, "items": items}
+
+    def _now(self, number: int, place: int) -> tuple[Entry, int] | None:
+        """Return a point by its name; None if it is there no more."""
+        entry = self.catalogue.by_id.get(number)
+        position = None if entry is None else entry.position(place)
+        return None if entry is None or position is None else (entry, position)
+
+    def _pack(
+        self, entry: Entry, position: int, items: Sequence[Any] | Exception, first: int = 0
+    ) -> tuple[dict[str, Any], int]:
+        self._sent.add((entry.id, int(entry.place[position])))
+        return pack(entry, position, items, self._encode, first)
+
+    def _previews(self, headers: Iterable[Mapping[str, Any]]) -> dict[int, Mapping[str, Any]]:
+        """Return what the page needs of each series: of the first item that is sent of it."""
+        previews: dict[int, Mapping[str, Any]] = {}
+        for header in headers:
+            if header["items"] and header["id"] not in previews:
+                preview = self._preview(header["items"][0])
+                previews[header["id"]] = {"count": header["count"], **preview}
+        return previews
