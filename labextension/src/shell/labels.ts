@@ -119,13 +119,31 @@ export function seedless(
   names: readonly string[],
   hparams: HparamsOf,
 ): (run: string) => string | null {
+  const byName = seedlessNames(names);
+  const ofName = (run: string): string | null => byName.get(run) ?? null;
   const different = differing(names, hparams);
-  if (different.some((key) => SEED_NAME.test(key))) {
-    const keys = different.filter((key) => !SEED_NAME.test(key) && !IDENTITY.test(key));
-    return (run) => (hparams(run) ? valuesText(hparams(run), keys) || "all" : null);
+  if (!different.some((key) => SEED_NAME.test(key))) return ofName;
+  const keys = different.filter((key) => !SEED_NAME.test(key) && !IDENTITY.test(key));
+  const found = new Map<string, string>();
+  const short = new Map<string, Set<string | null>>();
+  for (const name of names) {
+    const given = hparams(name);
+    if (!given) continue;
+    const group = valuesText(given, keys) || "all";
+    found.set(name, group);
+    const words = short.get(group);
+    if (words) words.add(ofName(name));
+    else short.set(group, new Set([ofName(name)]));
   }
+  // Where names say the same they are shorter.
+  const same = [...short.values()].flatMap((words) => (words.size === 1 ? [...words] : []));
+  const told = same.length === short.size && new Set(same).size === short.size;
+  return told && !same.includes(null) ? ofName : (run) => found.get(run) ?? null;
+}
+
+/** The groups of runs whose names have a seed, by what is left of the names. */
+function seedlessNames(names: readonly string[]): Map<string, string> {
   const taken = names.map(seedTakenOut);
-  if (taken.every((one) => one === null)) return () => null;
   const bare = taken.map((one, i) => (one === null ? names[i]! : one.join(" ")));
   const unique = [...new Set(bare)];
   const short = shortLabels(unique);
@@ -134,7 +152,7 @@ export function seedless(
   taken.forEach((one, i) => {
     if (one !== null) groups.set(names[i]!, labels.get(bare[i]!) || "all");
   });
-  return (run) => groups.get(run) ?? null;
+  return groups;
 }
 
 /** The words of a name but its seed, and when and where it was; null without a seed. */
