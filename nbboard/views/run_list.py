@@ -203,7 +203,7 @@ everything but the seed."
 
     def _learn_hparams(self, log: LogDir) -> None:
         """Take over the hyperparameters of runs that have others than before."""
-        now = log.hparams.of_runs() if "hparams" in log.kinds else {}
+        now = log.hparams.of_runs()
         before, self._learned = self._learned, dict(now)
         changed = {run: given for run, given in now.items() if before.get(run) is not given}
         gone = before.keys() - now.keys()
