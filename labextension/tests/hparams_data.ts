@@ -101,7 +101,7 @@ export function contentOf(
     judge: metrics[0]?.key ?? "",
     count: all("count"),
     step: all("lastStep", "minStep", "maxStep"),
-    value: all("last", "min", "max", "mean"),
+    value: { last: all("last"), min: all("min"), max: all("max"), mean: all("mean") },
     curves: {
       lengths: Uint32Array.from(numbers.lengths ?? []),
       step: all("step"),

@@ -122,6 +122,8 @@ everything but the seed."
         self._version = 0
         self._flags = None if log is None else RunFlags(log)
         self._hparams: dict[str, dict[str, Any]] = {}
+        # The same as the log has them: the same object means nothing changed.
+        self._logged_hparams: dict[str, Mapping[str, Any]] = {}
         self._last_rule: tuple[tuple[str, int], Callable[[str], str | None]] | None = None
         self._bounded = False
         self._learned: int | None = None
@@ -199,23 +201,39 @@ everything but the seed."
         if self._learned == self._log.version and not again:
             return
         self._learned = self._log.version
-        hparams = _hparams_of(self._log)
-        if hparams != self._hparams:
-            self.hparams = hparams
+        self._learn_hparams(self._log)
         self._take_flags(self._flags.look_at_all())
 
     def learn_changes(self, changes: Changes) -> None:
         """Take over what changed of hyperparameters and flags."""
         if self._log is None or self._flags is None or self._learned is None:
             return
-        if any(tag.startswith("_hparams_/") for _, tag in changes.series):
-            hparams = _hparams_of(self._log)
-            if hparams != self._hparams:
-                self.hparams = hparams
+        if changes.runs_added or changes.runs_removed or _tell_of_hparams(changes):
+            self._learn_hparams(self._log)
         gone = [(key.run, key.tag) for key in changes.gone]
         problems = bool(changes.problems or changes.reset or changes.runs_removed)
         touched = [*changes.series, *gone]
         self._take_flags(self._flags.update(touched, changes.runs_removed, problems=problems))
+
+    def _learn_hparams(self, log: LogDir) -> None:
+        """Take over the hyperparameters of runs that have others than before."""
+        now = log.hparams.of_runs()
+        before, self._logged_hparams = self._logged_hparams, dict(now)
+        changed = {run: given for run, given in now.items() if before.get(run) is not given}
+        gone = before.keys() - now.keys()
+        if not changed and not gone:
+            return
+        plain = {run: {k: _plain(v) for k, v in given.items()} for run, given in changed.items()}
+        if len(changed) + len(gone) > _MANY_NEW:
+            kept = {r: given for r, given in self._hparams.items() if r in now}
+            self.hparams = {**kept, **plain}
+            return
+        for run in gone:
+            self._hparams.pop(run, None)
+        self._hparams.update(plain)
+        news = [[self.number(run), given] for run, given in plain.items()]
+        news += [[self.slots[run], {}] for run in gone if run in self.slots]
+        self._tell({"hparams_of": news})
 
     def _take_flags(self, flags: Mapping[str, int]) -> None:
         changed = {run: flag for run, flag in flags.items() if flag != self.flags.get(run, 0)}
@@ -445,14 +463,9 @@ def _first_file_time(log: LogDir, run: str) -> int:
     return min(times, default=0)
 
 
-def _hparams_of(log: LogDir) -> dict[str, dict[str, Any]]:
-    """Return hyperparameters by run; those of a trial hold for all of its runs."""
-    if "hparams" not in log.kinds:
-        return {}
-    return {
-        run: {name: _plain(value) for name, value in hparams.items()}
-        for run, hparams in log.hparams.by_run().items()
-    }
+def _tell_of_hparams(changes: Changes) -> bool:
+    keys = (*(key for key, _ in changes.grew), *changes.came, *changes.gone, *changes.reread)
+    return any(key.plugin == "hparams" for key in keys)
 
 
 def _plain(value: Any) -> Any:
@@ -487,5 +500,9 @@ def untouched_run_list(log: LogDir, options: Mapping[str, Any]) -> RunList:
     shared.update()
     own = {of: options[name] for name, of in RunList.OPTIONS.items() if name in options}
     by_hparams = any(str(rule).startswith("hparam:") for rule in own.values())
-    hparams = _hparams_of(log) if by_hparams else {}
+    hparams = (
+        {r: {k: _plain(v) for k, v in h.items()} for r, h in log.hparams.of_runs().items()}
+        if by_hparams
+        else {}
+    )
     return RunList(None, names=shared.names, slots=shared.slots, hparams=hparams, **own)

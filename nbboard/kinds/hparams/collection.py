@@ -14,12 +14,13 @@ from nbboard.text import natural_key
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     import pandas as pd
     import polars as pl
     import pyarrow as pa
 
+    from nbboard.kinds.hparams.messages import HParamValue
     from nbboard.series.store import SeriesKey
 
 __all__ = ["HParams"]
@@ -40,6 +41,7 @@ class HParams(Values[Any]):
     def __init__(self, *arguments: Any) -> None:
         super().__init__(*arguments)
         self._index = SessionIndex()
+        self._of_runs: dict[str, Mapping[str, HParamValue]] = {}
         self._logged: dict[str, RunHparams] = {}
         self._logged_version = -1
         # Thousands of runs declare the same experiment: it is decoded once.
@@ -110,6 +112,23 @@ class HParams(Values[Any]):
             return self.log.store.series_of(run)
         except KeyError:
             return None
+
+    def of_runs(self) -> dict[str, Mapping[str, HParamValue]]:
+        """Return the hyperparameters of each run: those of its trial, for all runs of it.
+
+        After a change it costs what changed, but for a look at each run.
+        """
+        affected = self.update(self._index)
+        index = self._index
+        if affected.groups or not self._of_runs:
+            found: dict[str, Mapping[str, HParamValue]] = {}
+            for sessions in index.groups.values():
+                start = index.logged[sessions[0]].start
+                given: Mapping[str, HParamValue] = start.hparams if start else {}
+                for session in sessions:
+                    found.update(dict.fromkeys((session, *index.runs[session]), given))
+            self._of_runs = found
+        return self._of_runs
 
     def logged(self) -> dict[str, RunHparams]:
         """Return what each run says, by run; as in TensorBoard the first of a tag counts."""

@@ -13,7 +13,7 @@ from nbboard.views.hparams.cells import MISSING, Cell
 from nbboard.views.hparams.columns import pack_curves, pack_trials, pack_values_at
 from nbboard.views.hparams.rules import condition
 from nbboard.views.hparams.shown import Shown, check_names
-from nbboard.views.hparams.table import TrialTable
+from nbboard.views.hparams.table import TableChange, TrialTable
 from nbboard.views.run_list import RunList, untouched_run_list
 from nbboard.views.shared.options import OptionError, option, step_option
 
@@ -170,7 +170,7 @@ class HparamsView(View):
 
     def payload(self) -> Mapping[str, Any]:
         """Return all trials."""
-        return pack_trials(self.table)
+        return self._pack()
 
     def news(self) -> Mapping[str, Any] | None:
         """Return the trials that are gone, new or changed."""
@@ -178,13 +178,16 @@ class HparamsView(View):
             return None
         change = self._table.update(self.metrics)
         self.n_items = len(self._table.trials)
-        return None if change is None else pack_trials(self._table, change)
+        return None if change is None else self._pack(change)
+
+    def _pack(self, change: TableChange | None = None) -> dict[str, Any]:
+        return pack_trials(self.table, self.run_list.number, change)
 
     def answer(self, method: str, params: Mapping[str, Any]) -> Mapping[str, Any]:
         """Answer ``trials`` (all of them), ``step`` (values at it) or ``curves`` (of a session)."""
         with self._push_lock:
             if method == "trials":
-                return pack_trials(self.table)
+                return self._pack()
             if method == "step":
                 return pack_values_at(self.table, int(params["step"]))
             if method == "curves":

@@ -26,8 +26,10 @@ import {
   holdsAll,
   mergeTrials,
   NO_TRIALS,
+  type NumberedContent,
   type TrialSet,
   type TrialsContent,
+  withNames,
 } from "./trials.ts";
 
 /** Of a trial that has no value to be coloured by. */
@@ -80,6 +82,8 @@ export class HparamsStore extends HparamsOptions {
   readonly colors: ReadonlySignal<string[]>;
   /** Whether "at a step" is from curves that do not hold every point. */
   readonly approximate: ReadonlySignal<boolean>;
+  /** What came before the names of its runs. */
+  private readonly waiting: NumberedContent[] = [];
   private readonly scaleCache = new Map<string, { cells: unknown; kind: string; scale: Scale }>();
 
   constructor(ctx: ViewContext) {
@@ -180,8 +184,9 @@ export class HparamsStore extends HparamsOptions {
         !holdsAll(this.set.value),
     );
 
-    this.merge(ctx.payload);
-    ctx.onNews((news) => this.merge(news));
+    this.receive(ctx.payload);
+    ctx.onNews((news) => this.receive(news));
+    ctx.runs.names.subscribe(() => this.mergeWaiting());
     effect(() =>
       this.exact.ask(
         () => (this.approximate.value ? this.step.value : null),
@@ -315,20 +320,35 @@ export class HparamsStore extends HparamsOptions {
     this.unfolded.value = toggled(this.unfolded.value, this.nameOf(row));
   }
 
-  private merge(content: Content): void {
-    const trials = content?.trials as TrialsContent | undefined;
-    if (!trials) return;
+  /** Takes over what the kernel sent, in turn, once the names of its runs are known. */
+  private receive(content: Content): void {
+    if (!content?.trials) return;
+    this.waiting.push(content.trials as NumberedContent);
+    this.mergeWaiting();
+  }
+
+  private mergeWaiting(): void {
+    const nameOf = (number: number): string | undefined => this.ctx.runs.facts.nameOf(number);
+    while (this.waiting.length) {
+      const content = withNames(this.waiting[0]!, nameOf);
+      if (!content) return;
+      this.waiting.shift();
+      this.merge(content);
+    }
+  }
+
+  private merge(content: TrialsContent): void {
     const held = this.set.peek();
-    if (!follows(held, trials)) {
+    if (!follows(held, content)) {
       this.ctx.request("trials").then(
-        (all) => this.merge(all),
+        (all) => this.receive(all),
         () => undefined,
       );
       return;
     }
-    this.set.value = mergeTrials(held, trials);
+    this.set.value = mergeTrials(held, content);
     this.exact.held.value = null;
-    this.finer.forget(trials.sessions.runs);
+    this.finer.forget(content.sessions.runs);
   }
 
   private reduced() {

@@ -88,6 +88,10 @@ export interface RowChange {
   sent: Int32Array;
 }
 
+/** Numbers in the smallest type that has all of them exactly. */
+type Numbers = Int32Array | Float32Array | Float64Array;
+type SentSteps = Int32Array | Steps;
+
 /** As `pack_trials` in nbboard/views/hparams/columns.py. */
 export interface TrialsContent {
   version: number;
@@ -98,7 +102,8 @@ export interface TrialsContent {
     named: Record<string, string>;
   };
   sessions: RowChange & {
-    runs: string[];
+    /** Numbers of the run list; names are put in their place before anything is merged. */
+    runs: readonly string[];
     trial: Int32Array;
     status: Uint8Array;
     start: Float64Array;
@@ -109,10 +114,37 @@ export interface TrialsContent {
   hparams: (Omit<HparamInfo, "cells"> & CellColumn)[];
   metrics: MetricInfo[];
   judge: string;
-  count: Float64Array;
-  step: Steps;
-  value: Float64Array;
+  count: Numbers;
+  step: SentSteps;
+  value: Record<(typeof VALUES)[number], Numbers>;
   curves: PackedCurves;
+}
+
+/** The same as it travels: runs are numbers. */
+export type NumberedContent = Omit<TrialsContent, "sessions"> & {
+  sessions: Omit<TrialsContent["sessions"], "runs" | "curveRuns"> & {
+    runs: Uint32Array;
+    curveRuns: Record<string, number[]>;
+  };
+};
+
+/** Puts names in the place of numbers; null if one is not known yet. */
+export function withNames(
+  content: NumberedContent,
+  nameOf: (number: number) => string | undefined,
+): TrialsContent | null {
+  const { sessions } = content;
+  let complete = true;
+  const named = (number: number): string => {
+    const name = nameOf(number);
+    complete &&= name !== undefined;
+    return name ?? "";
+  };
+  const runs = Array.from(sessions.runs, named);
+  const curveRuns = Object.fromEntries(
+    Object.entries(sessions.curveRuns).map(([place, numbers]) => [place, numbers.map(named)]),
+  );
+  return complete ? { ...content, sessions: { ...sessions, runs, curveRuns } } : null;
 }
 
 export interface CellColumn {
@@ -120,12 +152,14 @@ export interface CellColumn {
   texts: string[];
   /** Places in CELL_TYPES; absent if all are numbers. */
   types?: Uint8Array;
+  /** Which of these each cell has; absent if each has its own. */
+  codes?: Uint8Array | Uint16Array | Uint32Array;
 }
 
 export interface PackedCurves {
   lengths: Uint32Array;
-  step: Steps;
-  value: Float64Array;
+  step: SentSteps;
+  value: Numbers;
 }
 
 const NO_NUMBERS = new Float64Array(0);
@@ -171,13 +205,13 @@ export function mergeTrials(before: TrialSet, content: TrialsContent): TrialSet 
   return {
     version: content.version,
     trials: merged(held.trials, trialFrom, content.trials.sent, names),
-    hparams: content.hparams.map(({ numbers, texts, types, ...column }) => ({
+    hparams: content.hparams.map(({ numbers, texts, types, codes, ...column }) => ({
       ...column,
       cells: merged(
         held.hparams.find(({ name }) => name === column.name)?.cells ?? [],
         trialFrom,
         content.trials.sent,
-        cellsOf({ numbers, texts, types }),
+        cellsOf({ numbers, texts, types, codes }),
       ),
     })),
     metrics: content.metrics,
@@ -205,10 +239,9 @@ export function mergeTrials(before: TrialSet, content: TrialsContent): TrialSet 
 }
 
 /** The cells of a hyperparameter. */
-export function cellsOf({ numbers, texts, types }: CellColumn): Cell[] {
-  if (!types) return Array.from(numbers);
-  return Array.from(numbers, (number, i) => {
-    switch (CELL_TYPES[types[i]!]) {
+export function cellsOf({ numbers, texts, types, codes }: CellColumn): Cell[] {
+  const values: Cell[] = Array.from(numbers, (number, i) => {
+    switch (types && CELL_TYPES[types[i]!]) {
       case "text":
         return texts[number]!;
       case "bool":
@@ -221,6 +254,7 @@ export function cellsOf({ numbers, texts, types }: CellColumn): Cell[] {
         return number;
     }
   });
+  return codes ? Array.from(codes, (code) => values[code]) : values;
 }
 
 /** For each row, where it stood before; -1 if it is new. */
@@ -314,7 +348,7 @@ function bigStep(step: Step): bigint {
 }
 
 /** The next array of steps: exact if either has any that needs it. */
-function roomForSteps(length: number, ...parts: Steps[]): Steps {
+function roomForSteps(length: number, ...parts: SentSteps[]): Steps {
   const exact = parts.some((part) => part instanceof BigInt64Array);
   return exact ? new BigInt64Array(length) : new Float64Array(length);
 }
@@ -331,11 +365,10 @@ function mergedStatistics(held: TrialSet, content: TrialsContent, from: Int32Arr
     content.count,
   );
   const found = { count } as Statistics;
-  VALUES.forEach((name, i) => {
-    const sent = content.value.subarray(i * part, (i + 1) * part);
+  for (const name of VALUES) {
     const next = new Float64Array(size).fill(Number.NaN);
-    found[name] = block(next, held, content, from, held.statistics[name], sent);
-  });
+    found[name] = block(next, held, content, from, held.statistics[name], content.value[name]);
+  }
   STEPS.forEach((name, i) => {
     const sent = content.step.subarray(i * part, (i + 1) * part);
     const old = held.statistics[name];
@@ -381,9 +414,9 @@ function mergedCurves(held: TrialSet, content: TrialsContent, from: Int32Array):
   return { offset, step: steps, value: values };
 }
 
-function copySteps(to: Steps, at: number, from: Steps, start: number, size: number): void {
+function copySteps(to: Steps, at: number, from: SentSteps, start: number, size: number): void {
   const part = from.subarray(start, start + size);
-  if (to instanceof Float64Array) to.set(part as Float64Array, at);
+  if (to instanceof Float64Array) to.set(part as Float64Array | Int32Array, at);
   else if (part instanceof BigInt64Array) to.set(part, at);
   else to.set(BigInt64Array.from(part, bigStep), at);
 }
@@ -394,7 +427,11 @@ export function unpackCurves({ lengths, step, value }: PackedCurves): Curve[] {
   return Array.from(lengths, (length) => {
     const from = at;
     at += length;
-    return { step: step.subarray(from, at), value: value.subarray(from, at) };
+    const steps = step.subarray(from, at);
+    return {
+      step: steps instanceof BigInt64Array ? steps : Float64Array.from(steps),
+      value: Float64Array.from(value.subarray(from, at)),
+    };
   });
 }
 
