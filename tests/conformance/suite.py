@@ -372,6 +372,7 @@ class KindSuite:
         """While a cell runs, new values appear, and what is trained anew replaces the old."""
         root = shared_notebook.folder(self.kind)
         self.write(root)
+        shared_notebook.notebook.execute(self.kernel_code())
         view = f"log.collection({self.kind!r}).view(interval=0.2)"
         output = shared_notebook.show(view, root)
         expect(output.locator(self.mark).first).to_be_visible()
@@ -385,6 +386,10 @@ class KindSuite:
                 )
         assert shared_notebook.errors == []
         shared_notebook.close_view()
+
+    def kernel_code(self) -> str:
+        """Return what a kernel must do before it knows the kind."""
+        return ""
 
     def grow(self, root: Path) -> None:
         """Log more into a run, and a new one."""
