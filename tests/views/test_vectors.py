@@ -75,7 +75,9 @@ def test_palettes():
 @pytest.mark.parametrize("case", load("natural"), ids=lambda case: case["name"])
 def test_natural_order(case):
     """Names stand in the same order in tables as in the page."""
-    assert sorted(case["names"][::-1], key=natural_key) == case["names"]
+    names = case["names"][::-1]
+
+    assert sorted(names, key=natural_key) == case["names"]
 
 
 def test_every_number_of_the_files_is_one():
