@@ -10,7 +10,15 @@ if TYPE_CHECKING:
 
     import numpy as np
 
-__all__ = ["counted", "natural_key", "points_text", "printable", "short_names", "steps_text"]
+__all__ = [
+    "counted",
+    "counting_key",
+    "natural_key",
+    "points_text",
+    "printable",
+    "short_names",
+    "steps_text",
+]
 
 #: A number as people write hyperparameters: whole, with decimals, with an exponent. Dotted
 #: chains (versions, addresses) are whole numbers, and so are letters around an "e" (hashes).
@@ -20,6 +28,7 @@ _NUMBER = re.compile(
     r"|(?<![0-9A-Za-z])[0-9]+[eE][0-9]{1,2}(?![0-9A-Za-z])"
     r"|[0-9]+"
 )
+_DIGITS = re.compile("[0-9]+")
 #: Sizes of numbers beyond this (or below its inverse) compare as equal in size.
 _LARGEST = 20_000
 
@@ -74,6 +83,14 @@ def _ranked(found: re.Match[str]) -> str:
         size = len(digits) - len(fraction) + (int(exponent) if exponent else 0)
         size = 0x8000 + max(-_LARGEST, min(size, _LARGEST))
     return f"\x01{chr(size)}{digits.rstrip('0')}\x00{chr(0xFFFF - zeros)}"
+
+
+def counting_key(text: str) -> str:
+    """Sort key in which ``run2`` comes before ``run10``, and ``1.9`` before ``1.10``.
+
+    For names in which dots separate, such as those of files.
+    """
+    return _DIGITS.sub(_ranked, text)
 
 
 def short_names(names: Sequence[str]) -> dict[str, str]:

@@ -7,17 +7,18 @@ import {
   parseBound,
   passing,
   withCondition,
-} from "../src/hparams/condition.ts";
-import type { Cell } from "../src/hparams/model.ts";
-import { sortTrials, toggleSort } from "../src/hparams/order.ts";
+} from "../src/views/hparams/condition.ts";
+import type { Cell } from "../src/views/hparams/cells.ts";
+import { sortRows, toggleSort } from "../src/views/hparams/order.ts";
 
 test("an interval holds its ends, and nothing that is not a number", () => {
   const inside = compile({ low: 1, high: 2 });
-  assert.deepEqual([0, 1, 1.5, 2, 3, "1", true, null, NaN].map(inside), [
+  assert.deepEqual([0, 1, 1.5, 2, 3, "1", true, undefined, null, NaN].map(inside), [
     false,
     true,
     true,
     true,
+    false,
     false,
     false,
     false,
@@ -29,7 +30,7 @@ test("an interval holds its ends, and nothing that is not a number", () => {
 
 test("a set tells types apart", () => {
   const chosen = compile({ values: [1, "1", false] });
-  assert.deepEqual([1, "1", true, false, "false", null].map(chosen), [
+  assert.deepEqual([1, "1", true, false, "false", undefined].map(chosen), [
     true,
     true,
     false,
@@ -47,14 +48,14 @@ test("an expression is unanchored and ignores case; a broken one passes nothing"
 
 test("missing values and NaN pass only where they are asked for", () => {
   for (const condition of [{ low: 0, high: 1 }, { values: ["a"] }, { regex: "." }]) {
-    assert.equal(compile(condition)(null), false);
-    assert.equal(compile({ ...condition, missing: true })(null), true);
+    assert.equal(compile(condition)(undefined), false);
+    assert.equal(compile({ ...condition, missing: true })(undefined), true);
     assert.equal(compile({ ...condition, missing: true })(NaN), true);
   }
 });
 
 const columns = new Map<string, Cell[]>([
-  ["lr", [0.1, 0.01, null, 1, NaN]],
+  ["lr", [0.1, 0.01, undefined, 1, NaN]],
   ["opt", ["sgd", "adam", "adam", "sgd", "adam"]],
   ["__proto__", [1, 2, 3, 4, 5]],
 ]);
@@ -92,19 +93,19 @@ test("ends of an interval are read as typed", () => {
 
 test("missing values sort last in both directions, NaN before what was never logged", () => {
   const all = new Uint8Array(5).fill(1);
-  assert.deepEqual(Array.from(sortTrials(columns, ["lr"], all)), [1, 0, 3, 4, 2]);
-  assert.deepEqual(Array.from(sortTrials(columns, ["-lr"], all)), [3, 0, 1, 4, 2]);
+  assert.deepEqual(Array.from(sortRows(columns, ["lr"], all)), [1, 0, 3, 4, 2]);
+  assert.deepEqual(Array.from(sortRows(columns, ["-lr"], all)), [3, 0, 1, 4, 2]);
 });
 
 test("several columns sort in turn, equal trials keep their order", () => {
   const all = new Uint8Array(5).fill(1);
-  assert.deepEqual(Array.from(sortTrials(columns, ["opt", "-lr"], all)), [1, 4, 2, 3, 0]);
-  assert.deepEqual(Array.from(sortTrials(columns, ["opt"], all)), [1, 2, 4, 0, 3]);
+  assert.deepEqual(Array.from(sortRows(columns, ["opt", "-lr"], all)), [1, 4, 2, 3, 0]);
+  assert.deepEqual(Array.from(sortRows(columns, ["opt"], all)), [1, 2, 4, 0, 3]);
 });
 
 test("text sorts naturally, mixed columns by type", () => {
   const mixed = new Map<string, Cell[]>([["m", ["run_10", "run_2", 5, true, false, -1]]]);
-  const order = sortTrials(mixed, ["m"], new Uint8Array(6).fill(1));
+  const order = sortRows(mixed, ["m"], new Uint8Array(6).fill(1));
   assert.deepEqual(Array.from(order), [4, 3, 5, 2, 1, 0]);
 });
 

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { latexNumber, latexText, toCsv, toJson, toLatex } from "../src/hparams/export.ts";
+import { latexNumber, latexText, toCsv, toJson, toLatex } from "../src/views/hparams/export.ts";
 
 const columns = [
   { key: "trial", label: "trial", numeric: false, cells: ['a,"b"', "line\nbreak", ""] },
-  { key: "lr_1", label: "lr_1", numeric: true, cells: [1e-5, null, NaN] },
+  { key: "lr_1", label: "lr_1", numeric: true, cells: [1e-5, undefined, NaN] },
   { key: "__proto__", label: "p", numeric: true, cells: [Infinity, true, "x"] },
 ];
 
@@ -23,6 +23,22 @@ test("JSON leaves missing values out and survives any name", () => {
   assert.equal(parsed.length, 3);
   assert.equal("lr_1" in parsed[1], false);
   assert.equal(parsed[2].lr_1, "nan");
+});
+
+test("a text that a spreadsheet would take for a formula has an apostrophe before it", () => {
+  const cells = ["=cmd|x", "-1+2", "@a", "+b", -1, null, "a=b"];
+  const text = toCsv([{ key: "x", label: "x", numeric: false, cells }], [0, 1, 2, 3, 4, 5, 6]);
+  assert.deepEqual(text.split("\r\n"), [
+    "x",
+    "'=cmd|x",
+    "'-1+2",
+    "'@a",
+    "'+b",
+    "-1",
+    "None",
+    "a=b",
+    "",
+  ]);
 });
 
 test("LaTeX escapes every special character", () => {

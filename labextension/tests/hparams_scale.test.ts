@@ -1,9 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { makeScale, possibleScales, QUANTILES, suggestedScale } from "../src/hparams/scale.ts";
+import {
+  makeScale,
+  possibleScales,
+  QUANTILES,
+  suggestedScale,
+} from "../src/views/hparams/scale.ts";
 
 test("the suggested scale follows the values", () => {
-  assert.equal(suggestedScale([1, 2, null]), "linear");
+  assert.equal(suggestedScale([1, 2, undefined]), "linear");
   assert.equal(suggestedScale([1e-4, 1e-2]), "log");
   assert.equal(suggestedScale([0, 1e-4, 1e4]), "linear");
   assert.equal(
@@ -12,16 +17,20 @@ test("the suggested scale follows the values", () => {
   );
   assert.equal(suggestedScale(["a", 1]), "category");
   assert.equal(suggestedScale([true, false]), "category");
-  assert.equal(suggestedScale([null, NaN]), "linear");
+  assert.equal(suggestedScale([undefined, NaN]), "linear");
+  assert.equal(suggestedScale([null, 1, 2]), "linear");
+  assert.equal(suggestedScale([null, undefined]), "category");
   assert.deepEqual(possibleScales([-1, -2]), ["linear", "quantile"]);
   assert.deepEqual(possibleScales(["a"]), ["category"]);
 });
 
 test("a linear axis spans the values and gives a brush back as an interval", () => {
-  const scale = makeScale("linear", [0, 5, 10, null, NaN]);
+  const scale = makeScale("linear", [0, 5, 10, undefined, null, NaN, Infinity]);
   assert.equal(scale.position(0), 0);
   assert.equal(scale.position(10), 1);
+  assert.equal(scale.position(undefined), null);
   assert.equal(scale.position(null), null);
+  assert.deepEqual([scale.position(Infinity), scale.position(-Infinity)], [1, 0]);
   assert.equal(scale.position(NaN), null);
   assert.equal(scale.position("5"), null);
   assert.deepEqual(scale.condition(0.8, 0.2), { low: 2, high: 8 });
@@ -68,7 +77,7 @@ test("a quantile axis has twenty levels over the distinct values", () => {
 });
 
 test("categories stand apart in natural order and a brush takes those it covers", () => {
-  const scale = makeScale("linear", ["run_10", "run_2", true, "run_2", null]);
+  const scale = makeScale("linear", ["run_10", "run_2", true, "run_2", undefined]);
   assert.equal(scale.kind, "category");
   assert.deepEqual(
     scale.ticks(9).map(({ value }) => value),
@@ -79,4 +88,14 @@ test("categories stand apart in natural order and a brush takes those it covers"
   const [low, high] = scale.stretch({ regex: "_2" })!;
   assert.ok(low > 1 / 3 && high < 2 / 3);
   assert.equal(scale.stretch({ regex: "(" }), null);
+});
+
+test("None is a category like others, behind them", () => {
+  const scale = makeScale("category", ["b", null, "a", undefined]);
+  assert.deepEqual(
+    scale.ticks(9).map(({ value }) => value),
+    ["a", "b", null],
+  );
+  assert.equal(scale.position(undefined), null);
+  assert.deepEqual(scale.condition(0.7, 1), { values: [null] });
 });

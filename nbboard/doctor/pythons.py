@@ -17,7 +17,7 @@ def interpreter_of(pid: int) -> str:
 
     The path is the environment's own, not that of the Python that it was made with.
     """
-    from nbboard.views.output import command_line
+    from nbboard.views.page import command_line
 
     program, *rest = command_line(pid) or [""]
     if not program:

@@ -100,6 +100,10 @@ class Displayed:
         show: Any = display  # it is untyped
         show(self.view())
 
+    def _display_(self) -> Any:
+        """Return what marimo shows in this one's place."""
+        return self.view() if self._view_name in view_names() else repr(self)
+
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Any:
         if self._view_name not in view_names() or not _in_kernel():
             return {"text/plain": repr(self)}

@@ -31,7 +31,8 @@ class Journal:
             self.forget(version)
             return
         names = {*changes.runs_added, *changes.runs_removed, *changes.reset}
-        names.update(run for run, _ in changes.series)
+        names.update(key.run for key, _ in changes.grew)
+        names.update(key.run for key in (*changes.came, *changes.gone, *changes.reread))
         self._entries.append((version, frozenset(names)))
         self._names += len(names)
         while len(self._entries) > _VERSIONS or self._names > _NAMES:

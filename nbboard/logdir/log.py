@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from nbboard.kinds.images import Image
     from nbboard.kinds.mesh import MeshPart
     from nbboard.kinds.pr_curves import PRCurve
+    from nbboard.kinds.profile import Profiles
     from nbboard.kinds.projector import Projector
     from nbboard.kinds.tensors import Tensor
     from nbboard.kinds.text import Text
@@ -80,6 +81,7 @@ class LogDir(Displayed):
     if TYPE_CHECKING:
         scalars: Scalars
         hparams: HParams
+        profile: Profiles
         projector: Projector
         images: Values[Image]
         audio: Values[Audio]

@@ -215,7 +215,7 @@ def _show(asked: Asked, where: host.Host) -> None:
         name: read_option(view, name, text) if isinstance(text, str) else text
         for name, text in options.items()
     }
-    words.show(source.view(**values))
+    words.Shown(source.view(**values))
 
 
 def _open(logdirs: tuple[str, ...]) -> LogDir:

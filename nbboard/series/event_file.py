@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+import struct
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 from nbboard.errors import Problem
-from nbboard.text import natural_key
+from nbboard.records import HEADER
+from nbboard.text import counting_key
 
 if TYPE_CHECKING:
     from nbboard.events.batch import Damage
@@ -96,7 +98,7 @@ class EventFile:
 
         Natural: of files of one second, that of process 9 comes before that of 10.
         """
-        return natural_key(self.name), self.number
+        return counting_key(self.name), self.number
 
     def open(self) -> OpenFile:
         """Open it; what a listing has told is not asked for again."""
@@ -110,6 +112,18 @@ class EventFile:
     def is_plain(self) -> bool:
         """Whether reading can go on in the fast way."""
         return self.held is None and self.position not in self.problems
+
+    @property
+    def first_wall_time(self) -> float | None:
+        """The wall time of the first event, None where there is none that can be read."""
+        start = HEADER + 1
+        if len(self.head) < start or 0 in self.problems:
+            return None
+        # Every writer puts the wall time first: a double, as field 1.
+        if self.head[HEADER] != 0x09 or len(self.head) < start + 8:
+            return 0.0
+        time: float = struct.unpack_from("<d", self.head, start)[0]
+        return time
 
     def check(self, opened: OpenFile, now: FileStat) -> Verdict:
         """Compare the open file with what was read of it before."""

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from nbboard.storage import Storage
+    from nbboard.storage import FileStat, Storage
 
 __all__ = [
     "FileBeside",
@@ -78,12 +78,15 @@ class FileBeside(NamedTuple):
         Its name.
     path, storage
         Where it is.
+    stat
+        Its state when it was listed; None where that could not be told.
     """
 
     run: str
     name: str
     path: str
     storage: Storage
+    stat: FileStat | None = None
 
 
 class ScalarColumns(NamedTuple):

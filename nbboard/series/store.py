@@ -28,7 +28,7 @@ from nbboard.series.points import (
 from nbboard.series.refresh import AT_ONCE, Refreshing
 from nbboard.series.run_names import run_name
 from nbboard.series.sessions import kept_by_purge
-from nbboard.series.values import Fetched, values_in
+from nbboard.series.values import Fetched, heads_in, values_in
 from nbboard.series.workers import Workers
 from nbboard.storage import Storage, storage_for
 
@@ -345,6 +345,27 @@ class Store:
         with Workers(self._workers if is_local else AT_ONCE) as workers:
             yield from values_in(files, refs, workers)
 
+    def read_heads(self, refs: NDArray[Any], size: int) -> list[bytes]:
+        """Return the first bytes of the events that hold some values, unverified.
+
+        Parameters
+        ----------
+        refs
+            Items of :attr:`ValueColumns.ref`.
+        size
+            How many bytes of each event at the most.
+
+        Returns
+        -------
+        list of bytes
+            In the order of `refs`; empty where there is nothing to read any more.
+        """
+        with self._lock:
+            files = {
+                number: self._content.files.get(number) for number in set(refs["file"].tolist())
+            }
+        return heads_in(files, refs, size)
+
     def place(self, ref: Any) -> tuple[str, int]:
         """Return the file and the offset of what an item of :attr:`ValueColumns.ref` stands for.
 
@@ -366,7 +387,7 @@ class Store:
         fits = re.compile("|".join(fnmatch.translate(name) for name in patterns)).match
         with self._lock:
             return tuple(
-                FileBeside(run_name(source.name, file.below), file.name, path, storage)
+                FileBeside(run_name(source.name, file.below), file.name, path, storage, file.stat)
                 for source, (storage, _), files in zip(
                     self.sources, self._roots, self._content.beside, strict=True
                 )
@@ -384,6 +405,17 @@ class Store:
         """
         with self._lock:
             return self._content.catalogue.runs[run].last_wall_time
+
+    def first_wall_time(self, run: str) -> float | None:
+        """Return the wall time of a run's first event, None if it has none.
+
+        Raises
+        ------
+        KeyError
+            There is no such run.
+        """
+        with self._lock:
+            return self._content.catalogue.runs[run].first_wall_time
 
     def files(self, run: str) -> tuple[str, ...]:
         """Return the paths of a run's event files, in reading order.

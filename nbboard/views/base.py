@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from inspect import Parameter, Signature
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -12,8 +12,11 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import traitlets
 
 from nbboard.errors import NbboardError, UsageError
+from nbboard.views import page
+from nbboard.views.code import code_of, source_code
 from nbboard.views.live import LiveWidget
-from nbboard.views.output import display_in_two_steps, takes_updates
+from nbboard.views.output import display_in_two_steps, display_picture, takes_updates
+from nbboard.views.remember import cell_key, recall
 from nbboard.views.run_list import RunList, run_list_of
 from nbboard.views.shared.options import (
     check_options,
@@ -76,9 +79,13 @@ class View(LiveWidget):
 
     #: What a figure takes beside the options, with what holds where it is not given.
     figure_options: ClassVar[Mapping[str, Any]] = {}
+    #: Whether its tab counts :attr:`n_items` instead of series.
+    counts_items: ClassVar[bool] = False
 
     # Set on the class, because traits are set before the end of __init__.
     _made = False
+    #: Where it is displayed; see :mod:`nbboard.views.remember`.
+    _place: Hashable = None
 
     theme = option(
         traitlets.Enum(["auto", "light", "dark"], default_value="auto"),
@@ -94,6 +101,9 @@ class View(LiveWidget):
     _options = traitlets.Dict().tag(sync=True)
     "What the page knows of the options: default, limits, choices and help of each."
 
+    _code = traitlets.Dict().tag(sync=True)
+    "For the line that makes this view: where it looks, and the names of its options."
+
     _selection = traitlets.Dict().tag(sync=True)
     "What a person picked out; set by the page."
 
@@ -107,7 +117,10 @@ class View(LiveWidget):
         for name, value in options.items():
             if name not in own:
                 setattr(run_list, RunList.OPTIONS[name], value)
-        super().__init__(logdir, run_list, _options=option_schema(type(self)), **own)
+        self.given = options
+        code = {"source": source_code(source), "options": list(known)}
+        schema = option_schema(type(self))
+        super().__init__(logdir, run_list, _options=schema, _code=code, **own)
         self._made = True
 
     def __setattr__(self, name: str, value: Any) -> None:
@@ -238,6 +251,19 @@ class View(LiveWidget):
         return {name: getattr(self, name) for name in self.option_names()}
 
     @property
+    def code(self) -> str:
+        """The line of Python that makes this very view, as it is on screen."""
+        return code_of(self)
+
+    def begin(self) -> None:
+        """Begin to be on screen, as the view that stood there when the cell ran before."""
+        if not self._displayed:
+            if self._place is None:
+                self._place = cell_key(self)
+            recall(self, self._place)
+        super().begin()
+
+    @property
     def selection(self) -> Any:
         """What a person picked out in the page: runs and points."""
         return dict(self._selection)
@@ -291,15 +317,25 @@ class View(LiveWidget):
         return f"{self.kind} view of {repr(self.source).splitlines()[0]}"
 
     def _ipython_display_(self) -> None:
+        lacking = page.lack()
+        if lacking is not None:
+            bundle = {mime: data for mime, data in self._bundle().items() if mime != WIDGET_MIME}
+            display_picture(bundle, self._picture(), lacking)
+            return
         if not takes_updates():
             raise NotImplementedError  # IPython then asks for the bundle, as one message
         self.begin()
         display_in_two_steps(self._bundle(), self._picture)
 
     def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+        if page.lack() is not None:
+            data, metadata = self._picture()
+            return {"text/plain": repr(self), **data}, metadata
         self.begin()
         picture, metadata = self._picture()
-        return {**self._bundle(), **picture}, metadata
+        # Colab wants to know where its widget manager is; anywidget says it.
+        _, colab = super()._repr_mimebundle_() or ({}, {})
+        return {**self._bundle(), **picture}, {**colab, **metadata}
 
     def _bundle(self) -> dict[str, Any]:
         """Return what stands in the cell's output, but for the picture."""

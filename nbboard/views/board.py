@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import traitlets
 from ipywidgets import widget_serialization
 
 from nbboard.views.base import View, module
+from nbboard.views.noted import Noted
 from nbboard.views.run_list import RunList
 from nbboard.views.shared.options import OptionError, option
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from matplotlib.figure import Figure
+
+    from nbboard.series.store import Changes
 
 __all__ = ["VIEW", "BoardView"]
 
@@ -34,17 +38,16 @@ class BoardView(View):
     kind: ClassVar[str] = "board"
     _esm = module("board")
 
-    tab = option(traitlets.Unicode(""))
-    "The kind whose tab is open; empty for the first."
+    tab = option(traitlets.Unicode(""), "The kind whose tab is open; empty for the first.")
 
-    height = option(traitlets.Int(560, min=0))
-    "The greatest height in CSS pixels; 0 for no limit."
+    height = option(traitlets.Int(560, min=0), "The greatest height in CSS pixels; 0 for no limit.")
 
-    views = traitlets.Dict().tag(sync=True, **widget_serialization)
-    "The views in the tabs, by kind."
+    tab_views = traitlets.Dict().tag(sync=True, **widget_serialization)
+    "The views that are made, by kind."
 
     counts = traitlets.Dict().tag(sync=True)
-    "How many series there are of each kind of :attr:`views`, or trials, in the order of the tabs."
+    "How many series there are of each kind that has a view, in the order of the tabs; what its \
+view counts instead (trials), None before that is known."
 
     others = traitlets.Dict().tag(sync=True)
     "The same of kinds that have no view."
@@ -59,8 +62,13 @@ class BoardView(View):
         options = self.checked(source, options)
         self._passed = {name: value for name, value in options.items() if name in known}
         shared = {*own, *RunList.OPTIONS}
+        self._making = threading.RLock()
+        self._seen = Noted(source)
+        self._recount = True
         super().__init__(source, **{k: v for k, v in options.items() if k in shared})
-        self._add_views()
+        self._count()
+        if self.current_kind:
+            self._view_for(self.current_kind)
 
     @classmethod
     def option_traits(cls) -> dict[str, tuple[Any, ...]]:
@@ -78,27 +86,85 @@ class BoardView(View):
 
     def news(self) -> Mapping[str, Any] | None:
         """Return nothing but the status, once tabs for new kinds are there."""
-        self._add_views()
+        recount, self._recount = self._recount, False
+        if self._seen.settle() and not recount:
+            return {}
+        before = set(self.counts)
+        self._count()
+        if self._displayed:
+            if not before and self.current_kind:
+                self._view_for(self.current_kind)
+            self._make_later(set(self.counts) - before)
         return {}
 
-    def _add_views(self) -> None:
-        """Make a view of every kind that the log has and the board does not."""
-        kinds = self.logdir.kinds
-        views: dict[str, View] = dict(self.views)
-        for kind in kinds:
+    def note(self, changes: Changes) -> None:
+        """Take note of whether series came or went: what only grew changes no tab."""
+        super().note(changes)
+        self._seen.note()
+        self._recount |= bool(changes.came or changes.gone or changes.runs_removed)
+
+    def answer(self, method: str, params: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Answer ``open``: make the view of a tab that is opened, if it is not there yet."""
+        if method == "open":
+            kind = str(params.get("kind"))
+            if kind in self.counts:
+                self._view_for(kind)
+            return {}
+        return super().answer(method, params)
+
+    @property
+    def views(self) -> Mapping[str, View]:
+        """The views in the tabs, by kind; each is made when it is first seen, or asked for here."""
+        return _Views(self)
+
+    def _view_for(self, kind: str) -> View:
+        """Return the view of a kind."""
+        with self._making:
+            known: View | None = self.tab_views.get(kind)
+            if known is not None:
+                return known
             view = _view_of(kind)
-            if kind in views or view is None:
-                continue
+            if view is None:
+                raise KeyError(kind)
             made = self._made_view(view, kind)
-            made.embed(in_sight=not views)
+            for name in ("live", "interval", "theme"):
+                setattr(made, name, getattr(self, name))
+            made.embed(in_sight=kind == self.current_kind)
+            if self._sender is not None:
+                made.join(self._sender)
             made.observe(lambda _: self._count(), "n_items")
-            views[kind] = made
-            if self._displayed:
-                made.begin()
-        if views.keys() != self.views.keys():
-            self.views = views
-        self._count()
-        others = {kind: number for kind, number in kinds.items() if kind not in views}
+            self.tab_views = {**self.tab_views, kind: made}
+            self._count()
+        if self._displayed:
+            self._begin(kind)
+        return made
+
+    def _begin(self, kind: str) -> None:
+        view = self.tab_views[kind]
+        view._place = None if self._place is None else (self._place, kind)  # noqa: SLF001
+        view.begin()
+
+    def _make_later(self, kinds: Iterable[str]) -> None:
+        """Make views in their turn: while a cell runs, the page cannot ask for them."""
+        for kind in kinds:
+            if self._sender is not None and kind not in self.tab_views:
+                self._sender.later(partial(self._view_for, kind))
+
+    def _count(self) -> None:
+        """Write down how much there is of each kind."""
+        counts: dict[str, int | None] = {}
+        others: dict[str, int] = {}
+        for kind, number in self.logdir.kinds.items():
+            view = _view_of(kind)
+            if view is None:
+                others[kind] = number
+                continue
+            made = self.tab_views.get(kind)
+            items = None if made is None else made.n_items
+            # What a view counts itself is not known before there is one.
+            counts[kind] = None if items is None and view.counts_items else items or number
+        if counts != self.counts:
+            self.counts = counts
         if others != self.others:
             self.others = others
 
@@ -113,38 +179,38 @@ class BoardView(View):
                 raise
             return view(source)
 
-    def _count(self) -> None:
-        """Write into the tabs how much there is of each kind."""
-        sizes = {kind: view.n_items for kind, view in self.views.items()}
-        counts = {
-            kind: number if sizes[kind] is None else sizes[kind]
-            for kind, number in self.logdir.kinds.items()
-            if kind in sizes
-        }
-        if counts != self.counts:
-            self.counts = counts
-
     @traitlets.observe("live", "interval", "theme")
     def _pass_on(self, change: Any) -> None:
-        for view in self.views.values():
+        for view in self.tab_views.values():
             setattr(view, change.name, change.new)
 
+    @traitlets.observe("tab")
+    def _tab_opened(self, _: Any) -> None:
+        if self.current_kind and self._displayed:
+            self._view_for(self.current_kind)
+
     def begin(self) -> None:
-        """Begin to be on screen, with all tabs."""
+        """Begin to be on screen: the open tab first."""
         super().begin()
-        for view in self.views.values():
-            view.begin()
+        for kind in self.tab_views:
+            self._begin(kind)
+        self._make_later(self.counts)
 
     def close(self) -> None:
         """Close the views in the tabs, too."""
-        for view in self.views.values():
+        for view in self.tab_views.values():
             view.close()
         super().close()
 
     @property
+    def current_kind(self) -> str:
+        """The kind whose tab is open; empty while there is nothing to see."""
+        return self.tab if self.tab in self.counts else next(iter(self.counts), "")
+
+    @property
     def current(self) -> View | None:
         """The view in the open tab; None while there is nothing to see."""
-        return self.views.get(self.tab) or next(iter(self.views.values()), None)
+        return self._view_for(self.current_kind) if self.current_kind else None
 
     @property
     def data(self) -> Any:
@@ -186,6 +252,24 @@ class BoardView(View):
         where = ", ".join(str(path) for path in source.paths)
         figure.text(0.5, 0.5, f"No event files yet under {where}", ha="center", fontsize=9)
         return figure
+
+
+class _Views(Mapping[str, View]):
+    """The views of a board by kind, made when they are asked for."""
+
+    def __init__(self, board: BoardView) -> None:
+        self._board = board
+
+    def __getitem__(self, kind: str) -> View:
+        if kind not in self._board.counts:
+            raise KeyError(kind)
+        return self._board._view_for(kind)  # noqa: SLF001 - they belong together
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._board.counts)
+
+    def __len__(self) -> int:
+        return len(self._board.counts)
 
 
 def _all_views() -> list[type[View]]:

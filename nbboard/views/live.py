@@ -5,27 +5,33 @@ So all that the first picture needs is sent unasked (:meth:`LiveWidget.payload`)
 are pushed from a thread (:meth:`LiveWidget.news`), and only what is finer than the
 screen is asked for (:meth:`LiveWidget.answer`).
 
-Three threads meet here: the main one, which runs cells; the watcher of the log, which
-brings news; and where the host has subshells, one on which the page's messages arrive
-while a cell runs. Payload, news and answers are made under one lock.
+Three threads meet here: the main one, which runs cells; that of the
+:class:`~nbboard.views.sender.Sender`, which sends news; and where the host has subshells,
+one on which the page's messages arrive while a cell runs. Payload, news and answers are
+made under one lock.
 """
 
 from __future__ import annotations
 
 import logging
+import sys
 import threading
 import time
 import uuid
 from typing import TYPE_CHECKING, Any
 
 import anywidget
+import numpy as np
 import traitlets
 from ipywidgets import widget_serialization
 
 from nbboard.errors import NbboardError
 from nbboard.views.message import status_of
+from nbboard.views.noted import Noted
 from nbboard.views.output import is_kernel
+from nbboard.views.run_choice import best_runs
 from nbboard.views.run_list import RunList
+from nbboard.views.sender import Sender
 from nbboard.views.shared import wire
 from nbboard.views.shared.options import option
 
@@ -33,24 +39,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from nbboard.logdir import LogDir
+    from nbboard.series.store import Changes
 
 __all__ = ["LiveWidget"]
 
 #: Seconds between looks at the disk, and at least between two deltas of a view, unless chosen.
 FOLLOW_INTERVAL = 0.5
-#: The same for a view that was scrolled away. It is not silent: while a cell runs, the
-#: page cannot say that the view is back on screen.
-HIDDEN_INTERVAL = 5.0
-
-#: Seconds after which the page is taken to be there, though it could not say so.
-READY_AFTER = 2.0
 #: What never changes, or travels as news.
 UNCHANGED = ("_esm", "_css", "_own_id", "_payload")
 #: Seconds from a view's outline to the rest, unless it is displayed before.
 COMPLETE_AFTER = 0.1
-#: Seconds in which the page draws what came first, and between pieces of what did not fit into the first message.
-FILL_AFTER = 0.4
-FILL_INTERVAL = 0.15
 
 
 class LiveWidget(anywidget.AnyWidget):
@@ -67,14 +65,15 @@ class LiveWidget(anywidget.AnyWidget):
     """
 
     # On the class, because ipywidgets closes even what was never fully made.
-    _follower: Any = None
-    _timer: threading.Timer | None = None
+    _sender: Sender | None = None
+    _displayed = False
 
-    live = option(traitlets.Bool(default_value=True))
-    "Whether new points appear by themselves."
+    live = option(traitlets.Bool(default_value=True), "Whether new points appear by themselves.")
 
-    interval = option(traitlets.Float(FOLLOW_INTERVAL, min=0.1))
-    "Seconds between looks at the disk, and at least between two changes of a live view."
+    interval = option(
+        traitlets.Float(FOLLOW_INTERVAL, min=0.1),
+        "Seconds between looks at the disk, and at least between two changes of a live view.",
+    )
 
     run_list = traitlets.Instance(RunList).tag(sync=True, **widget_serialization)
     "What is shown of which run, shared by all views of the log."
@@ -87,14 +86,22 @@ class LiveWidget(anywidget.AnyWidget):
 
     def __init__(self, logdir: LogDir, run_list: RunList, **options: Any) -> None:
         self.logdir = logdir
+        run_list.bound()
+        self._sender = Sender(logdir, run_list)
         self._visible = True
-        self._displayed = False
-        self._last_push = 0.0
-        self._begun = 0.0
-        # Set once the page has spoken: before, what is pushed may find nobody there.
+        self._noted = Noted(logdir)
+        self._names_changed = False
+        self._problems_changed = False
+        self._runs_told: tuple[str, ...] | None = None
+        self._problems_told: tuple[Any, ...] | None = None
+        #: Whether something was noted that the page has not been told.
+        self.has_noted = False
+        #: Whether all is sent that goes unasked.
+        self.is_filled = False
+        #: When something was pushed last, by the clock that never goes back.
+        self.last_push = 0.0
         self._ready = threading.Event()
-        # One at a time of payload, news and answer, and one beginning of following.
-        # Nobody may wait for the watcher's thread (Follower.stop) with it: that waits for it.
+        # One at a time of payload, news and answer.
         self._push_lock = threading.RLock()
         self._opening = True
         self._outlined = False
@@ -154,6 +161,9 @@ class LiveWidget(anywidget.AnyWidget):
         another thread at any time; never while :meth:`payload` or :meth:`news` is made.
         An exception's text is shown in the page.
         """
+        if method == "best":
+            runs, words = best_runs(self.logdir, self.runs, int(params["count"]))
+            return {"runs": runs, "words": words}
         message = f"{self!r} cannot answer {method!r} ({len(params)} parameters)"
         raise NbboardError(message)
 
@@ -161,17 +171,50 @@ class LiveWidget(anywidget.AnyWidget):
 
     def begin(self) -> None:
         """Begin to be on screen: send what is left, follow the log."""
-        with self._push_lock:
-            if not self._displayed:
-                self._displayed = True
-                self._begun = time.monotonic()
-                threading.Thread(target=self._fill, name="nbboard-fill", daemon=True).start()
-        self._watch()
+        self._displayed = True
+        if self._sender is not None:
+            self._sender.add(self)
+
+    def join(self, sender: Sender) -> None:
+        """Be sent by the sender of a board, in turn with its other views."""
+        self._sender = sender
 
     def close(self) -> None:
         """Stop following the log and take the widget out of the page."""
-        self._unfollow()
+        if self._sender is not None:
+            self._sender.remove(self)
         super().close()
+
+    def note(self, changes: Changes) -> None:
+        """Take note of what a refresh found; called on the watcher's thread for every one.
+
+        :meth:`news` is called some time later. A view that overrides this can look at what
+        was noted alone; it calls this, too.
+        """
+        with self._push_lock:
+            self._noted.note()
+            self._names_changed |= bool(
+                changes.runs_added or changes.runs_removed or changes.came or changes.gone
+            )
+            self._problems_changed |= bool(
+                changes.problems or changes.reset or changes.runs_removed
+            )
+            self.has_noted = True
+
+    @property
+    def in_sight(self) -> bool:
+        """Whether the page shows the view, as far as it has said."""
+        return self._visible
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether the page has said that it is there."""
+        return self._ready.is_set()
+
+    @property
+    def is_outlined(self) -> bool:
+        """Whether the page has the outline only."""
+        return self._outlined
 
     def encoded(self) -> dict[str, Any]:
         """Return the payload with what the page needs of every view."""
@@ -179,6 +222,7 @@ class LiveWidget(anywidget.AnyWidget):
 
     def report_payload(self) -> dict[str, Any]:
         """Return what stands in a saved report."""
+        self.run_list.learn(again=False)
         return self._around(self.fuller_payload)
 
     def push(self) -> None:
@@ -186,11 +230,12 @@ class LiveWidget(anywidget.AnyWidget):
         with self._push_lock:
             if self.comm is None:
                 return
-            self._last_push = time.monotonic()
+            self.last_push = time.monotonic()
+            self.has_noted = False
             try:
-                news = self.news()
-                if news is not None:
-                    self._send_content("news", self._around(lambda: news))
+                news, names = self.news(), self._changed_names()
+                if news is not None or "runs" in names or len(names["status"]) > 1:
+                    self._send_content("news", {**names, **(news or {})})
             except Exception as error:  # noqa: BLE001 - the next push may succeed
                 self.log_failure("could not bring a view up to date", error)
 
@@ -202,7 +247,32 @@ class LiveWidget(anywidget.AnyWidget):
 
     def _around(self, content: Callable[[], Mapping[str, Any]]) -> dict[str, Any]:
         with self._push_lock:
-            return {"runs": list(self.runs), **content(), "status": status_of(self.logdir)}
+            self._runs_told = self._problems_told = None
+            names = {**self._changed_names(), "run_list": self.run_list.version}
+            return {**names, **content()}
+
+    def _changed_names(self) -> dict[str, Any]:
+        """Return the status, and which runs the view has if those are others than before."""
+        complete = self._noted.settle()
+        names_changed, self._names_changed = self._names_changed, False
+        found: dict[str, Any] = {"status": {"time": time.time()}}
+        if names_changed or not complete or self._runs_told is None:
+            runs = tuple(self.runs)
+            if runs != self._runs_told:
+                self._runs_told = runs
+                found["runs"] = self._run_numbers(runs)
+        if self._problems_changed or not complete or self._problems_told is None:
+            self._problems_changed = False
+            problems = self.logdir.problems
+            if problems != self._problems_told:
+                self._problems_told = problems
+                found["status"] = status_of(self.logdir)
+        return found
+
+    def _run_numbers(self, runs: Sequence[str]) -> Any:
+        """Return runs as the page's run list numbers them; None for all that it has."""
+        numbers = np.fromiter(map(self.run_list.number, runs), np.uint32, len(runs))
+        return None if list(runs) == self.run_list.names else numbers
 
     def page_state(self) -> dict[str, Any]:
         """Return the payload, or the outline as the widget opens in a page."""
@@ -228,63 +298,13 @@ class LiveWidget(anywidget.AnyWidget):
 
     # ------------------------------------------------------------ news for the page
 
-    @traitlets.observe("live")
-    def _live_changed(self, _: Any) -> None:
-        if self._displayed:
-            self._watch()
-
-    @traitlets.observe("interval")
-    def _interval_changed(self, _: Any) -> None:
-        if self._follower is not None:
-            self._unfollow()
-            self._watch()
-
-    def _watch(self) -> None:
-        """Follow the log while the view is live."""
-        with self._push_lock:
-            if self.live and self._follower is None:
-                self._follower = self.logdir.follow(self._grown, interval=self.interval)
-        if not self.live:
-            self._unfollow()
-
-    def _unfollow(self) -> None:
-        follower, self._follower = self._follower, None
-        timer, self._timer = self._timer, None
-        if follower is not None:
-            follower.stop()
-        if timer is not None:
-            timer.cancel()
-
-    def _fill(self) -> None:
-        """Send what is not needed for the first picture."""
-        self._ready.wait(READY_AFTER)
-        try:
-            self.run_list.learn_hparams()
-        except Exception as error:  # noqa: BLE001 - only colouring by them is lost
-            self.log_failure("could not read the hyperparameters of the runs", error)
-        self.complete()  # what is left is known only then
-        time.sleep(FILL_AFTER)
-        while self.comm is not None and self.unfinished():
-            time.sleep(FILL_INTERVAL)
-            self.push()
-
-    def _grown(self, changes: Any) -> None:
-        """Take over new runs, then push, at once or when the last push is old enough."""
-        if self.comm is None:
-            self._unfollow()
-            return
-        if changes.runs_added or changes.runs_removed:
-            self.run_list.update()
-        wait = self.interval if self._visible else max(self.interval, HIDDEN_INTERVAL)
-        rest = self._last_push + wait * 0.9 - time.monotonic()
-        if not self._ready.is_set():
-            rest = max(rest, self._begun + READY_AFTER - time.monotonic())
-        if rest <= 0:
-            self.push()
-            return
-        with self._push_lock:
-            if self._timer is None or not self._timer.is_alive():
-                self._timer = _start_timer(rest, self.push)
+    @traitlets.observe("live", "interval")
+    def _following_changed(self, _: Any) -> None:
+        if self._displayed and self._sender is not None:
+            # What happened meanwhile was not noted by anybody.
+            self.has_noted = self.has_noted or self.live
+            self._sender.follow()
+            self._sender.wake()
 
     # ------------------------------------------------------------ the page's messages
 
@@ -300,11 +320,12 @@ class LiveWidget(anywidget.AnyWidget):
             self.begin()  # in a layout of ipywidgets, which displays itself
         elif kind == "visible":
             self._visible = bool(message.get("visible"))
-            if self._visible and self._displayed and self.live:
-                self.push()
-        elif kind == "late":
+        if self._sender is not None:
+            self._sender.wake()
+        if kind == "late":
             # What was sent so far may not have been heard.
             with self._push_lock:
+                self.run_list.tell_all()
                 self._send_content("news", self.encoded())
                 self.send_state([key for key in self.keys if key not in UNCHANGED])
         elif kind == "request":
@@ -321,7 +342,10 @@ class LiveWidget(anywidget.AnyWidget):
                 self._send_content("answer", result, id=number)
 
 
-def _start_timer(seconds: float, call: Callable[[], None]) -> threading.Timer:
+def _start_timer(seconds: float, call: Callable[[], None]) -> threading.Timer | None:
+    if sys.platform == "emscripten":  # it has no threads
+        call()
+        return None
     timer = threading.Timer(seconds, call)
     timer.daemon = True
     timer.start()

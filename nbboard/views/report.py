@@ -65,7 +65,7 @@ footer {{ margin-top: 8px; font: 11px system-ui, sans-serif; color: #757575; }}
 def write_report(view: View, path: Path) -> Path:
     """Write the file; see :meth:`nbboard.views.base.View.save`."""
     models: dict[str, Any] = {}
-    modules: set[str] = set()
+    modules: dict[str, str] = {}
     _collect(view, models, modules)
     state = {"root": view.model_id, "models": models}
     page = _PAGE.format(
@@ -75,10 +75,10 @@ def write_report(view: View, path: Path) -> Path:
         ),
         state=_inert(json.dumps(state, allow_nan=False, default=str)),
         modules="\n".join(
-            f'<script type="text/plain" id="module-{name}">{_module_text(name)}</script>'
-            for name in sorted(modules)
+            f'<script type="text/plain" id="module-{name}">{_in_script(text)}</script>'
+            for name, text in sorted(modules.items())
         ),
-        host=_module_text("report"),
+        host=_in_script(module("report").read_text(encoding="utf-8")),
     )
     with whole_file(path) as beside:
         # Names may hold bytes that are no text.
@@ -108,12 +108,14 @@ def _without_place(status: dict[str, Any], view: View) -> dict[str, Any]:
     }
 
 
-def _collect(widget: ipywidgets.Widget, models: dict[str, Any], modules: set[str]) -> None:
+def _collect(widget: ipywidgets.Widget, models: dict[str, Any], modules: dict[str, str]) -> None:
     """Add the state of a widget, and of those it refers to."""
     if widget.model_id in models:
         return
     saved: dict[str, Any] = {}
     models[widget.model_id] = saved
+    # First, because a board makes its views when they are asked for.
+    parts = list(getattr(widget, "views", {}).values())
     names = [name for name in widget.keys if name not in _LEFT_OUT and _ours(name)]
     state = widget.get_state(names)
     if isinstance(widget, View):
@@ -123,8 +125,9 @@ def _collect(widget: ipywidgets.Widget, models: dict[str, Any], modules: set[str
         state["_payload"] = wire.encode(payload)
         state["saved"] = True
         saved["module"] = widget.kind
-        modules.add(widget.kind)
-        for value in (widget.run_list, *getattr(widget, "views", {}).values()):
+        # Its own text: the module of another distribution's view lies somewhere else.
+        modules[widget.kind] = str(widget._esm)  # noqa: SLF001 - so anywidget names it
+        for value in (widget.run_list, *parts):
             _collect(value, models, modules)
     saved["state"] = _encode(state)
 
@@ -151,6 +154,6 @@ def _inert(text: str) -> str:
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
 
-def _module_text(name: str) -> str:
+def _in_script(text: str) -> str:
     # Inside strings and regular expressions of JavaScript "<\\/" is "</".
-    return module(name).read_text(encoding="utf-8").replace("</script", "<\\/script")
+    return text.replace("</script", "<\\/script")

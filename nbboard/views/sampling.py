@@ -14,7 +14,9 @@ from typing import Any
 
 import numpy as np
 
+from nbboard.logdir.dates import dates_of
 from nbboard.logdir.restarts import kept_by_latest
+from nbboard.views.extremes import extremes
 
 __all__ = ["Sample", "sample_series"]
 
@@ -41,6 +43,8 @@ class Sample:
         Number of points of the series.
     hidden
         How many of all of them a restart hides.
+    undated
+        How many of all of them have a wall time that is no date.
     """
 
     index: np.ndarray
@@ -51,6 +55,7 @@ class Sample:
     off: np.ndarray | None
     total: int
     hidden: int
+    undated: int
 
     @property
     def whole(self) -> bool:
@@ -78,7 +83,8 @@ def sample_series(series: Any, budget: int, start: int = 0, stop: int | None = N
     step, value = np.asarray(series.step), np.asarray(series.value)
     total = len(step)
     stop = total if stop is None else min(stop, total)
-    shown = kept_by_latest(step, np.asarray(series.wall_time))
+    wall_time = np.asarray(series.wall_time)
+    shown = kept_by_latest(step, wall_time)
     part = value[start:stop]
     index = np.arange(start, stop, dtype=np.uint32)
     mean = part
@@ -89,29 +95,25 @@ def sample_series(series: Any, budget: int, start: int = 0, stop: int | None = N
     return Sample(
         index=index,
         step=step[index],
-        wall_time=np.asarray(series.wall_time)[index],
+        wall_time=wall_time[index],
         value=value[index],
         mean=mean,
         off=None if shown is None else ~shown[index],
         total=total,
         hidden=0 if shown is None else total - int(np.count_nonzero(shown)),
+        undated=dates_of(wall_time).none,
     )
 
 
 def _choose(value: np.ndarray, shown: np.ndarray | None, budget: int) -> np.ndarray:
     """Return the sorted positions of the points to keep."""
-    from tsdownsample import MinMaxDownsampler
-
     finite = np.isfinite(value)
     whole = bool(finite.all())
     buckets = max(budget // 2, 1)
     if value.dtype not in (np.float32, np.float64):
         value = value.astype(np.float64)
-    found = MinMaxDownsampler().downsample(
-        np.ascontiguousarray(value if whole else np.where(finite, value, np.nan)),
-        n_out=2 * buckets,
-    )
-    keep = [np.asarray(found, np.int64), np.array([0, len(value) - 1])]
+    found = extremes(value if whole else np.where(finite, value, np.nan), 2 * buckets)
+    keep = [found, np.array([0, len(value) - 1])]
     if not whole:
         # The first of each bucket that is not finite, so that none goes unseen.
         odd = np.flatnonzero(~finite)

@@ -158,7 +158,7 @@ def _draw_lines(
             markersize=4,
         )
         if not curve.faded:
-            _mark_odd(axes, x, curve)
+            _mark_odd(axes, curve, state, unit)
         grouped = curve.low is not None
         handles.setdefault(curve.name, NamedLine(line, len(curve.runs) if grouped else None))
 
@@ -175,14 +175,15 @@ def _plot(axes: Axes, x: np.ndarray, y: np.ndarray, breaks: np.ndarray, **style:
     return line
 
 
-def _mark_odd(axes: Axes, x: np.ndarray, curve: Curve) -> None:
-    """Put a triangle on the axis where a value is not finite, on top for +infinity."""
-    above = curve.raw[curve.odd] == np.inf
-    for marker, place, which in (("^", 0.025, ~above), ("v", 0.975, above)):
-        at = x[curve.odd[which]]
+def _mark_odd(axes: Axes, curve: Curve, state: dict[str, Any], unit: float) -> None:
+    """Put a triangle on the axis where values cease to be finite, on top for +infinity."""
+    firsts = curve.odd[np.diff(curve.odd, prepend=-2) > 1]
+    marks = [(float(curve.x[i]), bool(curve.raw[i] == np.inf)) for i in firsts] + curve.lost
+    for marker, place, up in (("^", 0.025, False), ("v", 0.975, True)):
+        at = np.array([x for x, above in marks if above == up and np.isfinite(x)])
         if len(at):
             axes.plot(
-                at,
+                _as_x(at, state["x"], unit),
                 np.full(len(at), place),
                 transform=axes.get_xaxis_transform(),
                 color=curve.color,
@@ -249,4 +250,5 @@ def _x_unit(curves: Sequence[Curve], kind: str) -> tuple[float, str]:
         for seconds, name in UNITS:
             if longest >= 2 * seconds or seconds == 1:
                 return seconds, f"time since start ({name})"
-    return 1.0, {"step": "step", "wall": "wall time (UTC)"}.get(kind, kind)
+    names = {"step": "step", "wall": "wall time (UTC)", "order": "points, in the order written"}
+    return 1.0, names.get(kind, kind)

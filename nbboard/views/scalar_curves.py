@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["X_AXES", "Curve", "curves_of", "smooth_pieces", "x_of"]
 
 #: The x axes that are no tag.
-X_AXES = ("step", "relative", "wall")
+X_AXES = ("step", "relative", "wall", "order")
 
 
 @dataclass
@@ -36,6 +36,8 @@ class Curve:
         Where x goes back, so that a new line begins.
     odd
         The points that are not finite.
+    lost
+        Of a group: where members ceased to be finite, and whether at +infinity.
     faded
         Whether a brush in another view leaves it out.
     left_out
@@ -52,6 +54,7 @@ class Curve:
     runs: list[str] = field(default_factory=list)
     breaks: np.ndarray = field(default_factory=lambda: np.empty(0, np.int64))
     odd: np.ndarray = field(default_factory=lambda: np.empty(0, np.int64))
+    lost: list[tuple[float, bool]] = field(default_factory=list)
     faded: bool = False
     left_out: Counter[tuple[str, str]] = field(default_factory=Counter)
 
@@ -126,37 +129,47 @@ def x_of(kind: str, source: Any, series: Any, points: Any = None) -> np.ndarray:
     Parameters
     ----------
     kind
-        ``step``, ``relative`` (seconds since `start`), ``wall``, or another tag, whose
-        value is interpolated over the step.
+        ``step``, ``relative`` (seconds since the first point), ``wall``, ``order`` (in which
+        points were written, counted from 0), or another tag, whose value is interpolated over
+        the step.
     source
         The collection of the series; the tag may be any of its log.
     series
         The series.
     points
-        A sample of it, with ``step`` and ``wall_time``; all of it if None.
+        A sample of it, with ``step``, ``wall_time`` and ``index``; all of it if None.
 
     Returns
     -------
     numpy.ndarray
-        float64 (k,); NaN where the other tag has no value.
+        float64 (k,); NaN where the other tag has no value, and where the wall time is no date.
     """
     points = series if points is None else points
     at = np.asarray(points.step, np.float64)
     if kind == "step":
         return at
+    if kind == "order":
+        index = getattr(points, "index", None)
+        return np.arange(len(at), dtype=np.float64) if index is None else index.astype(np.float64)
     if kind in X_AXES:
-        wall = dates_of(points.wall_time).seconds
-        if kind == "wall":
-            return wall
-        every = dates_of(series.wall_time).seconds
-        start = every[np.isfinite(every)][:1]
-        return wall - start if len(start) else wall
+        wall = dates_of(np.asarray(points.wall_time, np.float64)).seconds
+        return wall - _first_date(series) if kind == "relative" else wall
     scalars = source.log.scalars.select(restarts=source.restarts)
     if (series.run, kind) not in scalars:
         return np.full(len(at), np.nan)
     other = scalars[series.run, kind]
     places, values = other.step.astype(np.float64), other.value.astype(np.float64)
     return np.asarray(np.interp(at, places, values, left=np.nan, right=np.nan))
+
+
+def _first_date(series: Any) -> float:
+    """Return the first wall time that is a date, in seconds; NaN if none is."""
+    seconds = dates_of(np.asarray(series.wall_time[:1], np.float64)).seconds
+    if len(seconds) and np.isfinite(seconds[0]):
+        return float(seconds[0])
+    seconds = dates_of(np.asarray(series.wall_time, np.float64)).seconds
+    found = np.flatnonzero(np.isfinite(seconds))
+    return float(seconds[found[0]]) if len(found) else float("nan")
 
 
 def _breaks(x: np.ndarray, kind: str) -> np.ndarray:
@@ -217,7 +230,7 @@ def _group(name: str, members: list[Curve], state: dict[str, Any]) -> Curve:
         return members[0]
     band = combine([(c.x, c.smooth) for c in members], state["center"], state["band"])
     return Curve(
-        name,
+        f"{name} (n = {_count_text(band.members, len(members))})",
         members[0].color,
         band.x,
         band.center,
@@ -225,6 +238,23 @@ def _group(name: str, members: list[Curve], state: dict[str, Any]) -> Curve:
         band.low,
         band.high,
         [c.name for c in members],
+        lost=_lost_marks(members),
         faded=all(c.faded for c in members),
         left_out=sum((c.left_out for c in members), Counter()),
     )
+
+
+def _count_text(count: np.ndarray, members: int) -> str:
+    """Say how many members have a finite value: ``5``, or ``5 to 2`` where some were lost."""
+    least = int(count[count > 0].min(initial=members)) if len(count) else members
+    return f"{members}" if least == members else f"{members} to {least}"
+
+
+def _lost_marks(members: list[Curve]) -> list[tuple[float, bool]]:
+    """Return where members were lost: the place, and whether by going to +infinity."""
+    found = set()
+    for curve in members:
+        odd = ~np.isfinite(curve.raw)
+        for place in np.flatnonzero(odd & ~np.concatenate(([False], odd[:-1]))):
+            found.add((float(curve.x[place]), bool(curve.raw[place] == np.inf)))
+    return sorted(found)

@@ -20,12 +20,14 @@ STUDENT = (
 
 
 class Band(NamedTuple):
-    """The line of a group and its band, all float64 (k,)."""
+    """The line of a group and its band, all (k,), float64 but for the members."""
 
     x: np.ndarray
     center: np.ndarray
     low: np.ndarray
     high: np.ndarray
+    #: How many members have a finite value there.
+    members: np.ndarray
 
 
 def combine(curves: Sequence[tuple[np.ndarray, np.ndarray]], center: str, band: str) -> Band:
@@ -34,41 +36,55 @@ def combine(curves: Sequence[tuple[np.ndarray, np.ndarray]], center: str, band: 
     Parameters
     ----------
     curves
-        x and y of each; x need not be sorted. Between its points a curve is interpolated,
-        beyond its ends it does not count.
+        x and y of each; x need not be sorted. Between its points a curve is interpolated;
+        it does not count beyond its ends, nor where it is not finite, nor next to that.
     center
         ``"mean"`` or ``"median"``.
     band
         ``"minmax"``, ``"std"``, ``"se"``, ``"ci95"`` or ``"none"``.
+
+    Returns
+    -------
+    Band
+        NaN where no curve counts.
     """
-    clean = [_finite(x, y) for x, y in curves]
+    clean = [_sorted(x, y) for x, y in curves]
     x = np.unique(np.concatenate([x for x, _ in clean])) if clean else np.empty(0)
     if len(x) > MOST_PLACES:
-        x = x[np.round(np.linspace(0, len(x) - 1, MOST_PLACES)).astype(int)]
-    table = np.array(
-        [
-            np.interp(x, xs, ys, left=np.nan, right=np.nan) if len(xs) else np.full(len(x), np.nan)
-            for xs, ys in clean
-        ]
-    ).reshape(len(clean), len(x))
-    count = np.isfinite(table).sum(axis=0)
-    x, table, count = x[count > 0], table[:, count > 0], count[count > 0]
-    if len(x) == 0:
-        return Band(x, x, x, x)
-    mean = np.nanmean(table, axis=0)
-    line = mean if center == "mean" else np.nanmedian(table, axis=0)
-    if band == "minmax":
-        return Band(x, line, np.nanmin(table, axis=0), np.nanmax(table, axis=0))
-    squares = np.nansum((table - mean) ** 2, axis=0)
-    std = np.sqrt(squares / np.maximum(count - 1, 1))
-    quantile = np.array([student(int(n) - 1) for n in range(int(count.max()) + 1)])
+        chosen = np.round(np.linspace(0, len(x) - 1, MOST_PLACES)).astype(int)
+        # Where a member was lost, and where one ends, must be seen.
+        lost = [xs[_lost(ys)] for xs, ys in clean]
+        x = np.unique(np.concatenate([x[chosen], *lost, *(xs[-1:] for xs, _ in clean)]))
+    table = np.array([_values_at(xs, ys, x) for xs, ys in clean]).reshape(len(clean), len(x))
+    finite = np.isfinite(table)
+    count = finite.sum(axis=0)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        mean = np.where(finite, table, 0.0).sum(axis=0) / np.where(count, count, np.nan)
+        line = mean if center == "mean" else _median(table, count)
+        if band == "minmax":
+            low = np.where(finite, table, np.inf).min(axis=0, initial=np.inf)
+            high = np.where(finite, table, -np.inf).max(axis=0, initial=-np.inf)
+            low[count == 0], high[count == 0] = np.nan, np.nan
+            return Band(x, line, low, high, count)
+        squares = np.where(finite, (table - mean) ** 2, 0.0).sum(axis=0)
+        std = np.where(count > 1, np.sqrt(squares / (count - 1)), 0.0)
+    quantile = np.array([student(int(n) - 1) for n in range(int(count.max(initial=0)) + 1)])
+    root = np.sqrt(np.maximum(count, 1))
     reach = {
         "none": np.zeros(len(x)),
         "std": std,
-        "se": std / np.sqrt(count),
-        "ci95": np.where(count > 1, quantile[count] * std / np.sqrt(count), 0.0),
+        "se": std / root,
+        "ci95": quantile[count] * std / root,
     }[band]
-    return Band(x, line, line - reach, line + reach)
+    return Band(x, line, line - reach, line + reach, count)
+
+
+def _median(table: np.ndarray, count: np.ndarray) -> np.ndarray:
+    ordered = np.sort(np.where(np.isfinite(table), table, np.inf), axis=0)
+    found = np.full(len(count), np.nan)
+    for place in np.flatnonzero(count):
+        found[place] = np.median(ordered[: count[place], place])
+    return found
 
 
 def student(degrees: int) -> float:
@@ -78,11 +94,33 @@ def student(degrees: int) -> float:
     return STUDENT[degrees - 1] if degrees <= len(STUDENT) else 1.96 + 2.5 / degrees
 
 
-def _finite(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    good = np.isfinite(x) & np.isfinite(y)
+def _sorted(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return points by ascending x; of several at one place the one written last."""
+    good = np.isfinite(x)
     x, y = x[good], y[good]
     order = np.argsort(x, kind="stable")
     x, y = x[order], y[order]
-    # Of points at the same place the last, as in the browser.
     last = np.append(x[1:] != x[:-1], True) if len(x) else np.empty(0, bool)
     return x[last], y[last]
+
+
+def _values_at(xs: np.ndarray, ys: np.ndarray, at: np.ndarray) -> np.ndarray:
+    """Return the values of a member at ascending places; NaN where it does not count."""
+    out = np.full(len(at), np.nan)
+    if not len(xs):
+        return out
+    ys = np.where(np.isfinite(ys), ys, np.nan)
+    after = np.searchsorted(xs, at)
+    inside = (after < len(xs)) & (at >= xs[0])
+    place, k = at[inside], after[inside]
+    before = np.maximum(k - 1, 0)
+    width = np.where(k > before, xs[k] - xs[before], 1.0)
+    between = ys[before] + (place - xs[before]) / width * (ys[k] - ys[before])
+    out[inside] = np.where(xs[k] == place, ys[k], between)
+    return out
+
+
+def _lost(y: np.ndarray) -> np.ndarray:
+    """Return where a member was lost: the first of the points in a row that are not finite."""
+    odd: np.ndarray = ~np.isfinite(y)
+    return np.asarray(odd & ~np.concatenate(([False], odd[:-1])))

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import traitlets
 
 from nbboard.errors import MissingExtraError
-from nbboard.views import scalar_blocks as blocks
 from nbboard.views.base import View, module
 from nbboard.views.scalar_curves import X_AXES, smooth_pieces, x_of
+from nbboard.views.scalar_feed import Feed
 from nbboard.views.scalar_figure import FIGURE_OPTIONS
 from nbboard.views.shared.options import option
 from nbboard.views.shared.references import check_names, check_pattern
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from nbboard.logdir import LogDir
+    from nbboard.series.store import Changes
 
 __all__ = ["VIEW", "ScalarsView"]
 
@@ -44,77 +45,125 @@ class ScalarsView(View):
     figure_options = FIGURE_OPTIONS
     _esm = module("scalars")
 
-    smoothing = option(traitlets.Float(0.6, min=0.0, max=0.999))
-    "Weight of the smoothing: 0 for none, up to 0.999."
+    smoothing = option(
+        traitlets.Float(0.6, min=0.0, max=0.999),
+        "Weight of the smoothing: 0 for none, up to 0.999.",
+    )
 
-    smoothing_method = option(traitlets.Enum(METHODS, default_value="ema"))
-    "``ema`` (TensorBoard's), ``twema`` (weighted by the distance in x), ``gaussian``, ``mean``."
+    smoothing_method = option(
+        traitlets.Enum(METHODS, default_value="ema"),
+        "ema (TensorBoard's), twema (weighted by the distance in x), gaussian, mean.",
+    )
 
-    x = option(traitlets.Unicode("step"))
-    "The x axis: ``step``, ``relative`` (seconds since the first point), ``wall``, or another tag."
+    x = option(
+        traitlets.Unicode("step"),
+        "The x axis: step, relative (seconds since the first point), wall, order (in which \
+points were written), or another tag.",
+    )
 
-    x_scale = option(traitlets.Enum(("linear", "log"), default_value="linear"))
-    "The scale of the x axis."
+    x_scale = option(
+        traitlets.Enum(("linear", "log"), default_value="linear"), "The scale of the x axis."
+    )
 
-    y_scale = option(traitlets.Enum(("linear", "log"), default_value="linear"))
-    "The scale of the y axis."
+    y_scale = option(
+        traitlets.Enum(("linear", "log"), default_value="linear"), "The scale of the y axis."
+    )
 
-    ignore_outliers = option(traitlets.Bool(default_value=True))
-    "Whether the y axis spans the 5th to the 95th percentile only, by TensorBoard's rule."
+    ignore_outliers = option(
+        traitlets.Bool(default_value=True),
+        "Whether the y axis spans the 5th to the 95th percentile only, by TensorBoard's rule.",
+    )
 
-    restarts = option(traitlets.Enum(("latest", "keep", "purge"), default_value="latest"))
-    "``latest`` hides points that a restarted job logged again, ``purge`` what it declared void; \
-``keep`` shows all."
+    restarts = option(
+        traitlets.Enum(("latest", "keep", "purge"), default_value="latest"),
+        "latest hides points that a restarted job logged again, purge what it declared void; \
+keep shows all.",
+    )
 
-    tag_filter = option(traitlets.Unicode(""))
-    "Regular expression, unanchored, case-insensitive; only tags that match are shown."
+    tag_filter = option(
+        traitlets.Unicode(""),
+        "Regular expression, unanchored, case-insensitive; only tags that match are shown.",
+    )
 
-    pinned = option(traitlets.List(traitlets.Unicode()))
-    "Tags whose cards stand first."
+    pinned = option(traitlets.List(traitlets.Unicode()), "Tags whose cards stand first.")
 
-    card_size = option(traitlets.Enum(("small", "medium", "large"), default_value="medium"))
-    "How large the cards are."
+    card_size = option(
+        traitlets.Enum(("small", "medium", "large"), default_value="medium"),
+        "How large the cards are.",
+    )
 
     tooltip_sort = option(
         traitlets.Enum(
             ("default", "alphabetical", "ascending", "descending", "nearest", "nearest_y"),
             default_value="nearest_y",
-        )
+        ),
+        "The order of runs in the tooltip.",
     )
-    "The order of runs in the tooltip."
 
-    link_zoom = option(traitlets.Bool(default_value=True))
-    "Whether zooming the x axis of one card zooms all."
+    link_zoom = option(
+        traitlets.Bool(default_value=True), "Whether zooming the x axis of one card zooms all."
+    )
 
-    x_range = option(traitlets.List(traitlets.Float(), allow_none=True, default_value=None))
-    "What of the x axis is shown: ``[from, to]`` in its unit, or None for all."
+    x_range = option(
+        traitlets.List(traitlets.Float(), allow_none=True, default_value=None),
+        "What of the x axis is shown: [from, to] in its unit, or None for all.",
+    )
 
-    step_selection = option(traitlets.List(traitlets.Float(), default_value=[]))
-    "The selected step ``[step]`` or range ``[from, to]``; a table then stands under each card."
+    step_selection = option(
+        traitlets.List(traitlets.Float(), default_value=[]),
+        "The selected step [step] or range [from, to]; a table then stands under each card.",
+    )
 
-    center = option(traitlets.Enum(("mean", "median"), default_value="mean"))
-    "The line of a group of runs (``group_by``)."
+    center = option(
+        traitlets.Enum(("mean", "median"), default_value="mean"),
+        "The line of a group of runs (group_by).",
+    )
 
-    band = option(traitlets.Enum(("minmax", "std", "se", "ci95", "none"), default_value="minmax"))
-    "The band of a group: least to greatest, standard deviation, standard error, 95 % interval."
+    band = option(
+        traitlets.Enum(("std", "minmax", "se", "ci95", "none"), default_value="std"),
+        "The band of a group: standard deviation, least to greatest, standard error, 95 % interval.",
+    )
 
-    right_axis = option(traitlets.Dict())
-    "For a tag, another tag to draw against a second y axis at the right."
+    right_axis = option(
+        traitlets.Dict(), "For a tag, another tag to draw against a second y axis at the right."
+    )
 
-    zooms = option(traitlets.Dict())
-    "What single cards are zoomed into, by tag: ``{'x': [from, to], 'y': [from, to]}``, either None; \
-x counts while `link_zoom` is off."
+    zooms = option(
+        traitlets.Dict(),
+        "What single cards are zoomed into, by tag: {'x': [from, to], 'y': [from, to]}, either None; \
+x counts while link_zoom is off.",
+    )
 
-    y_scales = option(traitlets.Dict(value_trait=traitlets.Enum(("linear", "log"))))
-    "The scale of the y axis of single cards, by tag, where it is not `y_scale`."
+    y_scales = option(
+        traitlets.Dict(value_trait=traitlets.Enum(("linear", "log"))),
+        "The scale of the y axis of single cards, by tag, where it is not y_scale.",
+    )
 
-    height = option(traitlets.Int(560, min=0))
-    "The greatest height in CSS pixels, within which the cards scroll; 0 for no limit."
+    height = option(
+        traitlets.Int(560, min=0),
+        "The greatest height in CSS pixels, within which the cards scroll; 0 for no limit.",
+    )
 
     def __init__(self, source: Any, **options: Any) -> None:
         options.setdefault("restarts", source.restarts_on_screen)
-        self._feed = blocks.Feed(_on_its_way(source, options["restarts"]))
+        options = self.checked(source, options)
+        points = _on_its_way(source, options["restarts"])
+        self._feed = Feed(points, self._run_number, self._shown)
+        self._feed.add_axis(options.get("x", "step"))
         super().__init__(source, **options)
+        self.run_list.observe(
+            lambda _: self._feed.show(), ["filter", "hidden", "only", "attention"]
+        )
+
+    def _run_number(self, run: str) -> int:
+        return self.run_list.number(run)
+
+    def _shown(self) -> list[str]:
+        return self.shown_runs
+
+    @traitlets.observe("x")
+    def _x_changed(self, change: Any) -> None:
+        self._feed.add_axis(change.new)
 
     def payload(self) -> dict[str, Any]:
         """Return the series' names and sizes, and the points of the first cards."""
@@ -126,14 +175,24 @@ x counts while `link_zoom` is off."
 
     def fuller_payload(self) -> dict[str, Any]:
         """Return finer samples of all cards."""
-        return blocks.Feed(_on_its_way(self.source, self.restarts)).everything(REPORT_BYTES)
+        points = _on_its_way(self.source, self.restarts)
+        whole = Feed(points, self._run_number, self._shown)
+        whole.add_axis(self.x)
+        return whole.everything(REPORT_BYTES)
 
     @traitlets.observe("restarts")
     def _restarts_changed(self, change: Any) -> None:
         if "purge" in {change.old, change.new} and change.old != traitlets.Undefined:
             with self._push_lock:
-                self._feed = blocks.Feed(_on_its_way(self.source, change.new))
+                points = _on_its_way(self.source, change.new)
+                self._feed = Feed(points, self._run_number, self._shown)
+                self._feed.add_axis(self.x)
                 self.push()
+
+    def note(self, changes: Changes) -> None:
+        """Take note of the series that changed."""
+        super().note(changes)
+        self._feed.note(changes)
 
     def news(self) -> dict[str, Any] | None:
         """Return the points that the page lacks."""
@@ -144,23 +203,33 @@ x counts while `link_zoom` is off."
         return not self._feed.complete
 
     def answer(self, method: str, params: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Answer ``load`` (whole cards), ``refine`` (a zoomed range), ``points`` (all)."""
+        """Answer what the page asks of its curves: finer, other, all, or exact points."""
         tags = [str(tag) for tag in params.get("tags", [])]
-        if method == "load":
-            return self._feed.load(tags)
-        if method == "reload":
-            return self._feed.reload(tags)
-        if method == "refine":
-            return self._feed.refine(
+        runs = [str(run) for run in params.get("runs", [])]
+        feed = self._feed
+        answers: dict[str, Callable[[], Mapping[str, Any]]] = {
+            "whole": feed.everything,
+            "load": lambda: feed.load(tags, runs if "runs" in params else None),
+            "reload": lambda: feed.reload(tags),
+            "refine": lambda: feed.refine(
                 tags,
                 str(params["by"]),
                 float(params["start"]),
                 float(params["stop"]),
                 int(params["budget"]),
-            )
-        if method == "points":
-            return self._feed.points(tags, [str(run) for run in params.get("runs", [])])
-        return super().answer(method, params)
+            ),
+            "points": lambda: feed.points(tags, runs),
+            "exact": lambda: feed.exact(
+                str(params["tag"]),
+                runs,
+                str(params["by"]),
+                (float(params["start"]), float(params["stop"])),
+                restarts=str(params["restarts"]),
+                weight=float(params["weight"]),
+                method=str(params["method"]),
+            ),
+        }
+        return answers[method]() if method in answers else super().answer(method, params)
 
     @property
     def shown_tags(self) -> list[str]:

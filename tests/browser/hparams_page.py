@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
     from tests.browser.jupyter import JupyterServer
 
-__all__ = ["Shown", "opened"]
+__all__ = ["NO_VALUE", "Shown", "opened"]
+
+#: What stands in a cell where nothing was logged.
+NO_VALUE = "\u2013"
 
 
 def opened(

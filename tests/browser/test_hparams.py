@@ -93,7 +93,7 @@ def test_missing_values_have_a_lane(show):
 
     view.button("Missing dropout").click()
     view.lines(3)
-    view.becomes("view.brush", {"dropout": {"values": [], "missing": True}})
+    view.becomes("view.brush", {"dropout": {"values": [None], "missing": True}})
     view.drag(view.out.get_by_role("slider", name="Brush dropout"), (0.5, 0.01), (0.5, 0.99))
     view.lines(24)
     view.button("Missing dropout").click()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.hparams_page import Shown, opened
+from tests.browser.hparams_page import NO_VALUE, Shown, opened
 from tests.browser.notebook_page import APPS
 from tests.browser.scalars_page import ScalarsPage
 from tests.views import hparams_logs as logs
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from tests.browser.notebook_page import NotebookPage
 
 BEST = "lr=0.01,rmsprop,64"
-NO_VALUE = "\u2013"
 
 
 @pytest.fixture(scope="module", params=APPS)

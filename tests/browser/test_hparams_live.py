@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +12,8 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.hparams_page import Shown, opened
+import nbboard
+from tests.browser.hparams_page import NO_VALUE, Shown, opened
 from tests.views import hparams_logs as logs
 from tests.views.image_logs import HOSTILE
 
@@ -91,6 +93,55 @@ def test_everything_answers_while_a_cell_runs(notebook, lab):
     view.becomes("len(view.selection)", 7)
     view.becomes("view.opened", ["lr=0.01,adam,64"])
     notebook.execute("view.run_list.brushed = None; view.run_list.filter = ''")
+
+
+def test_trials_that_go_or_are_trained_again_are_shown_as_read_anew(notebook, lab):
+    """With as many, fewer, more points, the same values, other tags; while the cell is busy, too."""
+    folder = lab.root / "renewed"
+    hparams = {"lr": 0.1, "seed": 1.0}
+    for name, value in (("a", 1.0), ("b", 2.0), ("c", 3.0), ("d", 4.0)):
+        logs.session(folder / name, hparams, {"loss": [(0, 9.0), (1, value)]})
+    notebook.add_cell("log = nbboard.open('renewed', progress=False)")
+    view = Shown(notebook, "hidden=[]")
+
+    def again(name: str, curves: dict[str, logs.Points], lr: float = 0.1) -> None:
+        shutil.rmtree(folder / name)
+        logs.session(folder / name, {**hparams, "lr": lr}, curves)
+
+    def as_read_anew() -> bool:
+        fresh = nbboard.open(folder, progress=False).hparams.view(hidden=[])
+        data, page = fresh.data, view.rows()
+        fresh.close()
+        texts = [f"{value:g}" if value == value else NO_VALUE for value in data["loss"]]  # noqa: PLR0124
+        rates = [f"{value:g}" for value in data["lr"]]
+        return (data["trial"].tolist(), texts, rates) == (
+            page,
+            view.cells("loss"),
+            view.cells("lr"),
+        ) and set(data) == set(view.heads())
+
+    def changes() -> None:
+        """Wait after each for the page to be what a fresh reading is."""
+        again("a", {"loss": [(0, 9.0), (1, 0.5)]})  # as many points
+        view.sees(as_read_anew)
+        again("b", {"loss": [(0, 0.25)]}, lr=0.2)  # fewer
+        view.sees(as_read_anew)
+        again("c", {"loss": [(step, 3.0 + step) for step in range(9)]})  # more
+        shutil.rmtree(folder / "d")
+        view.sees(as_read_anew)
+        logs.session(folder / "bb", hparams, {"loss": [(0, 7.0)]})
+        again("a", {"accuracy": [(0, 0.5)]})  # another tag
+        view.sees(as_read_anew)
+        shutil.rmtree(folder / "bb")
+        again("a", {"loss": [(0, 9.0), (1, 1.0)]})
+        logs.session(folder / "d", hparams, {"loss": [(0, 9.0), (1, 4.0)]})  # as it was
+        view.sees(as_read_anew)
+
+    changes()
+    busy = notebook.run_busy_cell()
+    changes()
+    notebook.end_busy_cell(busy)
+    view.becomes("view.data['trial'].tolist()", view.rows())
 
 
 def test_hostile_strings_are_only_text(notebook, lab):

@@ -43,10 +43,14 @@ DEFAULTS: dict[str, Any] = {
     "x_range": None,
     "step_selection": [],
     "right_axis": {},
+    "center": "mean",
+    "band": "std",
 }
 RUN_DEFAULTS: dict[str, Any] = {
     "filter": "",
     "hidden": [],
+    "only": None,
+    "attention": "",
     "colors": {},
     "color_by": "run",
     "group_by": "",
@@ -197,7 +201,7 @@ def test_runs_are_filtered_hidden_and_singled_out(view: ScalarsPage) -> None:
     view.box("Filter runs").fill("")
     every = view.root.get_by_role("checkbox", name="All runs", exact=True)
     every.uncheck()
-    expect(view.card("loss/train").get_by_text("No run with this tag")).to_be_visible()
+    expect(view.card("loss/train").get_by_text("No run is checked")).to_be_visible()
     every.check()
     view.expect_trait("shown_runs", RUNS)
 
@@ -226,6 +230,7 @@ def test_colours_are_picked_and_follow_patterns(view: ScalarsPage) -> None:
 
 def test_seeds_become_a_line_with_a_band(view: ScalarsPage) -> None:
     """Runs of one group are one line; the tooltip says how many, and its band."""
+    view.set_trait("band", "minmax")
     view.changes("loss/validation", lambda: view.set_trait("run_list.group_by", "regex:lr=[^,]+"))
     view.hover("loss/validation", 0.5)
     rows = {row["run"]: row for row in view.tooltip}
@@ -235,12 +240,10 @@ def test_seeds_become_a_line_with_a_band(view: ScalarsPage) -> None:
     assert float(high) - float(low) == pytest.approx(1, abs=0.02)
 
     for band in ("std", "se", "ci95", "none"):
-        view.changes("loss/validation", lambda band=band: view.setting("Band of a group", band))
+        view.changes("loss/validation", lambda band=band: view.select("Band of a group", band))
         view.expect_trait("band", band)
     view.setting("Line of a group", "median")
     view.expect_trait("center", "median")
-    view.set_trait("band", "minmax")
-    view.set_trait("center", "mean")
 
 
 def test_a_narrow_window_has_the_whole_tooltip(view: ScalarsPage) -> None:
@@ -260,7 +263,7 @@ def test_a_narrow_window_has_the_whole_tooltip(view: ScalarsPage) -> None:
     assert heads[1:] == ["run", "smoothed", "value", "step"]
 
 
-@pytest.mark.parametrize("x", ["relative", "wall", "lr"])
+@pytest.mark.parametrize("x", ["relative", "wall", "order", "lr"])
 def test_the_x_axis_can_be_time_or_another_tag(view: ScalarsPage, x: str) -> None:
     """Each choice is drawn and set; the tooltip follows."""
     view.changes("accuracy", lambda: view.select("X axis", x))
@@ -504,7 +507,7 @@ def test_a_card_can_be_downloaded(view: ScalarsPage, kind: str, logs: Path) -> N
         return
     text = data.decode()
     if kind == "SVG":
-        assert all(name in text for name in ("loss/train", *RUNS))
+        assert all(name in text for name in ("loss/train", *RUNS, ">step<"))
         return
     if kind == "CSV":
         rows = list(csv.DictReader(io.StringIO(text)))

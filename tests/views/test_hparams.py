@@ -108,6 +108,15 @@ def test_the_best_trial_follows_metric_and_goal(log):
     assert frame["loss"].idxmax() == view.best
 
 
+def test_the_best_trial_is_one_of_those_that_are_brushed(log):
+    """What is best at one learning rate is asked with a brush on it."""
+    frame = log.hparams.to_pandas()
+    view = log.hparams.view(metric="accuracy", brush={"lr": (1e-4, 1e-4)})
+
+    some = frame[frame["lr"] == 1e-4].set_index("trial")
+    assert some["accuracy"].idxmax() == view.best
+
+
 @pytest.mark.parametrize("given", [3, {"lo": 1}, "(", (1, 2, 3, [4])])
 def test_what_is_no_condition_is_refused(log, given):
     """A condition of another form raises, saying which forms there are."""

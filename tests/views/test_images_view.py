@@ -177,7 +177,7 @@ def test_items_asked_for_are_answered_in_order(log):
 
     answer = view.answer("items", {"points": [[number, 1, 0], [999, 0, 0], [number, 9, 0]]})
 
-    got, *gone = answer["items"]
+    *gone, got = answer["items"]
     assert (got["place"], got["items"][0]["data"]) == (1, GREEN)
     assert gone == [{"id": 999, "place": 0, "gone": True}, {"id": number, "place": 9, "gone": True}]
     with pytest.raises(nbboard.NbboardError, match="cannot answer"):

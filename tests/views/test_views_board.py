@@ -19,7 +19,9 @@ def test_the_tab_of_hyperparameters_counts_trials(tmp_path: Path) -> None:
         hparams_logs.session(tmp_path / f"r{number}", {"lr": float(number)}, {"loss": [(0, 1.0)]})
     log = nbboard.open(str(tmp_path), progress=False)
     board = BoardView(log)
+    assert board.counts == {"scalars": 3, "hparams": None}, "not counted before there is a view"
 
+    assert board.views["hparams"].table is not None
     assert board.counts == {"scalars": 3, "hparams": 3}
     assert log.kinds["hparams"] == 6
     hparams_logs.session(tmp_path / "new", {"lr": 9.0}, {"loss": [(0, 1.0)]})
@@ -33,7 +35,7 @@ def test_the_tab_of_hyperparameters_counts_trials(tmp_path: Path) -> None:
 def test_options_of_kinds_that_the_log_does_not_have_yet(tmp_path: Path) -> None:
     """An option of any view is taken, and reaches that view once its kind is logged."""
     board = nbboard.open(str(tmp_path), progress=False).view(smoothing=0.25, card_size=300)
-    assert board.views == {}
+    assert dict(board.views) == {}
 
     hparams_logs.session(tmp_path / "a", {"lr": 1.0}, {"loss": [(0, 1.0)]})
     board.logdir.refresh()

@@ -13,12 +13,12 @@ def test_the_interval_of_a_board_is_that_of_its_views_and_of_their_following(tmp
     board = nbboard.open(tmp_path).view(interval=3)
     assert board.views["scalars"].interval == 3
     board.begin()
-    assert board._follower.interval == 3
+    assert board._sender.interval == 3
 
     board.interval = 7
 
     assert board.views["scalars"].interval == 7
-    assert board.views["scalars"]._follower.interval == 7
+    assert board._sender.interval == 7
     board.close()
 
 

@@ -99,14 +99,14 @@ def test_a_closed_view_sends_nothing_more(run):
 def test_cards_beyond_the_first_follow_a_page_that_is_there_before_the_points(run):
     """What is left to send is not taken for nothing while the first points are being sampled."""
     run(
-        "import nbboard.views.scalar_blocks as blocks\n"
+        "import nbboard.views.scalar_feed as feed\n"
         "import nbboard.views.live as live; live.COMPLETE_AFTER = 1\n"
-        "first = blocks.FIRST_BYTES; blocks.Feed.everything.__defaults__ = (1,)"
+        "first = feed.FIRST_BYTES; feed.Feed.everything.__defaults__ = (1,)"
     )
     sent = run(
         "view = log.scalars.view(live=False)\n"
         "view._ready.set(); view.begin(); time.sleep(2.5)\n"
-        "blocks.Feed.everything.__defaults__ = (first,)"
+        "feed.Feed.everything.__defaults__ = (first,)"
     )
     news = [m for m in sent if m["content"].get("data", {}).get("method") == "custom"]
 

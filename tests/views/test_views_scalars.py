@@ -14,8 +14,9 @@ from tensorboardX import SummaryWriter
 
 import nbboard
 from nbboard.views.board import BoardView
-from nbboard.views.scalar_blocks import Feed
+from nbboard.views.scalar_feed import Feed
 from nbboard.views.scalars import ScalarsView
+from nbboard.views.shared import wire
 
 
 def write(
@@ -36,11 +37,6 @@ def logs(tmp_path: Path) -> Path:
         falling = np.exp(-np.arange(50) / 20) + k
         write(tmp_path, run, {"loss/train": falling, "acc": 1 - falling})
     return tmp_path
-
-
-def numbers(data: bytes, kind: Any) -> list[Any]:
-    """Return a column of a block."""
-    return np.frombuffer(data, kind).tolist()
 
 
 def test_an_unknown_option_names_the_nearest(logs: Path) -> None:
@@ -73,14 +69,16 @@ def test_the_first_picture_travels_with_the_widget(logs: Path) -> None:
     """The state that opens the widget has every point of a small log, as bytes."""
     view = nbboard.open(str(logs)).scalars.view()
 
-    payload = view.get_state()["_payload"]
+    state = view.get_state()
+    payload = wire.unpack(state["_payload"])
 
-    assert payload["runs"] == ["a", "b"]
-    assert payload["order"] == ["acc", "loss/train"]
+    assert payload["runs"] is None, "all that the run list has"
+    tags = payload["heads"]["tag_names"]
+    assert [tags[i] for i in payload["order"]] == ["acc", "loss/train"]
     (block,) = payload["blocks"]
-    assert numbers(block["length"], np.uint32) == [50] * 4
-    assert block["whole"]
-    assert block["real"] == "f4"
+    assert block["length"].tolist() == [50] * 4
+    assert "index" not in block, "no point is left out"
+    assert block["value"].dtype == np.float32
 
 
 def test_growth_is_sent_once_and_only_what_is_new(logs: Path) -> None:
@@ -97,9 +95,9 @@ def test_growth_is_sent_once_and_only_what_is_new(logs: Path) -> None:
     (block,) = news["blocks"]
 
     assert block["mode"] == "append"
-    assert numbers(block["value"], np.float32) == [7, 8]
-    assert numbers(block["first"], np.uint32) == [50]
-    assert numbers(block["total"], np.uint32) == [52]
+    assert block["value"].tolist() == [7, 8]
+    assert block["first"].tolist() == [50]
+    assert block["total"].tolist() == [52]
     assert feed.growth() is None
 
 
@@ -116,8 +114,8 @@ def test_a_restart_sends_the_series_again(logs: Path) -> None:
     (block,) = news["blocks"]
 
     assert block["mode"] == "replace"
-    assert numbers(block["hidden"], np.uint32) == [10]
-    assert sum(numbers(block["off"], np.uint8)) == 10
+    assert block["hidden"].tolist() == [10]
+    assert sum(block["off"].tolist()) == 10
 
 
 def test_a_new_run_comes_with_its_points_and_changes_no_colour(logs: Path) -> None:
@@ -129,12 +127,11 @@ def test_a_new_run_comes_with_its_points_and_changes_no_colour(logs: Path) -> No
 
     write(logs, "A-new", {"acc": [1.0, 2.0]})
     log.refresh()
-    view.run_list.update()
     news = view.news()
     assert news is not None
 
-    assert news["run_names"][-1] == "A-new"
-    assert numbers(news["blocks"][0]["length"], np.uint32) == [2]
+    assert news["heads"]["run"].tolist() == [view.run_list.slots["A-new"]]
+    assert news["blocks"][0]["length"].tolist() == [2]
     assert {run: view.run_list.color(run) for run in colors} == colors
     assert view.run_list.color("A-new") not in colors.values()
 
@@ -145,25 +142,30 @@ def test_what_the_browser_holds_is_bounded(tmp_path: Path) -> None:
     steps = np.arange(1_000_000)
 
     class Source:
+        log: Any = None
         """One long series."""
 
         tags = ("loss",)
-        keys = (type("Key", (), {"run": "r", "tag": "loss", "count": len(steps)}),)
+        runs = ("r",)
+        keys = (type("Key", (), {"run": "r", "tag": "loss", "count": len(steps), "generation": 1}),)
 
         def __contains__(self, _: Any) -> bool:
             return True
 
         def __getitem__(self, _: Any) -> Any:
-            return type("S", (), {"step": steps, "wall_time": steps * 1.0, "value": np.sin(steps)})
+            columns = {"step": steps, "wall_time": steps * 1.0, "value": np.sin(steps)}
+            return type("S", (), {**columns, "key": self.keys[0]})
 
-    feed = Feed(Source())
+    source = Source()
+    source.log = log
+    feed = Feed(source)
 
     (block,) = feed.everything()["blocks"]
-    assert numbers(block["length"], np.uint32)[0] < 1600
+    assert block["length"].tolist()[0] < 1600
     (finer,) = feed.refine(["loss"], "step", 1000, 1100, 500)["blocks"]
-    assert finer["whole"]
-    assert numbers(finer["first"], np.uint32) == [999]
-    assert numbers(finer["length"], np.uint32) == [103]
+    assert "index" not in finer
+    assert finer["first"].tolist() == [999]
+    assert finer["length"].tolist() == [103]
     assert not log.runs
 
 
@@ -265,7 +267,7 @@ def test_saving_a_report_loses_no_delta(logs: Path, tmp_path: Path) -> None:
     news = view.news()
 
     assert news is not None
-    assert numbers(news["blocks"][0]["value"], np.float32) == [9]
+    assert news["blocks"][0]["value"].tolist() == [9]
 
 
 def test_groups_and_colours_follow_names_and_hyperparameters(logs: Path) -> None:

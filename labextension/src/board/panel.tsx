@@ -66,7 +66,8 @@ function Tabs({ store }: Props) {
               move(event.key === "ArrowRight" ? 1 : -1);
             }}
           >
-            {kindName(kind)} <span class="nbb-tab-count">{count.toLocaleString("en")}</span>
+            {kindName(kind)}{" "}
+            {count !== null && <span class="nbb-tab-count">{count.toLocaleString("en")}</span>}
           </button>
         ))}
       </div>
@@ -94,6 +95,10 @@ function TabPanel({ kind, store, hidden }: TabPanelProps) {
   const failure = useSignal("");
   const reference = store.views.value[kind];
   useEffect(() => {
+    if (!reference) {
+      store.open(kind);
+      return;
+    }
     let remove: (() => void) | undefined;
     let gone = false;
     store.show(kind, host.current!).then(
@@ -112,7 +117,9 @@ function TabPanel({ kind, store, hidden }: TabPanelProps) {
   }, [reference]);
   return (
     <div role="tabpanel" aria-label={kindName(kind)} hidden={hidden}>
-      <div ref={host} />
+      <div ref={host}>
+        {!reference && <div class="nbb-board-wait nbb-skeleton" aria-busy="true" />}
+      </div>
       {failure.value && <div class="nbb-empty">{failure.value}</div>}
     </div>
   );

@@ -1,22 +1,13 @@
 // The tabs of the board: which views there are, and their elements once they were opened.
 import type { ReadonlySignal, Signal } from "@preact/signals";
+import { drawInside } from "../host/embed.ts";
 import type { ViewContext } from "../shell/context.ts";
-import { resolveModel } from "../shell/model.ts";
-
-interface WidgetView {
-  el: HTMLElement;
-  remove(): void;
-}
-
-interface Manager {
-  create_view(model: unknown, options?: object): Promise<WidgetView>;
-}
 
 export class BoardStore {
   /** Reference of the view of each kind, as the widget protocol writes it. */
   readonly views: ReadonlySignal<Record<string, string>>;
-  /** Series of each kind, in the order of the tabs. */
-  readonly counts: ReadonlySignal<Record<string, number>>;
+  /** How many there are of each kind, in the order of the tabs; null before it is known. */
+  readonly counts: ReadonlySignal<Record<string, number | null>>;
   /** Kinds that were logged and have no view. */
   readonly others: ReadonlySignal<Record<string, number>>;
   readonly tab: Signal<string>;
@@ -24,8 +15,8 @@ export class BoardStore {
 
   constructor(ctx: ViewContext) {
     this.ctx = ctx;
-    this.views = ctx.option<Record<string, string>>("views", {});
-    this.counts = ctx.option<Record<string, number>>("counts", {});
+    this.views = ctx.option<Record<string, string>>("tab_views", {});
+    this.counts = ctx.option<Record<string, number | null>>("counts", {});
     this.others = ctx.option<Record<string, number>>("others", {});
     this.tab = ctx.option("tab", "");
   }
@@ -36,14 +27,17 @@ export class BoardStore {
     return kinds.includes(this.tab.value) ? this.tab.value : (kinds[0] ?? "");
   }
 
+  /** Ask for the view of a kind, where it is not made yet. */
+  open(kind: string): void {
+    if (kind in this.views.peek()) return;
+    this.ctx.request("open", { kind }).catch(() => undefined);
+  }
+
   /** Draw the view of a kind into an element; returns how to take it out again. */
   async show(kind: string, into: HTMLElement): Promise<() => void> {
-    const child = await resolveModel(this.ctx.model, this.views.value[kind]);
-    if (!child) throw new Error(`The view of ${kind} is not there; run the cell again.`);
-    const manager = this.ctx.model.widget_manager as unknown as Manager;
-    const view = await manager.create_view(child, {});
-    into.replaceChildren(view.el);
-    return () => view.remove();
+    const reference = this.views.value[kind];
+    if (!reference) throw new Error(`The view of ${kind} is not there; run the cell again.`);
+    return drawInside(this.ctx.model, reference, into);
   }
 }
 

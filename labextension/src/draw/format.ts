@@ -23,9 +23,10 @@ function minus(text: string): string {
 }
 
 /** A whole number with thin separators: "12 345 678". */
-export function formatStep(step: number): string {
-  if (!Number.isFinite(step)) return formatNumber(step);
-  if (!Number.isInteger(step)) return formatNumber(step, 6);
+export function formatStep(step: number | bigint): string {
+  if (typeof step === "number" && !Number.isInteger(step)) {
+    return formatNumber(step, Number.isFinite(step) ? 6 : 4);
+  }
   return minus(String(step).replace(/\B(?=(\d{3})+(?!\d))/g, "\u2009"));
 }
 

@@ -4,8 +4,10 @@ import type { ViewContext } from "../shell/context.ts";
 import { Menu, MenuItem, Select } from "../shell/controls.tsx";
 import { entryOf } from "../shell/names.ts";
 import type { Chart } from "./chart.ts";
-import { download, type ExportRow, fileName, toCsv, toJson, toSvg } from "./export.ts";
+import { axisName } from "./axis-names.ts";
+import { download, type ExportRow, fileName, toCsv, toJson, toPng, toSvg } from "./export.ts";
 import type { ScalarStore } from "./store.ts";
+import { someTags } from "./toolbar.tsx";
 
 /** How long the kernel has to send all points, until those in the browser must do. */
 const PATIENCE_MS = 2500;
@@ -20,8 +22,11 @@ interface CardMenuProps {
 /** All points of the shown runs: from the kernel if some are not here and it is free. */
 async function exportRows(ctx: ViewContext, store: ScalarStore, tag: string): Promise<ExportRow[]> {
   const series = store.of(tag);
-  const runs = ctx.shownRuns.value.filter((run) => series.has(run));
-  const sampled = runs.filter((run) => series.get(run)!.held < series.get(run)!.total);
+  const runs = ctx.shownRuns.value.filter((run) => series.get(run) !== undefined);
+  const sampled = runs.filter((run) => {
+    const { loaded, held, total } = series.get(run)!;
+    return !loaded || held < total;
+  });
   const late = new Promise<null>((resolve) => setTimeout(() => resolve(null), PATIENCE_MS));
   const all = sampled.length
     ? await Promise.race([store.allPoints(tag, sampled).catch(() => null), late])
@@ -32,12 +37,22 @@ async function exportRows(ctx: ViewContext, store: ScalarStore, tag: string): Pr
   });
 }
 
-export function CardMenu({ ctx, store, tag, chart }: CardMenuProps) {
-  const { state } = store;
-  const others = store.tags.value.filter((other) => other !== tag);
-  const right = entryOf(state.rightAxis.value, tag) ?? "";
+export function CardMenu(props: CardMenuProps) {
   return (
-    <Menu label={`More of ${tag}`} icon="more">
+    <Menu label={`More of ${props.tag}`} icon="more">
+      <CardMenuItems {...props} />
+    </Menu>
+  );
+}
+
+/** Apart, because it is made only while the menu is open: there may be very many tags. */
+function CardMenuItems({ ctx, store, tag, chart }: CardMenuProps) {
+  const { state } = store;
+  const right = entryOf(state.rightAxis.value, tag) ?? "";
+  const others = someTags(store, right).filter((other) => other !== tag);
+  const title = { tag, x: axisName(state.x.value) };
+  return (
+    <>
       <div class="nbb-menu-row">
         Second axis
         <Select
@@ -68,16 +83,17 @@ export function CardMenu({ ctx, store, tag, chart }: CardMenuProps) {
         text="Download SVG"
         onClick={() => {
           const scene = chart.current?.current;
-          if (scene) download(fileName(tag, "svg"), toSvg(tag, scene), "image/svg+xml");
+          if (scene) download(fileName(tag, "svg"), toSvg(title, scene), "image/svg+xml");
         }}
       />
       <MenuItem
         text="Download PNG"
         onClick={async () => {
-          const blob = await chart.current?.toBlob();
+          const scene = chart.current?.current;
+          const blob = scene && (await toPng(title, scene));
           if (blob) download(fileName(tag, "png"), blob, "image/png");
         }}
       />
-    </Menu>
+    </>
   );
 }

@@ -4,6 +4,7 @@ import { memo } from "preact/compat";
 import { useEffect, useRef } from "preact/hooks";
 import type { AxisKind } from "../draw/axes.ts";
 import {
+  formatCount,
   formatDuration,
   formatNumber,
   formatShare,
@@ -12,12 +13,12 @@ import {
 } from "../draw/format.ts";
 import type { ViewContext } from "../shell/context.ts";
 import { Button, Name } from "../shell/controls.tsx";
-import { entryOf } from "../shell/names.ts";
+import { entryOf, shorten } from "../shell/names.ts";
 import { CardMenu } from "./card-menu.tsx";
 import { Chart } from "./chart.ts";
 import { Gestures } from "./gestures.ts";
-import { type Hit, sortHits } from "./hits.ts";
-import { countsOf, isTag, type Line, linesOf } from "./lines.ts";
+import { type Hit, marksNear, sortHits } from "./hits.ts";
+import { type Counts, countsOf, isTag, type Line, linesOf, MOST_LINES } from "./lines.ts";
 import type { Scene } from "./plot.ts";
 import { Refiner } from "./refine.ts";
 import type { CardSize, ScalarState } from "./state.ts";
@@ -26,15 +27,26 @@ import { announce, ReaderTable, SelectionTable } from "./tables.tsx";
 import { Tooltip } from "./tooltip.tsx";
 
 export const HEIGHTS: Record<CardSize, number> = { small: 130, medium: 190, large: 320 };
+/** Of the card at full width. */
+export const EXPANDED_HEIGHT = 400;
 
 const NO_LINES: readonly Line[] = [];
-const NO_COUNTS = { held: 0, total: 0, hidden: 0, odd: 0 };
+const NO_COUNTS: Counts = {
+  ...{ held: 0, total: 0, hidden: 0, odd: 0, undated: 0, awaited: 0 },
+  ...{ undatedRuns: [], noX: [] },
+};
+/** Pixels within which the pointer is on a mark. */
+const MARK_REACH = 6;
+/** Of a mark's runs so many are named. */
+const NAMED = 6;
 
 interface CardProps {
   ctx: ViewContext;
   store: ScalarStore;
   tag: string;
   title: string;
+  /** Height of the table under it, in pixels; 0 while nothing is selected. */
+  table: number;
 }
 
 export function xKind(x: string): AxisKind {
@@ -65,7 +77,7 @@ function useLines(ctx: ViewContext, store: ScalarStore, tag: string, seen: Signa
   });
 }
 
-export const Card = memo(function Card({ ctx, store, tag, title }: CardProps) {
+export const Card = memo(function Card({ ctx, store, tag, title, table }: CardProps) {
   const { state } = store;
   const host = useRef<HTMLDivElement>(null);
   const chart = useRef<Chart | null>(null);
@@ -74,7 +86,14 @@ export const Card = memo(function Card({ ctx, store, tag, title }: CardProps) {
   const pointer = useSignal<{ x: number; y: number } | null>(null);
   const lines = useLines(ctx, store, tag, seen);
   const expanded = state.expanded.value === tag;
-  const height = expanded ? 400 : HEIGHTS[state.cardSize.value];
+  const height = expanded ? EXPANDED_HEIGHT : HEIGHTS[state.cardSize.value];
+
+  const counts = useComputed<Counts>(() => {
+    if (!seen.value) return NO_COUNTS;
+    const options = state.lineOptions.value;
+    const xSeries = isTag(options.x) ? store.of(options.x) : undefined;
+    return countsOf(store.of(tag), ctx.shownRuns.value, options, xSeries);
+  });
 
   const scene = useComputed<Scene>(() => {
     const zoom = state.zoomOf(tag);
@@ -90,7 +109,7 @@ export const Card = memo(function Card({ ctx, store, tag, title }: CardProps) {
       selection: state.selection.value,
       colors: ctx.theme.value,
       width: width.value,
-      height: state.expanded.value === tag ? 400 : HEIGHTS[state.cardSize.value],
+      height: state.expanded.value === tag ? EXPANDED_HEIGHT : HEIGHTS[state.cardSize.value],
     };
   });
 
@@ -123,12 +142,14 @@ export const Card = memo(function Card({ ctx, store, tag, title }: CardProps) {
 
   useSignalEffect(() => {
     if (!seen.value || width.value === 0) return;
-    store.want(tag);
+    const shown = ctx.shownRuns.value;
+    store.want(tag, shown);
     const right = entryOf(state.rightAxis.value, tag);
-    if (right) store.want(right);
-    if (isTag(state.x.value)) store.want(state.x.value);
+    if (right) store.want(right, shown);
+    if (isTag(state.x.value)) store.want(state.x.value, shown);
     // Until then the skeleton stands there: axes without data would only jump.
-    if (store.isLoaded(tag)) chart.current?.show(scene.value);
+    const { awaited } = counts.value;
+    if (lines.value.length > 0 || awaited === 0) chart.current?.show(scene.value);
   });
   useSignalEffect(() => {
     const cursor = state.cursor.value;
@@ -144,9 +165,6 @@ export const Card = memo(function Card({ ctx, store, tag, title }: CardProps) {
     });
   });
 
-  const counts = useComputed(() =>
-    !seen.value ? NO_COUNTS : countsOf(store.of(tag), ctx.shownRuns.value, state.restarts.value),
-  );
   const cursor = state.cursor.value;
   const mine = cursor?.tag === tag;
   return (
@@ -155,7 +173,13 @@ export const Card = memo(function Card({ ctx, store, tag, title }: CardProps) {
         <h4 class="nbb-card-title" aria-label={title}>
           <Name text={title} tail={16} />
         </h4>
-        <Info counts={counts.value} coarse={coarse.value} busy={ctx.busy.value} />
+        <Info
+          counts={counts.value}
+          x={state.x.value}
+          lines={lines.value.length}
+          coarse={coarse.value}
+          busy={ctx.busy.value}
+        />
         <span class="nbb-card-tools">
           <Button
             label={`Pin ${tag}`}
@@ -196,11 +220,18 @@ export const Card = memo(function Card({ ctx, store, tag, title }: CardProps) {
         tabIndex={0}
         style={{ height: `${height}px` }}
       >
-        {seen.value && <Placeholder store={store} tag={tag} lines={lines.value.length} ctx={ctx} />}
+        {seen.value && (
+          <Placeholder ctx={ctx} counts={counts.value} lines={lines.value} x={state.x.value} />
+        )}
       </div>
       {mine && seen.value && pointer.value && lines.value.length > 0 && (
         <Tooltip
+          store={store}
+          tag={tag}
           hits={sorted(chart.current, state, pointer.value, host.current!, cursor.x)}
+          cursor={cursor.x}
+          later={lines.value.length - (chart.current?.hits(cursor.x).length ?? 0)}
+          mark={markText(ctx, chart.current, lines.value, cursor.x, state.x.value)}
           smoothed={state.smoothing.value > 0}
           x={state.x.value}
           at={pointer.value}
@@ -209,12 +240,17 @@ export const Card = memo(function Card({ ctx, store, tag, title }: CardProps) {
       <output class="nbb-visually-hidden">
         {mine ? announce(lines.value, cursor.x, formatterOf(state.x.value)) : ""}
       </output>
-      <SelectionTable
-        tag={tag}
-        lines={lines.value}
-        selection={state.selection.value}
-        formatX={formatterOf(state.x.value)}
-      />
+      {table > 0 && (
+        <div class="nbb-selection" style={{ height: `${table}px` }}>
+          <SelectionTable
+            store={store}
+            tag={tag}
+            lines={lines.value}
+            selection={state.selection.value}
+            formatX={formatterOf(state.x.value)}
+          />
+        </div>
+      )}
       {seen.value && <ReaderTable tag={tag} lines={lines.value} />}
     </section>
   );
@@ -231,52 +267,113 @@ function sorted(
   const layout = chart?.layout;
   if (!chart || !layout) return [];
   const rect = host.getBoundingClientRect();
-  const hits = chart.hits(x).filter(({ line }) => !line.faded || chart.lines.every((l) => l.faded));
+  const allFaded = chart.lines.every((line) => line.faded);
+  const hits = chart.hits(x).filter(({ line }) => !line.faded || allFaded);
   return sortHits(hits, state.tooltipSort.value, ({ line, at: i }) => ({
     x: layout.x(line.x[i]!) - (at.x - rect.left),
     y: (line.right ? (layout.right ?? layout.y) : layout.y)(line.smooth[i]!) - (at.y - rect.top),
   }));
 }
 
+/** Whose values are not finite at the mark under the pointer. */
+function markText(
+  ctx: ViewContext,
+  chart: Chart | null,
+  lines: readonly Line[],
+  cursor: number,
+  x: string,
+): string {
+  const scale = chart?.layout?.x;
+  if (!scale) return "";
+  const reach = Math.abs(scale.invert(scale(cursor) + MARK_REACH) - cursor);
+  const [at, runs] = marksNear(lines, cursor, reach);
+  if (runs.length === 0) return "";
+  const named = runs.slice(0, NAMED).map((run) => ctx.runs.label(run));
+  const more = runs.length > NAMED ? ` and ${runs.length - NAMED} more` : "";
+  return `not finite at ${formatterOf(x)(at)}: ${named.join(", ")}${more}`;
+}
+
 interface InfoProps {
-  counts: { held: number; total: number; hidden: number; odd: number };
+  counts: Counts;
+  x: string;
+  lines: number;
   coarse: boolean;
   busy: boolean;
 }
 
 /** "1,024 of 2,000,000 points", "3 hidden by a restart", "2 not finite": small, and true. */
-function Info({ counts, coarse, busy }: InfoProps) {
-  const { held, total, hidden, odd } = counts;
+function Info({ counts, x, lines, coarse, busy }: InfoProps) {
+  const { held, total, hidden, odd, undated, undatedRuns, noX, awaited } = counts;
+  const many = (count: number): string => count.toLocaleString("en");
   const parts: string[] = [];
-  if (total > 0) parts.push(formatShare(held, total, "point"));
-  if (hidden > 0) parts.push(`${hidden.toLocaleString("en")} before a restart`);
-  const none = odd === held && hidden === 0;
-  if (odd > 0) parts.push(`${none ? "all" : odd.toLocaleString("en")} not finite`);
+  const details: string[] = [];
+  if (total > 0) {
+    parts.push(formatShare(held, total, "point"));
+    details.push(
+      `${formatShare(held, total, "point")} drawn; least and greatest are always among them.`,
+    );
+  }
+  if (awaited > 0) {
+    parts.push(`${formatCount(awaited, "run")} ${busy ? "when the cell ends" : "loading"}`);
+  }
+  if (hidden > 0) {
+    parts.push(`${many(hidden)} before a restart`);
+    details.push(`${many(hidden)} earlier points were logged again after a restart.`);
+  }
+  if (odd > 0) {
+    parts.push(`${odd === held && hidden === 0 ? "all" : many(odd)} not finite`);
+    details.push(`${many(odd)} are NaN or infinite: triangles on the axis.`);
+  }
+  if (undated > 0) {
+    parts.push(`${many(undated)} without a date`);
+    details.push(`The wall time of ${many(undated)} points is no date: ${namesText(undatedRuns)}.`);
+  }
+  if (noX.length > 0) {
+    parts.push(`${formatCount(noX.length, "run")} without ${x}`);
+    details.push(`Nothing to draw against ${x}: ${namesText(noX)}.`);
+  }
+  if (lines === MOST_LINES) parts.push(`the first ${many(MOST_LINES)} runs`);
   if (coarse) parts.push(busy ? "finer when the cell ends" : "loading finer");
-  const detail = `${formatShare(held, total, "point")} drawn; least and greatest are always among them.${hidden ? ` ${hidden.toLocaleString("en")} earlier points were logged again after a restart.` : ""}${odd ? ` ${odd.toLocaleString("en")} are NaN or infinite: triangles on the axis.` : ""}`;
   return (
-    <span class="nbb-card-info" title={total > 0 ? detail : undefined}>
+    <span class="nbb-card-info" title={details.join(" ") || undefined}>
       {parts.join(" · ")}
     </span>
   );
 }
 
-interface PlaceholderProps {
-  ctx: ViewContext;
-  store: ScalarStore;
-  tag: string;
-  lines: number;
+function namesText(runs: readonly string[]): string {
+  const more = runs.length > NAMED ? ` and ${runs.length - NAMED} more` : "";
+  return `${runs.slice(0, NAMED).join(", ")}${more}`;
 }
 
-/** What stands in an empty card: nothing chosen, or not here yet. */
-function Placeholder({ ctx, store, tag, lines }: PlaceholderProps) {
-  if (lines > 0) return null;
-  if (!store.isLoaded(tag)) {
+interface PlaceholderProps {
+  ctx: ViewContext;
+  counts: Counts;
+  lines: readonly Line[];
+  x: string;
+}
+
+/** What stands in an empty card: nothing chosen, nothing to draw, or not here yet. */
+function Placeholder({ ctx, counts, lines, x }: PlaceholderProps) {
+  if (lines.length === 0 && counts.awaited > 0) {
     return (
       <div class="nbb-chart-note nbb-skeleton" aria-busy="true">
         {ctx.busy.value ? "The kernel is busy: more when the cell ends" : ""}
       </div>
     );
   }
-  return <div class="nbb-chart-note">No run with this tag is selected</div>;
+  if (lines.some((line) => line.x.some((at) => Number.isFinite(at)))) return null;
+  return <div class="nbb-chart-note">{emptyText(ctx, lines.length, x)}</div>;
+}
+
+function emptyText(ctx: ViewContext, lines: number, x: string): string {
+  if (lines > 0) {
+    return isTag(x) ? `No run here has a point of ${x}` : "No point here has a date";
+  }
+  const { runs } = ctx;
+  if (ctx.shownRuns.value.length > 0) return "No run with this tag is shown";
+  if (ctx.ownRuns.value.some((run) => runs.passes.value(run))) return "No run is checked";
+  return runs.filter.value
+    ? `No run matches “${shorten(runs.filter.value, 40)}”`
+    : "No run is listed";
 }

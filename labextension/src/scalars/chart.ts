@@ -11,6 +11,8 @@ export interface Pointer {
   both: boolean;
 }
 
+/** Pixels that a hand may be off. */
+const AIM = 4;
 const FRAME_MS = 22;
 /** As long while there are charts without a picture: nobody can be in the middle of a gesture. */
 const FIRST_FRAME_MS = 120;
@@ -89,16 +91,6 @@ export class Chart {
     return this.scene?.lines ?? [];
   }
 
-  /** The picture as a PNG, on the host's background and at twice the size. */
-  toBlob(): Promise<Blob | null> {
-    const canvas = document.createElement("canvas");
-    const context = sized(canvas, this.scene!.width, this.scene!.height, 2);
-    context.fillStyle = this.scene!.colors.background;
-    context.fillRect(0, 0, this.scene!.width, this.scene!.height);
-    paintScene(context, this.scene!, layoutScene(this.scene!));
-    return new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
-  }
-
   get current(): Scene | null {
     return this.scene;
   }
@@ -145,8 +137,9 @@ export class Chart {
     s.lineTo(Math.round(x) + 0.5, box.bottom);
     s.stroke();
     if (scene.lines.length > 60) return;
-    for (const { line, at } of hitsAt(scene.lines, this.cursor))
-      this.dot(s, line, at, layout, scene);
+    for (const { line, at, alive } of this.hits(this.cursor)) {
+      if (alive) this.dot(s, line, at, layout, scene);
+    }
   }
 
   private dot(
@@ -171,14 +164,17 @@ export class Chart {
     s.stroke();
   }
 
-  /** What the tooltip lists: a point of each line, nearest in x. */
+  /** What the tooltip lists: of each line its point at or below x. */
   hits(x: number): Hit[] {
-    return hitsAt(this.lines, x);
+    const found = hitsAt(this.lines, x);
+    const scale = this.layout?.x;
+    // On the first point a hand may be a little before it.
+    return found.length || !scale ? found : hitsAt(this.lines, scale.invert(scale(x) + AIM));
   }
 }
 
 /** A canvas of this size in CSS pixels, cleared, at the screen's resolution. */
-function sized(
+export function sized(
   canvas: HTMLCanvasElement,
   width: number,
   height: number,

@@ -1,5 +1,6 @@
 // Files of a card: its points as CSV or JSON, its picture as SVG or PNG.
-import { SvgSurface } from "../draw/surface.ts";
+import { type Surface, SvgSurface } from "../draw/surface.ts";
+import { sized } from "./chart.ts";
 import type { Points } from "./series.ts";
 import { layoutScene, paintScene, type Scene } from "./plot.ts";
 
@@ -51,35 +52,70 @@ export function toJson(tag: string, rows: readonly ExportRow[]): string {
   return `${JSON.stringify(series)}\n`;
 }
 
-/** The picture as SVG, with the tag on top and the runs below. */
-export function toSvg(tag: string, scene: Scene): string {
-  const surface = new SvgSurface();
-  const legend = scene.lines.slice(0, 40);
-  const rowHeight = 15;
-  const height = scene.height + 22 + legend.length * rowHeight + 6;
-  surface.fillStyle = scene.colors.background;
-  surface.fillRect(0, 0, scene.width, height);
-  surface.fillStyle = scene.colors.text;
-  surface.font = `500 12px ${scene.colors.font}`;
-  surface.fillText(tag, 8, 14);
-  const shifted = shift(surface, 22);
-  paintScene(shifted, scene, layoutScene(scene));
+/** What a picture that leaves the page says of itself. */
+export interface Title {
+  tag: string;
+  /** The name of the x axis. */
+  x: string;
+}
+
+const TITLE_HEIGHT = 22;
+const AXIS_HEIGHT = 18;
+const LEGEND_ROW = 15;
+const MOST_NAMES = 60;
+
+/** The height of a picture with its title, the name of its axis, and the legend. */
+function pictureHeight({ height, lines }: Scene): number {
+  return TITLE_HEIGHT + height + AXIS_HEIGHT + Math.min(lines.length, MOST_NAMES) * LEGEND_ROW + 8;
+}
+
+/** The picture with the tag on top, the axis' name and the runs below. */
+function paintPicture(surface: Surface, title: Title, scene: Scene): void {
+  const { width, height, colors } = scene;
+  surface.fillStyle = colors.background;
+  surface.fillRect(0, 0, width, pictureHeight(scene));
+  surface.fillStyle = colors.text;
+  surface.font = `500 12px ${colors.font}`;
   surface.textAlign = "left";
+  surface.textBaseline = "alphabetic";
+  surface.fillText(title.tag, 8, 14);
+  const layout = layoutScene(scene);
+  paintScene(shift(surface, TITLE_HEIGHT), scene, layout);
+  surface.font = `11px ${colors.font}`;
   surface.textBaseline = "middle";
-  surface.font = `11px ${scene.colors.font}`;
-  legend.forEach((line, i) => {
-    const y = scene.height + 22 + i * rowHeight + rowHeight / 2;
+  surface.textAlign = "center";
+  surface.fillStyle = colors.faint;
+  const below = TITLE_HEIGHT + height;
+  surface.fillText(title.x, (layout.box.left + layout.box.right) / 2, below + AXIS_HEIGHT / 2);
+  surface.textAlign = "left";
+  scene.lines.slice(0, MOST_NAMES).forEach((line, i) => {
+    const y = below + AXIS_HEIGHT + i * LEGEND_ROW + LEGEND_ROW / 2;
     surface.globalAlpha = 1;
     surface.fillStyle = line.color;
     surface.fillRect(10, y - 1, 16, 2);
-    surface.fillStyle = scene.colors.text;
-    surface.fillText(line.name, 32, y);
+    surface.fillStyle = colors.text;
+    const rest = scene.lines.length - MOST_NAMES;
+    const last = i === MOST_NAMES - 1 && rest > 0;
+    surface.fillText(last ? `${line.label} and ${rest} more` : line.label, 32, y);
   });
-  return surface.toString(scene.width, height);
+}
+
+export function toSvg(title: Title, scene: Scene): string {
+  const surface = new SvgSurface();
+  paintPicture(surface, title, scene);
+  return surface.toString(scene.width, pictureHeight(scene));
+}
+
+/** The picture as a PNG, on the host's background and at twice the size. */
+export function toPng(title: Title, scene: Scene): Promise<Blob | null> {
+  const canvas = document.createElement("canvas");
+  const context = sized(canvas, scene.width, pictureHeight(scene), 2);
+  paintPicture(context, title, scene);
+  return new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
 }
 
 /** The same surface, all of it lower by `dy`. */
-function shift(surface: SvgSurface, dy: number): SvgSurface {
+function shift(surface: Surface, dy: number): Surface {
   return new Proxy(surface, {
     get(target, name) {
       const value = Reflect.get(target, name, target);

@@ -1,13 +1,12 @@
 // Runs that differ only in their seed, as one line with a band.
-import type { Line } from "./lines.ts";
-import { interpolate } from "./lines.ts";
+import type { Line, Mark } from "./lines.ts";
 
 export type Center = "mean" | "median";
 export type Band = "minmax" | "std" | "se" | "ci95" | "none";
 
 export const BANDS: readonly (readonly [Band, string])[] = [
-  ["minmax", "min to max"],
   ["std", "standard deviation"],
+  ["minmax", "min to max"],
   ["se", "standard error"],
   ["ci95", "95 % interval"],
   ["none", "none"],
@@ -69,63 +68,110 @@ export function aggregate(
 }
 
 /** The places where members have points: exactly those, unless they are too many. */
-function places(members: Line[]): Float64Array {
+function places(members: readonly Line[]): Float64Array {
   const all = new Set<number>();
   for (const { x } of members) for (const at of x) if (Number.isFinite(at)) all.add(at);
   const sorted = Float64Array.from(all).sort();
   if (sorted.length <= MOST_PLACES) return sorted;
-  return Float64Array.from({ length: MOST_PLACES }, (_, i) => {
-    return sorted[Math.round((i * (sorted.length - 1)) / (MOST_PLACES - 1))]!;
-  });
-}
-
-/** Points by ascending x, finite ones only. */
-function sortedFinite(x: Float64Array, y: Float64Array): [Float64Array, Float64Array] {
-  const rows: number[] = [];
-  for (let i = 0; i < x.length; i++) {
-    if (Number.isFinite(x[i]!) && Number.isFinite(y[i]!)) rows.push(i);
+  const some = new Set<number>();
+  for (let i = 0; i < MOST_PLACES; i++) {
+    some.add(sorted[Math.round((i * (sorted.length - 1)) / (MOST_PLACES - 1))]!);
   }
-  rows.sort((a, b) => x[a]! - x[b]!);
-  return [Float64Array.from(rows, (i) => x[i]!), Float64Array.from(rows, (i) => y[i]!)];
+  // Where a member was lost, and where one ends, must be seen.
+  for (const member of members) {
+    for (const mark of member.marks) some.add(mark.x);
+    if (member.x.length) some.add(member.x[member.x.length - 1]!);
+  }
+  some.delete(Number.NaN);
+  return Float64Array.from(some).sort();
 }
 
-function combine(name: string, members: Line[], options: { center: Center; band: Band }): Line {
-  const x = places(members);
-  const curves = members.map((line) => sortedFinite(line.x, line.smooth));
-  const n = x.length;
-  const [y, low, high] = [new Float64Array(n), new Float64Array(n), new Float64Array(n)];
-  for (let i = 0; i < n; i++) {
-    const values: number[] = [];
-    for (const [xs, ys] of curves) {
-      const value = interpolate(xs, ys, x[i]!);
-      if (Number.isFinite(value)) values.push(value);
+/** A member's points by ascending x; of several at one place the one written last. */
+function sortedByX(x: Float64Array, y: Float64Array): [xs: Float64Array, ys: Float64Array] {
+  const rows: number[] = [];
+  for (let i = 0; i < x.length; i++) if (Number.isFinite(x[i]!)) rows.push(i);
+  rows.sort((a, b) => x[a]! - x[b]! || a - b);
+  const last = rows.filter((row, i) => i + 1 === rows.length || x[rows[i + 1]!] !== x[row]);
+  return [Float64Array.from(last, (i) => x[i]!), Float64Array.from(last, (i) => y[i]!)];
+}
+
+/**
+ * A member's values at places in ascending order: its own points, and between two of them what
+ * lies between. NaN beyond its ends, at points that are not finite, and next to them.
+ */
+function valuesAt(xs: Float64Array, ys: Float64Array, at: Float64Array): Float64Array {
+  const out = new Float64Array(at.length).fill(Number.NaN);
+  let k = 0;
+  for (let i = 0; i < at.length; i++) {
+    while (k < xs.length && xs[k]! < at[i]!) k++;
+    if (k === xs.length) break;
+    if (xs[k] === at[i]) out[i] = ys[k]!;
+    else if (k > 0) {
+      const share = (at[i]! - xs[k - 1]!) / (xs[k]! - xs[k - 1]!);
+      out[i] = ys[k - 1]! + share * (ys[k]! - ys[k - 1]!);
     }
+    if (!Number.isFinite(out[i]!)) out[i] = Number.NaN;
+  }
+  return out;
+}
+
+/** Where members were lost: one mark for those that were lost at the same place. */
+function lostMarks(members: readonly Line[]): Mark[] {
+  const found = new Map<string, { x: number; up: boolean; runs: string[] }>();
+  for (const { marks } of members) {
+    for (const { x, up, runs } of marks) {
+      const key = `${x} ${up}`;
+      const known = found.get(key);
+      if (known) known.runs.push(...runs);
+      else found.set(key, { x, up, runs: [...runs] });
+    }
+  }
+  return [...found.values()].sort((a, b) => a.x - b.x);
+}
+
+function combine(
+  name: string,
+  members: readonly Line[],
+  options: { center: Center; band: Band },
+): Line {
+  const x = places(members);
+  const n = x.length;
+  const table = members.map((line) => valuesAt(...sortedByX(line.x, line.smooth), x));
+  const [y, low, high, count] = [0, 0, 0, 0].map(() => new Float64Array(n)) as Float64Array[];
+  const values: number[] = [];
+  for (let i = 0; i < n; i++) {
+    values.length = 0;
+    for (const row of table) if (Number.isFinite(row[i]!)) values.push(row[i]!);
+    count![i] = values.length;
     const summary = values.length
       ? summarize(values, options.center, options.band)
       : { center: Number.NaN, low: Number.NaN, high: Number.NaN };
-    y[i] = summary.center;
-    low[i] = summary.low;
-    high[i] = summary.high;
+    y![i] = summary.center;
+    low![i] = summary.low;
+    high![i] = summary.high;
   }
-  const first = members[0]!;
-  const [stepX, steps] = sortedFinite(first.x, first.step);
-  const [wallX, walls] = sortedFinite(first.x, first.wall);
+  const longest = members.reduce((a, b) => (b.x.length > a.x.length ? b : a));
   return {
-    ...first,
+    ...members[0]!,
     name,
+    label: name,
     runs: members.flatMap((line) => line.runs),
     x,
-    raw: y,
-    smooth: y,
-    mean: y,
+    raw: y!,
+    smooth: y!,
+    mean: y!,
     count: new Float64Array(n).fill(1),
-    step: x.map((at) => interpolate(stepX, steps, at)),
-    wall: x.map((at) => interpolate(wallX, walls, at)),
+    step: valuesAt(...sortedByX(longest.x, longest.step), x),
+    wall: valuesAt(...sortedByX(longest.x, longest.wall), x),
+    index: x,
+    total: n,
+    finite: count!.filter((some) => some > 0).length,
     breaks: [],
     ascending: true,
-    odd: [],
-    low,
-    high,
+    marks: lostMarks(members),
+    low: low!,
+    high: high!,
+    members: count!,
     faded: members.every((line) => line.faded),
   };
 }

@@ -1,11 +1,13 @@
 // The lines of a card: what is drawn of each series, under the options chosen.
+import { secondsOf } from "../draw/dates.ts";
 import type { RunList } from "../shell/runs.ts";
 import { aggregate, type Band, type Center } from "./groups.ts";
 import { lowerBound, type Points, type Series } from "./series.ts";
 import { type Method, smooth } from "./smoothing.ts";
+import type { SeriesByRun } from "./store.ts";
 
 export interface LineOptions {
-  /** "step", "relative", "wall" or a tag. */
+  /** "step", "relative", "wall", "order" or a tag. */
   x: string;
   restarts: "latest" | "keep";
   method: Method;
@@ -21,7 +23,10 @@ export interface Trace {
   mean: Float64Array;
   count: Float64Array;
   step: Float64Array;
+  /** Wall times in seconds; NaN where they are no dates. */
   wall: Float64Array;
+  /** Which points of the series these are. */
+  index: Float64Array;
   /** Where x goes back, so that a new piece begins. */
   breaks: number[];
   ascending: boolean;
@@ -30,9 +35,19 @@ export interface Trace {
   odd: number[];
 }
 
+/** A place where values cease to be finite, and whose they are. */
+export interface Mark {
+  x: number;
+  /** +infinity: it stands on top. */
+  up: boolean;
+  runs: readonly string[];
+}
+
 export interface Line {
   /** Name of the run, or of the group of runs. */
   name: string;
+  /** What it is called on screen. */
+  label: string;
   color: string;
   runs: string[];
   x: Float64Array;
@@ -46,10 +61,16 @@ export interface Line {
   wall: Float64Array;
   breaks: number[];
   ascending: boolean;
-  odd: number[];
-  /** The band of a group. */
+  /** Which points of the series these are, of how many; of a group none. */
+  index: Float64Array;
+  total: number;
+  /** How many of them are finite. */
+  finite: number;
+  marks: readonly Mark[];
+  /** The band of a group, and how many members have a finite value there. */
   low?: Float64Array;
   high?: Float64Array;
+  members?: Float64Array;
   /** Not in the brush: drawn grey. */
   faded: boolean;
   /** Drawn against the second y axis. */
@@ -61,7 +82,17 @@ export interface Counts {
   total: number;
   hidden: number;
   odd: number;
+  /** Points without a date, where that matters, and runs that have some. */
+  undated: number;
+  undatedRuns: string[];
+  /** Runs of which nothing can be drawn against the chosen x axis. */
+  noX: string[];
+  /** Runs whose points are not here yet. */
+  awaited: number;
 }
+
+/** More lines than this in one card nobody can tell apart, and no browser draws. */
+export const MOST_LINES = 2000;
 
 interface Cached {
   key: string;
@@ -130,7 +161,7 @@ function makeTrace(
   for (let i = 0; i < points.index.length; i++) if (!latest || !off?.[i]) rows.push(i);
   const n = rows.length;
   const make = (): Float64Array => new Float64Array(n);
-  const [raw, mean, count, step, wall] = [make(), make(), make(), make(), make()];
+  const [raw, mean, count, step, wall, index] = [make(), make(), make(), make(), make(), make()];
   const odd: number[] = [];
   for (let k = 0; k < n; k++) {
     const i = rows[k]!;
@@ -138,27 +169,33 @@ function makeTrace(
     mean[k] = points.mean[i]!;
     count[k] = points.index[i]! - (i > 0 ? points.index[i - 1]! : -1);
     step[k] = points.step[i]!;
-    wall[k] = points.wall[i]!;
+    wall[k] = secondsOf(points.wall[i]!);
+    index[k] = points.index[i]!;
     if (!Number.isFinite(raw[k]!)) odd.push(k);
   }
-  const x = xOf(options.x, step, wall, xSeries);
+  const x = options.x === "order" ? index : xOf(options.x, step, wall, xSeries);
   const breaks: number[] = [];
   // Against another tag x may go to and fro; that is one line all the same.
   if (!isTag(options.x)) for (let k = 1; k < n; k++) if (x[k]! < x[k - 1]!) breaks.push(k);
   let ascending = breaks.length === 0;
   if (isTag(options.x)) for (let k = 1; k < n && ascending; k++) ascending = x[k]! >= x[k - 1]!;
   const total = series.total - (latest ? series.hidden : 0);
-  return { x, raw, mean, count, step, wall, breaks, ascending, total, odd };
+  return { x, raw, mean, count, step, wall, index, breaks, ascending, total, odd };
 }
 
+const AXES: readonly string[] = ["step", "relative", "wall", "order"];
+
 export function isTag(x: string): boolean {
-  return x !== "step" && x !== "relative" && x !== "wall";
+  return !AXES.includes(x);
 }
 
 function xOf(x: string, step: Float64Array, wall: Float64Array, xSeries?: Series): Float64Array {
   if (x === "step") return step;
   if (x === "wall") return wall;
-  if (x === "relative") return wall.map((time) => time - wall[0]!);
+  if (x === "relative") {
+    const start = wall.find((time) => Number.isFinite(time)) ?? Number.NaN;
+    return wall.map((time) => time - start);
+  }
   const other = xSeries?.points;
   if (!other) return new Float64Array(step.length).fill(Number.NaN);
   return step.map((at) => interpolate(other.step, other.value, at));
@@ -176,11 +213,11 @@ export function interpolate(xs: ArrayLike<number>, ys: ArrayLike<number>, at: nu
 
 /** All lines of a card, in the order of the runs. */
 export function linesOf(
-  seriesByRun: ReadonlyMap<string, Series>,
+  seriesByRun: SeriesByRun,
   shown: readonly string[],
   runs: RunList,
   options: LineOptions,
-  xSeriesByRun?: ReadonlyMap<string, Series>,
+  xSeriesByRun?: SeriesByRun,
   right = false,
 ): Line[] {
   const brushed = runs.brushed.value ? new Set(runs.brushed.value) : null;
@@ -189,8 +226,10 @@ export function linesOf(
     const series = seriesByRun.get(run);
     const trace = series && traceOf(series, options, xSeriesByRun?.get(run));
     if (!series || !trace || trace.x.length === 0) continue;
+    if (lines.length === MOST_LINES) break;
     lines.push({
       name: run,
+      label: runs.label(run),
       color: runs.color(run),
       runs: [run],
       x: trace.x,
@@ -202,7 +241,10 @@ export function linesOf(
       wall: trace.wall,
       breaks: trace.breaks,
       ascending: trace.ascending,
-      odd: trace.odd,
+      index: trace.index,
+      total: series.total,
+      finite: trace.x.length - trace.odd.length,
+      marks: marksOf(trace, run),
       faded: brushed !== null && !brushed.has(run),
       right,
     });
@@ -211,25 +253,49 @@ export function linesOf(
   return groupOf ? aggregate(lines, groupOf, options) : lines;
 }
 
+/** Where a run ceases to be finite: the first of the points in a row that are not. */
+export function marksOf({ x, raw, odd }: Pick<Trace, "x" | "raw" | "odd">, run: string): Mark[] {
+  const firsts = odd.filter((i, k) => k === 0 || odd[k - 1] !== i - 1);
+  return firsts.map((i) => ({ x: x[i]!, up: raw[i] === Infinity, runs: [run] }));
+}
+
 /** What a card says of the points that it shows and that it does not. */
 export function countsOf(
-  seriesByRun: ReadonlyMap<string, Series>,
+  seriesByRun: SeriesByRun,
   shown: readonly string[],
-  restarts: "latest" | "keep",
+  options: LineOptions,
+  xSeriesByRun?: SeriesByRun,
 ): Counts {
-  const counts = { held: 0, total: 0, hidden: 0, odd: 0 };
+  const counts: Counts = {
+    ...{ held: 0, total: 0, hidden: 0, odd: 0, undated: 0, awaited: 0 },
+    ...{ undatedRuns: [], noX: [] },
+  };
+  const latest = options.restarts === "latest";
+  const timed = options.x === "wall" || options.x === "relative";
   for (const run of shown) {
     const series = seriesByRun.get(run);
-    if (!series?.loaded) continue;
-    const hides = restarts === "latest" ? series.hidden : 0;
+    if (!series) continue;
+    if (!series.loaded) {
+      counts.awaited++;
+      continue;
+    }
+    const hides = latest ? series.hidden : 0;
     counts.total += series.total - hides;
     counts.hidden += series.hidden;
-    const off = restarts === "latest" ? series.points?.off : null;
+    const off = latest ? series.points?.off : null;
     let gone = 0;
     if (off) for (const flag of off) gone += flag;
     counts.held += Math.min(series.held - gone, series.total - hides);
     const values = series.points!.value;
     for (let i = 0; i < values.length; i++) if (!Number.isFinite(values[i]!)) counts.odd++;
+    if (timed && series.undated > 0) {
+      counts.undated += series.undated;
+      counts.undatedRuns.push(run);
+    }
+    if (isTag(options.x)) {
+      const trace = traceOf(series, options, xSeriesByRun?.get(run));
+      if (trace?.x.every((x) => Number.isNaN(x))) counts.noX.push(run);
+    }
   }
   return counts;
 }

@@ -1,50 +1,139 @@
 // The scalars view: cards in groups, by the text of the tag before its first "/".
 import { useComputed } from "@preact/signals";
+import { useRef } from "preact/hooks";
 import { Name } from "../shell/controls.tsx";
 import { Empty, NoTag } from "../shell/empty.tsx";
-import { Icon } from "../shell/icons.tsx";
 import { Frame } from "../shell/frame.tsx";
+import { Icon } from "../shell/icons.tsx";
+import { useInSight } from "../shell/in-sight.ts";
 import type { PanelProps } from "../shell/mount.tsx";
-import { Card } from "./card.tsx";
-import { groupTags, type TagGroup } from "./tag-groups.ts";
+import { Card, EXPANDED_HEIGHT, HEIGHTS } from "./card.tsx";
+import {
+  columnsOf,
+  GAP_Y,
+  layoutSections,
+  type Section,
+  type Sizes,
+  touching,
+} from "./sections.ts";
+import type { CardSize } from "./state.ts";
 import type { ScalarStore } from "./store.ts";
+import { tableHeight } from "./tables.tsx";
+import { groupTags } from "./tag-groups.ts";
 import { Toolbar } from "./toolbar.tsx";
 
-export function ScalarsPanel({ ctx, store }: PanelProps<ScalarStore>) {
+type Props = PanelProps<ScalarStore>;
+
+/** Head and padding of a card. */
+const AROUND = 32;
+const CARD_WIDTHS: Record<CardSize, number> = { small: 210, medium: 300, large: 520 };
+/** Up to so many cards are in the page all. */
+const FEW_CARDS = 60;
+/** What a view without a limit is held at while a filter leaves less. */
+const HELD = 560;
+
+export function ScalarsPanel({ ctx, store }: Props) {
   const { state } = store;
+  const list = useRef<HTMLDivElement>(null);
+  const { stretch, width } = useInSight(list);
   const groups = useComputed(() => {
     const filter = state.filter.value;
+    const passing = store.tags.value.filter((tag) => filter.test(tag));
+    // What was pinned is meant to stay, whatever is looked for.
+    const there = new Set(store.tags.value);
     return groupTags(
-      store.tags.value.filter((tag) => filter.test(tag)),
-      state.pinned.value,
+      passing,
+      state.pinned.value.filter((tag) => there.has(tag)),
     );
   });
+  const sizes = useComputed<Sizes & { table: number }>(() => {
+    const size = state.cardSize.value;
+    const most = Math.max(1, ...groups.value.map((group) => group.tags.length));
+    const table = state.selection.value.length ? tableHeight(lineCount(ctx)) : 0;
+    return {
+      columns: columnsOf(width.value, CARD_WIDTHS[size], most),
+      row: HEIGHTS[size] + AROUND + table,
+      expandedRow: EXPANDED_HEIGHT + AROUND + table,
+      table,
+    };
+  });
+  const layout = useComputed(() =>
+    layoutSections(groups.value, sizes.value, state.expanded.value, state.foldedGroups.value),
+  );
+  // The height of all cards: what the view is held at while a filter leaves less.
+  const whole = useComputed(() => {
+    if (!state.tagFilter.value) return layout.value.height;
+    const all = groupTags(store.tags.value, []);
+    return layoutSections(all, sizes.value, null, state.foldedGroups.value).height;
+  });
   const total = store.tags.value.length;
-  const most = Math.max(2, ...groups.value.map((group) => group.tags.length));
+  const limit = state.height.value;
+  const cards = groups.value.reduce((sum, group) => sum + group.tags.length, 0);
+  const { sections, height } = layout.value;
+  const few = cards <= FEW_CARDS;
+  const seen = few ? ([0, height] as const) : stretch.value;
+  const [first, last] = touching(sections, seen);
   return (
-    <Frame ctx={ctx} bar={<Toolbar ctx={ctx} store={store} />} height={state.height.value}>
-      {total === 0 && <Empty ctx={ctx} what="scalars" />}
-      {total > 0 && groups.value.length === 0 && (
+    <Frame
+      ctx={ctx}
+      bar={<Toolbar ctx={ctx} store={store} />}
+      height={limit}
+      hold={total > 0 ? Math.min(whole.value, limit || HELD) : 0}
+    >
+      {total === 0 && <Empty ctx={ctx} what="scalars" others={store.others.value} />}
+      <div ref={list} class="nbb-sections" style={few ? undefined : { height: `${height}px` }}>
+        {width.value > 0 && (
+          <>
+            {first > 0 && <div style={{ height: `${sections[first]?.top ?? height}px` }} />}
+            {sections.slice(first, last).map((section) => (
+              <GroupSection
+                key={section.group.key}
+                ctx={ctx}
+                store={store}
+                section={section}
+                seen={[seen[0] - section.top, seen[1] - section.top]}
+                sizes={sizes.value}
+              />
+            ))}
+          </>
+        )}
+      </div>
+      {total > 0 && state.tagFilter.value !== "" && !groups.value.some((g) => !g.pinned) && (
         <NoTag filter={state.tagFilter.value} total={total} />
       )}
-      <div style={{ "--nbb-most": most }}>
-        {groups.value.map((group) => (
-          <GroupSection key={group.key} group={group} ctx={ctx} store={store} />
-        ))}
-      </div>
     </Frame>
   );
 }
 
-function GroupSection({ group, ctx, store }: PanelProps<ScalarStore> & { group: TagGroup }) {
+/** How many lines a card has at most. */
+function lineCount(ctx: Props["ctx"]): number {
+  const shown = ctx.shownRuns.value;
+  const groupOf = ctx.runs.groupOf();
+  return groupOf ? new Set(shown.map(groupOf)).size : shown.length;
+}
+
+interface SectionProps extends Props {
+  section: Section;
+  /** What of it is in sight, from its top. */
+  seen: readonly [number, number];
+  sizes: Sizes & { table: number };
+}
+
+function GroupSection({ ctx, store, section, seen, sizes }: SectionProps) {
   const { state } = store;
+  const { group, rows } = section;
   const { name, tags, alone, pinned } = group;
-  const folded = state.foldedGroups.value.includes(name);
+  const folded = rows.length === 0;
+  const [first, last] = touching(rows, seen);
+  const before = rows[first]?.top ?? 0;
+  const end = rows[rows.length - 1];
+  const shown = rows[last - 1];
+  const after = end && shown ? end.top + end.height - shown.top - shown.height : 0;
   return (
     <section
       class="nbb-group"
       aria-label={alone ? undefined : `Group ${name}`}
-      data-size={state.cardSize.value}
+      style={{ height: `${section.height}px` }}
     >
       {!alone && (
         <h3 class="nbb-group-head">
@@ -64,18 +153,32 @@ function GroupSection({ group, ctx, store }: PanelProps<ScalarStore> & { group: 
         </h3>
       )}
       {!folded && (
-        <div class="nbb-cards">
-          {tags.map((tag) => (
-            <Card
-              key={tag}
-              ctx={ctx}
-              store={store}
-              tag={tag}
-              title={pinned || alone || !tag.includes("/") ? tag : tag.slice(name.length + 1)}
-            />
-          ))}
+        <div class="nbb-cards" style={{ "--nbb-columns": section.columns }}>
+          {before > 0 && <Spacer height={before - GAP_Y} />}
+          {rows
+            .slice(first, last)
+            .flatMap((row) =>
+              row.tags.map((tag) => (
+                <Card
+                  key={tag}
+                  ctx={ctx}
+                  store={store}
+                  tag={tag}
+                  title={pinned || alone || !tag.includes("/") ? tag : tag.slice(name.length + 1)}
+                  table={sizes.table}
+                />
+              )),
+            )}
+          {after > 0 && <Spacer height={after - GAP_Y} />}
         </div>
       )}
     </section>
+  );
+}
+
+/** Room of the rows that are not in sight. */
+function Spacer({ height }: { height: number }) {
+  return (
+    <div class="nbb-spacer" aria-hidden="true" style={{ height: `${Math.max(0, height)}px` }} />
   );
 }

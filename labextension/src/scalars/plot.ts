@@ -59,6 +59,8 @@ export interface Layout {
 const MOST_END_LABELS = 5;
 /** With more lines than this the raw ones would be a carpet. */
 const MOST_RAW = 40;
+/** Of more lines than this two columns of pixels are drawn as one. */
+const MOST_FINE = 60;
 /** More lines than this are stroked the fast way. */
 const MOST_STROKED = 4;
 
@@ -68,18 +70,33 @@ function xDomain({ lines, xScale, zoomX }: Scene): Extent | null {
   let low = Infinity;
   let high = -Infinity;
   for (const { x } of lines) {
-    for (let i = 0; i < x.length; i++) {
-      const at = x[i]!;
-      if (!Number.isFinite(at) || (xScale === "log" && at <= 0)) continue;
-      if (at < low) low = at;
-      if (at > high) high = at;
-    }
+    const [first, last] = extentOf(x, xScale === "log");
+    if (first < low) low = first;
+    if (last > high) high = last;
   }
   if (low > high) return null;
   if (low === high) {
     const half = xScale === "log" ? low / 2 : Math.max(0.5, Math.abs(low) * 1e-9);
     return [low - half, high + half];
   }
+  return [low, high];
+}
+
+const extents = new WeakMap<Float64Array, { log: boolean; extent: Extent }>();
+
+/** The least and the greatest of numbers that never change; above 0 where the axis needs that. */
+function extentOf(x: Float64Array, log: boolean): Extent {
+  const known = extents.get(x);
+  if (known?.log === log) return known.extent;
+  let low = Infinity;
+  let high = -Infinity;
+  for (let i = 0; i < x.length; i++) {
+    const at = x[i]!;
+    if (at - at !== 0 || (log && at <= 0)) continue;
+    if (at < low) low = at;
+    if (at > high) high = at;
+  }
+  extents.set(x, { log, extent: [low, high] });
   return [low, high];
 }
 
@@ -98,17 +115,17 @@ function yValues(lines: readonly Line[], [low, high]: Extent, scale: ScaleName):
   for (const line of lines) room += line.x.length * (line.low ? 3 : 1);
   const values = new Float64Array(room);
   let n = 0;
-  const add = (value: number): void => {
-    if (Number.isFinite(value) && (scale === "linear" || value > 0)) values[n++] = value;
-  };
+  const least = scale === "linear" ? -Infinity : 0;
   for (const line of lines) {
     const [from, to] = inRange(line, [low, high]);
-    for (let i = from; i < to; i++) {
-      if (line.x[i]! < low || line.x[i]! > high) continue;
-      add(line.smooth[i]!);
-      if (line.low) {
-        add(line.low[i]!);
-        add(line.high![i]!);
+    const { x } = line;
+    for (const y of line.low ? [line.smooth, line.low, line.high!] : [line.smooth]) {
+      for (let i = from; i < to; i++) {
+        const value = y[i]!;
+        // Finite, and within the range.
+        if (value - value === 0 && value > least && x[i]! >= low && x[i]! <= high) {
+          values[n++] = value;
+        }
       }
     }
   }
@@ -220,17 +237,19 @@ function paintLines(s: Surface, scene: Scene, layout: Layout): void {
     }
   }
   const many = lines.length > MOST_STROKED;
+  const column = lines.length > MOST_FINE ? 2 : 1;
   for (const line of ordered) {
     s.globalAlpha = line.faded ? 0.25 : 1;
     s.strokeStyle = line.faded ? colors.faint : line.color;
     s.setLineDash(line.right ? [5, 3] : []);
-    strokeLine(s, line, line.smooth, layout.x, yOf(line), wide, many);
+    strokeLine(s, line, line.smooth, layout.x, yOf(line), wide, many, column);
   }
   s.setLineDash([]);
   s.globalAlpha = 1;
-  for (const line of ordered) paintOdd(s, line, layout);
+  for (const line of ordered) paintMarks(s, line, layout);
   for (const line of ordered) {
-    if (line.x.length - line.odd.length === 1 && !line.faded) paintDot(s, line, layout, yOf(line));
+    if (!line.faded && line.finite === 1) paintDot(s, line, layout, yOf(line));
+    if (!line.faded && line.members) paintEnds(s, line, layout, yOf(line), colors.background);
   }
 }
 
@@ -242,10 +261,11 @@ function strokeLine(
   ys: Scale,
   width: number,
   many = false,
+  column = 1,
 ): void {
   const [from, to] = inRange(line, [xs.domain[0], xs.domain[1]]);
   const path = { x: line.x, y, breaks: line.breaks };
-  strokeTrace(s, width, many, (pen) => tracePath(pen, path, xs, ys, from, to));
+  strokeTrace(s, width, many, (pen) => tracePath(pen, path, xs, ys, from, to, column));
 }
 
 function paintBand(s: Surface, line: Line, xs: Scale, ys: Scale, { box }: Layout): void {
@@ -289,16 +309,15 @@ function diamond(s: Surface, x: number, y: number, size: number): void {
   s.fill();
 }
 
-/** Points that are not finite: a triangle on the axis, on top for +infinity. */
-function paintOdd(s: Surface, line: Line, { box, x }: Layout): void {
-  if (line.odd.length === 0 || line.faded) return;
+/** Where values cease to be finite: a triangle on the axis, on top for +infinity. */
+function paintMarks(s: Surface, line: Line, { box, x }: Layout): void {
+  if (line.marks.length === 0 || line.faded) return;
   s.fillStyle = line.color;
-  for (const i of line.odd) {
-    const at = x(line.x[i]!);
+  for (const mark of line.marks) {
+    const at = x(mark.x);
     if (!(at >= box.left && at <= box.right)) continue;
-    const top = line.raw[i]! === Infinity;
-    const base = top ? box.top - 3 : box.bottom;
-    const tip = top ? base + 7 : base - 7;
+    const base = mark.up ? box.top - 3 : box.bottom;
+    const tip = mark.up ? base + 7 : base - 7;
     s.beginPath();
     s.moveTo(at - 4, base);
     s.lineTo(at + 4, base);
@@ -306,6 +325,35 @@ function paintOdd(s: Surface, line: Line, { box, x }: Layout): void {
     s.closePath();
     s.fill();
   }
+}
+
+/** Where a group goes on with fewer members: a ring on its line. */
+function paintEnds(s: Surface, line: Line, { box, x }: Layout, ys: Scale, ground: string): void {
+  const members = line.members!;
+  s.save();
+  s.strokeStyle = line.color;
+  s.fillStyle = ground;
+  s.lineWidth = 1.2;
+  for (let i = 1; i < members.length; i++) {
+    if (members[i]! >= members[i - 1]! || members[i] === 0) continue;
+    const at = x(line.x[i - 1]!);
+    const y = ys(line.smooth[i - 1]!);
+    if (!(at >= box.left && at <= box.right && y >= box.top - 4 && y <= box.bottom)) continue;
+    ring(s, at, y, 2.6);
+  }
+  s.restore();
+}
+
+/** A circle of straight pieces: a surface that writes SVG has no arcs. */
+function ring(s: Surface, x: number, y: number, radius: number): void {
+  s.beginPath();
+  for (let k = 0; k < 12; k++) {
+    const angle = (k * Math.PI) / 6;
+    s.lineTo(x + radius * Math.cos(angle), y + radius * Math.sin(angle));
+  }
+  s.closePath();
+  s.fill();
+  s.stroke();
 }
 
 function paintEndLabels(s: Surface, scene: Scene, layout: Layout): void {

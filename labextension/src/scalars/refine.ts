@@ -1,7 +1,7 @@
 // Finer points for a zoomed card, asked of the kernel once the zoom has come to rest.
 import type { Scene } from "./plot.ts";
-import { isTag } from "./lines.ts";
-import { lowerBound, type Series } from "./series.ts";
+import { isTag, type Trace, traceOf } from "./lines.ts";
+import { lowerBound } from "./series.ts";
 import type { ScalarState } from "./state.ts";
 import type { ScalarStore } from "./store.ts";
 
@@ -28,10 +28,13 @@ export class Refiner {
     if (isTag(by)) return false;
     const wanted = scene.width;
     const range = scene.zoomX ?? [-1e300, 1e300];
-    const these = new Set(shown);
-    const lacking = [...this.store.of(tag).values()].some(
-      (series) => these.has(series.run) && lacks(series, by, range, wanted),
-    );
+    const series = this.store.of(tag);
+    const options = this.state.lineOptions.value;
+    const lacking = shown.some((run) => {
+      const one = series.get(run);
+      const trace = one?.loaded && one.held < one.total ? traceOf(one, options) : null;
+      return trace !== null && trace !== undefined && lacks(trace, range, wanted);
+    });
     if (!lacking || (!scene.zoomX && scene.width < 900)) return false;
     const key = JSON.stringify([tag, by, range, Math.round(wanted / 100)]);
     if (key === this.asked) return false;
@@ -47,18 +50,14 @@ export class Refiner {
 
 /** Whether a range has fewer points here than pixels, and more on disk. */
 function lacks(
-  series: Series,
-  by: string,
+  { x, index }: Trace,
   [low, high]: readonly [number, number],
   wanted: number,
 ): boolean {
-  const points = series.points;
-  if (!points || series.held >= series.total) return false;
-  const x = by === "step" ? points.step : points.wall;
-  const shift = by === "relative" ? (points.wall[0] ?? 0) : 0;
-  const from = Math.max(0, lowerBound(x, low + shift) - 1);
-  const to = Math.min(x.length - 1, lowerBound(x, high + shift));
+  if (x.length === 0) return false;
+  const from = Math.max(0, lowerBound(x, low) - 1);
+  const to = Math.min(x.length - 1, lowerBound(x, high));
   const here = to - from + 1;
-  const there = points.index[to]! - points.index[from]! + 1;
+  const there = index[to]! - index[from]! + 1;
   return here < wanted && there > here;
 }

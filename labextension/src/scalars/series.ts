@@ -20,45 +20,29 @@ export interface SeriesBlock extends Points {
   mode: "replace" | "append" | "refine" | "all";
   total: number;
   hidden: number;
-}
-
-/** Numbers may lie at any byte of a message, typed arrays only at multiples of their size. */
-function typed<T>(view: DataView | undefined, make: new (buffer: ArrayBuffer) => T): T {
-  if (!view) return new make(new ArrayBuffer(0));
-  const { buffer, byteOffset, byteLength } = view;
-  return new make(buffer.slice(byteOffset, byteOffset + byteLength) as ArrayBuffer);
-}
-
-export function readUint32(view: DataView | undefined): Uint32Array {
-  return typed(view, Uint32Array);
+  undated: number;
 }
 
 /** Take a block of columns apart into its series. */
 export function readBlock(block: Content): SeriesBlock[] {
-  const series = readUint32(block.series);
-  const length = readUint32(block.length);
-  const total = readUint32(block.total);
-  const hidden = readUint32(block.hidden);
-  const first = readUint32(block.first);
-  const step = Float64Array.from(
-    block.step_type === "f8" ? typed(block.step, Float64Array) : typed(block.step, Int32Array),
-  );
-  const wall = typed(block.wall, Float64Array);
-  const Real = block.real === "f8" ? Float64Array : Float32Array;
-  const value = typed<Reals>(block.value, Real);
-  const index = block.whole ? null : readUint32(block.index);
-  const mean = block.whole ? value : typed<Reals>(block.mean, Real);
-  const off = block.off ? typed(block.off as DataView, Uint8Array) : null;
+  const { series, length, total, hidden, first, undated } = block as Record<string, Uint32Array>;
+  const step = Float64Array.from(block.step as ArrayLike<number>);
+  const wall = block.wall as Float64Array;
+  const value = block.value as Reals;
+  const index = block.index as Uint32Array | undefined;
+  const mean = (block.mean ?? value) as Reals;
+  const off = block.off as Uint8Array | undefined;
   const found: SeriesBlock[] = [];
   let at = 0;
-  for (let i = 0; i < series.length; i++) {
-    const end = at + length[i]!;
+  for (let i = 0; i < series!.length; i++) {
+    const end = at + length![i]!;
     found.push({
-      series: series[i]!,
+      series: series![i]!,
       mode: block.mode,
-      total: total[i]!,
-      hidden: hidden[i]!,
-      index: index ? index.subarray(at, end) : counting(first[i]!, length[i]!),
+      total: total![i]!,
+      hidden: hidden![i]!,
+      undated: undated?.[i] ?? 0,
+      index: index ? index.subarray(at, end) : counting(first![i]!, length![i]!),
       step: step.subarray(at, end),
       wall: wall.subarray(at, end),
       value: value.subarray(at, end),
@@ -77,19 +61,19 @@ function counting(from: number, length: number): Uint32Array {
 }
 
 export class Series {
-  readonly run: string;
   readonly tag: string;
   /** Points of the series on disk, and how many of them restarts hide. */
   total = 0;
   hidden = 0;
+  /** How many have a wall time that is no date. */
+  undated = 0;
   /** Grows with every change; caches are kept by it. */
   version = 0;
   private base: Points | null = null;
   private finer: Points | null = null;
   private merged: Points | null = null;
 
-  constructor(run: string, tag: string) {
-    this.run = run;
+  constructor(tag: string) {
     this.tag = tag;
   }
 
@@ -111,7 +95,7 @@ export class Series {
   /** Take a block in; false if it does not follow on what is here. */
   take(block: SeriesBlock): boolean {
     if (block.mode === "append") {
-      if (!this.base || (block.index[0] ?? this.total) < this.total) return false;
+      if (!this.base || (block.index[0] ?? this.total) !== this.total) return false;
       this.base = concat(this.base, block);
     } else if (block.mode === "replace") {
       this.base = block;
@@ -121,6 +105,7 @@ export class Series {
     } else return true;
     this.total = Math.max(block.total, block.mode === "refine" ? this.total : 0);
     if (block.mode !== "append") this.hidden = block.hidden;
+    this.undated = block.undated;
     this.merged = null;
     this.version++;
     return true;
@@ -175,6 +160,18 @@ function splice(base: Points, finer: Points): Points {
   const from = lowerBound(base.index, finer.index[0]!);
   const to = lowerBound(base.index, finer.index[n - 1]! + 1);
   return join([slice(base, 0, from), finer, slice(base, to, base.index.length)]);
+}
+
+/** The last position whose number is not above `target`, in ascending numbers; -1 for none. */
+export function lastAtOrBelow(numbers: ArrayLike<number>, target: number): number {
+  let low = 0;
+  let high = numbers.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (numbers[middle]! <= target) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
 }
 
 /** The first position whose number is not below `target`, in ascending numbers. */

@@ -71,26 +71,26 @@ export class ScalarState {
   private zooming = false;
 
   constructor(ctx: ViewContext) {
-    this.smoothing = ctx.option("smoothing", 0.6);
-    this.method = ctx.option<Method>("smoothing_method", "ema");
-    this.x = ctx.option("x", "step");
-    this.xScale = ctx.option<ScaleName>("x_scale", "linear");
-    this.yScale = ctx.option<ScaleName>("y_scale", "linear");
-    this.ignoreOutliers = ctx.option("ignore_outliers", true);
-    this.restarts = ctx.option<"latest" | "keep">("restarts", "latest");
-    this.tagFilter = ctx.option("tag_filter", "");
-    this.pinned = ctx.option<string[]>("pinned", []);
-    this.cardSize = ctx.option<CardSize>("card_size", "medium");
-    this.tooltipSort = ctx.option<TooltipSort>("tooltip_sort", "nearest_y");
-    this.linkZoom = ctx.option("link_zoom", true);
-    this.xRange = ctx.option<Extent | null>("x_range", null);
-    this.selection = ctx.option<number[]>("step_selection", []);
-    this.center = ctx.option<Center>("center", "mean");
-    this.band = ctx.option<Band>("band", "minmax");
-    this.rightAxis = ctx.option<Record<string, string>>("right_axis", {});
-    this.cards = ctx.option<Record<string, Zoom>>("zooms", {});
-    this.ownScale = ctx.option<Record<string, ScaleName>>("y_scales", {});
-    this.height = ctx.option("height", 560);
+    this.smoothing = ctx.option("smoothing");
+    this.method = ctx.option<Method>("smoothing_method");
+    this.x = ctx.option("x");
+    this.xScale = ctx.option<ScaleName>("x_scale");
+    this.yScale = ctx.option<ScaleName>("y_scale");
+    this.ignoreOutliers = ctx.option("ignore_outliers");
+    this.restarts = ctx.option<"latest" | "keep">("restarts");
+    this.tagFilter = ctx.option("tag_filter");
+    this.pinned = ctx.option<string[]>("pinned");
+    this.cardSize = ctx.option<CardSize>("card_size");
+    this.tooltipSort = ctx.option<TooltipSort>("tooltip_sort");
+    this.linkZoom = ctx.option("link_zoom");
+    this.xRange = ctx.option<Extent | null>("x_range");
+    this.selection = ctx.option<number[]>("step_selection");
+    this.center = ctx.option<Center>("center");
+    this.band = ctx.option<Band>("band");
+    this.rightAxis = ctx.option<Record<string, string>>("right_axis");
+    this.cards = ctx.option<Record<string, Zoom>>("zooms");
+    this.ownScale = ctx.option<Record<string, ScaleName>>("y_scales");
+    this.height = ctx.option("height");
     // A range set from elsewhere (Python) begins a new history.
     effect(() => {
       this.xRange.value;

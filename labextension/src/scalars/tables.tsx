@@ -3,26 +3,50 @@ import { memo } from "preact/compat";
 import { useEffect, useState } from "preact/hooks";
 import { formatNumber, formatStep } from "../draw/format.ts";
 import { Name } from "../shell/controls.tsx";
-import { nearest, tableRow } from "./hits.ts";
+import { type ExactRow, useExact } from "./exact.ts";
+import { changesOf, pointAt, type TableRow, tableRow } from "./hits.ts";
 import type { Line } from "./lines.ts";
+import type { ScalarStore } from "./store.ts";
 
 const MOST_ROWS = 200;
 const READER_AFTER_MS = 300;
 
 interface SelectionTableProps {
+  store: ScalarStore;
   tag: string;
   lines: readonly Line[];
   selection: readonly number[];
   formatX(x: number): string;
 }
 
+/** The height of the table for so many lines, whatever of them a card has. */
+export function tableHeight(lines: number): number {
+  return Math.min(160, 30 + 19 * Math.min(lines, MOST_ROWS));
+}
+
 /** A step: values there. A range: start, end, min, max, mean, change. */
-export function SelectionTable({ tag, lines, selection, formatX }: SelectionTableProps) {
-  if (selection.length === 0) return null;
-  const rows = lines.flatMap((line) => tableRow(line, selection) ?? []).slice(0, MOST_ROWS);
+export function SelectionTable({ store, tag, lines, selection, formatX }: SelectionTableProps) {
   const range = selection.length > 1;
+  const here = selection.length ? lines.flatMap((line) => tableRow(line, selection) ?? []) : [];
+  // What goes on at that place first.
+  const sorted = [...here.filter((row) => row.alive), ...here.filter((row) => !row.alive)];
+  const rows = sorted.slice(0, MOST_ROWS);
+  const sampled = rows.filter((row) => !row.exact || (range && isSampled(row.line)));
+  const at: [number, number] | null = selection.length
+    ? [selection[0]!, selection[selection.length - 1]!]
+    : null;
+  const exact = useExact(
+    store,
+    tag,
+    sampled.map((row) => row.line),
+    at,
+    0,
+  );
+  if (selection.length === 0) return null;
+  const shown = rows.map((row) => withExact(row, exact.rows.get(row.line.name)));
+  const grouped = rows.some((row) => row.line.members);
   return (
-    <div class="nbb-selection">
+    <>
       <table class="nbb-table" aria-label={`Selection of ${tag}`}>
         <thead>
           <tr>
@@ -45,18 +69,19 @@ export function SelectionTable({ tag, lines, selection, formatX }: SelectionTabl
                 <th>x</th>
                 <th>smoothed</th>
                 <th>value</th>
+                {grouped && <th>n</th>}
               </>
             )}
           </tr>
         </thead>
         <tbody>
-          {rows.map((row) => (
-            <tr key={row.line.name}>
+          {shown.map((row) => (
+            <tr key={row.line.name} data-faded={row.alive ? undefined : ""}>
               <td>
                 <span class="nbb-tip-dot" style={{ background: row.line.color }} />
               </td>
               <td class="nbb-cell-name">
-                <Name text={row.line.name} />
+                <Name text={row.line.label} full={row.line.name} />
               </td>
               {range ? (
                 <>
@@ -72,17 +97,56 @@ export function SelectionTable({ tag, lines, selection, formatX }: SelectionTabl
                 </>
               ) : (
                 <>
-                  <td>{formatX(row.start)}</td>
-                  <td>{formatNumber(row.smoothedStart)}</td>
-                  <td>{formatNumber(row.startValue)}</td>
+                  <td>{`${row.exact ? "" : "≈ "}${formatX(row.end)}`}</td>
+                  <td>{formatNumber(row.smoothedEnd)}</td>
+                  <td>{formatNumber(row.endValue)}</td>
+                  {grouped && (
+                    <td>{row.line.members ? `${row.members} of ${row.line.runs.length}` : ""}</td>
+                  )}
                 </>
               )}
             </tr>
           ))}
         </tbody>
       </table>
-    </div>
+      {exact.waiting && (
+        <div class="nbb-note nbb-selection-note">
+          {store.ctx.busy.value
+            ? "≈ of the points that are here; exact ones when the cell ends"
+            : "≈ of the points that are here"}
+        </div>
+      )}
+      {here.length > MOST_ROWS && (
+        <div class="nbb-note">{(here.length - MOST_ROWS).toLocaleString("en")} more</div>
+      )}
+    </>
   );
+}
+
+function isSampled(line: Line): boolean {
+  return !line.members && line.index.length < line.total;
+}
+
+/** A row of all points, where the kernel has said what they are. */
+function withExact(row: TableRow, exact: ExactRow | undefined): TableRow {
+  if (!exact) return row;
+  const ends = {
+    start: exact.startX,
+    startValue: exact.startValue,
+    smoothedStart: exact.startSmoothed,
+    end: exact.endX,
+    endValue: exact.endValue,
+    smoothedEnd: exact.endSmoothed,
+  };
+  return {
+    ...row,
+    ...ends,
+    ...changesOf(ends),
+    exact: true,
+    min: exact.least,
+    max: exact.greatest,
+    mean: exact.mean,
+  };
 }
 
 interface ReaderTableProps {
@@ -103,40 +167,43 @@ export function ReaderTable({ tag, lines: latest }: ReaderTableProps) {
 
 const ReaderRows = memo(function ReaderRows({ tag, lines }: ReaderTableProps) {
   return (
-    <table class="nbb-visually-hidden">
-      <caption>{`Values of ${tag}`}</caption>
-      <thead>
-        <tr>
-          <th>run</th>
-          <th>last step</th>
-          <th>last value</th>
-          <th>last smoothed value</th>
-          <th>least</th>
-          <th>greatest</th>
-        </tr>
-      </thead>
-      <tbody>
-        {lines.slice(0, MOST_ROWS).map((line) => {
-          const last = line.x.length - 1;
-          let min = Infinity;
-          let max = -Infinity;
-          for (const value of line.raw) {
-            if (value < min) min = value;
-            if (value > max) max = value;
-          }
-          return (
-            <tr key={line.name}>
-              <th>{line.name}</th>
-              <td>{formatStep(line.step[last]!)}</td>
-              <td>{formatNumber(line.raw[last]!)}</td>
-              <td>{formatNumber(line.smooth[last]!)}</td>
-              <td>{formatNumber(min)}</td>
-              <td>{formatNumber(max)}</td>
-            </tr>
-          );
-        })}
-      </tbody>
-    </table>
+    // Around the table: on one itself neither width nor overflow apply.
+    <div class="nbb-visually-hidden">
+      <table>
+        <caption>{`Values of ${tag}`}</caption>
+        <thead>
+          <tr>
+            <th>run</th>
+            <th>last step</th>
+            <th>last value</th>
+            <th>last smoothed value</th>
+            <th>least</th>
+            <th>greatest</th>
+          </tr>
+        </thead>
+        <tbody>
+          {lines.slice(0, MOST_ROWS).map((line) => {
+            const last = line.x.length - 1;
+            let min = Infinity;
+            let max = -Infinity;
+            for (const value of line.raw) {
+              if (value < min) min = value;
+              if (value > max) max = value;
+            }
+            return (
+              <tr key={line.name}>
+                <th>{line.name}</th>
+                <td>{formatStep(line.step[last]!)}</td>
+                <td>{formatNumber(line.raw[last]!)}</td>
+                <td>{formatNumber(line.smooth[last]!)}</td>
+                <td>{formatNumber(min)}</td>
+                <td>{formatNumber(max)}</td>
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+    </div>
   );
 });
 
@@ -147,8 +214,8 @@ export function announce(
   formatX: (x: number) => string,
 ): string {
   const parts = lines.slice(0, 8).map((line) => {
-    const i = nearest(line, x);
-    return i < 0 ? "" : `${line.name}: ${formatNumber(line.smooth[i]!)}`;
+    const i = pointAt(line, x);
+    return i < 0 ? "" : `${line.label}: ${formatNumber(line.smooth[i]!)}`;
   });
   return `${formatX(x)}. ${parts.join(", ")}`;
 }

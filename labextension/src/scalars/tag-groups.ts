@@ -4,7 +4,7 @@ export interface TagGroup {
   key: string;
   name: string;
   tags: string[];
-  /** Tags without a "/": they need no heading. */
+  /** Tags that are each a group by themselves: they need no heading, and have their full names. */
   alone: boolean;
   pinned: boolean;
 }
@@ -22,14 +22,13 @@ export function groupTags(tags: readonly string[], pinned: readonly string[]): T
     else members.set(name, [tag]);
   }
   const groups: TagGroup[] = [];
-  const present = pinned.filter((tag) => tags.includes(tag));
-  if (present.length) {
-    groups.push({ key: "pinned", name: "pinned", tags: present, alone: false, pinned: true });
+  if (pinned.length) {
+    groups.push({ key: "pinned", name: "pinned", tags: [...pinned], alone: false, pinned: true });
   }
   for (const [name, inside] of members) {
-    const alone = inside.length === 1 && inside[0] === name;
+    const alone = inside.length === 1;
     const before = groups[groups.length - 1];
-    if (alone && before?.alone) before.tags.push(name);
+    if (alone && before?.alone) before.tags.push(inside[0]!);
     else groups.push({ key: `group ${name}`, name, tags: inside, alone, pinned: false });
   }
   return groups;

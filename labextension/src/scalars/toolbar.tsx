@@ -2,22 +2,20 @@
 import type { ViewContext } from "../shell/context.ts";
 import { checked, chosen, typed } from "../shell/bound.ts";
 import { Button, Check, Menu, MenuSelect, Range, SearchBox, Select } from "../shell/controls.tsx";
+import { X_AXES } from "./axis-names.ts";
 import type { ScaleName } from "./extent.ts";
-import { type Band, BANDS, type Center } from "./groups.ts";
+import { BANDS, type Center } from "./groups.ts";
 import { METHODS } from "./smoothing.ts";
 import type { CardSize, TooltipSort } from "./state.ts";
 import type { ScalarStore } from "./store.ts";
-
-const X_AXES = [
-  ["step", "step"],
-  ["relative", "relative"],
-  ["wall", "wall time"],
-] as const;
 
 const SCALES: readonly (readonly [ScaleName, string])[] = [
   ["linear", "linear"],
   ["log", "log"],
 ];
+
+/** With more tags than this a list has those that match the filter, and no more than this. */
+const MOST_TAGS = 300;
 
 const SORTS: readonly (readonly [TooltipSort, string])[] = [
   ["nearest_y", "nearest in y"],
@@ -36,7 +34,10 @@ const SIZES: readonly (readonly [CardSize, string])[] = [
 
 export function Toolbar({ ctx, store }: { ctx: ViewContext; store: ScalarStore }) {
   const { state } = store;
-  const tags = store.tags.value.map((tag) => [tag, tag] as const);
+  const x = state.x.value;
+  const known: readonly string[] = X_AXES.map(([name]) => name);
+  const tags = someTags(store, known.includes(x) ? "" : x).map((tag) => [tag, tag] as const);
+  const grouped = ctx.runs.groupBy.value !== "";
   return (
     <>
       <SearchBox label="Filter tags" error={state.filter.value.error} {...typed(state.tagFilter)} />
@@ -52,7 +53,7 @@ export function Toolbar({ ctx, store }: { ctx: ViewContext; store: ScalarStore }
       <Select
         label="X axis"
         text="x"
-        value={state.x.value}
+        value={x}
         options={[...X_AXES, ...tags]}
         onChange={(value) => state.setX(value)}
       />
@@ -66,6 +67,9 @@ export function Toolbar({ ctx, store }: { ctx: ViewContext; store: ScalarStore }
           state.yScale.value = value;
         }}
       />
+      {grouped && (
+        <Select label="Band of a group" text="band" options={BANDS} {...chosen(state.band)} />
+      )}
       {state.selection.value.length > 0 && (
         <Button
           label="Clear the selected step"
@@ -79,6 +83,15 @@ export function Toolbar({ ctx, store }: { ctx: ViewContext; store: ScalarStore }
       <SettingsMenu ctx={ctx} store={store} />
     </>
   );
+}
+
+/** Tags to choose from: all of them, or as many as a list can have, the chosen one among them. */
+export function someTags(store: ScalarStore, chosen: string): string[] {
+  const tags = store.tags.value;
+  const some =
+    tags.length > MOST_TAGS ? tags.filter((tag) => store.state.filter.value.test(tag)) : tags;
+  const listed = some.slice(0, MOST_TAGS);
+  return chosen && !listed.includes(chosen) ? [chosen, ...listed] : listed;
 }
 
 function SettingsMenu({ ctx, store }: { ctx: ViewContext; store: ScalarStore }) {
@@ -107,7 +120,6 @@ function SettingsMenu({ ctx, store }: { ctx: ViewContext; store: ScalarStore }) 
             ]}
             {...chosen(state.center)}
           />
-          <MenuSelect<Band> label="Band of a group" options={BANDS} {...chosen(state.band)} />
         </>
       )}
     </Menu>

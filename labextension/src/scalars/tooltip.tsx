@@ -1,21 +1,34 @@
 // The tooltip: a row a run, beside the cursor and above everything else.
 import { useLayoutEffect, useRef } from "preact/hooks";
+import { secondsOf } from "../draw/dates.ts";
 import { formatDuration, formatNumber, formatStep, formatWallTime } from "../draw/format.ts";
 import { Name } from "../shell/controls.tsx";
-import type { Hit } from "./hits.ts";
+import { type ExactRow, useExact } from "./exact.ts";
+import { type Hit, isExact } from "./hits.ts";
 import { isTag } from "./lines.ts";
+import type { ScalarStore } from "./store.ts";
 
 const MOST_ROWS = 14;
+/** How long the pointer rests before the kernel is asked. */
+const REST_MS = 150;
 
 interface TooltipProps {
+  store: ScalarStore;
+  tag: string;
   hits: readonly Hit[];
+  /** The cursor, in units of x. */
+  cursor: number;
+  /** How many lines begin beyond the cursor. */
+  later: number;
+  /** "NaN at 400: run a, run b": what a mark under the pointer stands for. */
+  mark: string;
   smoothed: boolean;
   x: string;
   /** Where the pointer is, in pixels of the window. */
   at: { x: number; y: number };
 }
 
-export function Tooltip({ hits, smoothed, x, at }: TooltipProps) {
+export function Tooltip({ store, tag, hits, cursor, later, mark, smoothed, x, at }: TooltipProps) {
   const box = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
     const tip = box.current!;
@@ -28,7 +41,20 @@ export function Tooltip({ hits, smoothed, x, at }: TooltipProps) {
     tip.style.top = `${top}px`;
   });
   const rows = hits.slice(0, MOST_ROWS);
-  const grouped = hits.some(({ line }) => line.runs.length > 1);
+  const sampled = rows.filter((hit) => !isExact(hit)).map((hit) => hit.line);
+  const exact = useExact(store, tag, sampled, [cursor, cursor], REST_MS);
+  const grouped = hits.some(({ line }) => line.members);
+  const ended = hits.filter((hit) => !hit.alive).length;
+  const notes = [
+    hits.length > MOST_ROWS ? `${(hits.length - MOST_ROWS).toLocaleString("en")} more runs` : "",
+    ended > 0 ? `${ended.toLocaleString("en")} ended before` : "",
+    later > 0 ? `${later.toLocaleString("en")} begin later` : "",
+    exact.waiting
+      ? store.ctx.busy.value
+        ? "≈ exact when the cell ends"
+        : "≈ of the points that are here"
+      : "",
+  ].filter(Boolean);
   return (
     <div ref={box} class="nbb-tip" popover="manual" aria-hidden="true">
       <table class="nbb-table">
@@ -46,34 +72,63 @@ export function Tooltip({ hits, smoothed, x, at }: TooltipProps) {
           </tr>
         </thead>
         <tbody>
-          {rows.map(({ line, at: i }) => (
-            <tr key={line.name} data-faded={line.faded ? "" : undefined}>
-              <td>
-                <span class="nbb-tip-dot" style={{ background: line.color }} />
-              </td>
-              <td class="nbb-cell-name">
-                <Name text={line.name} />
-              </td>
-              {smoothed && !grouped && <td class="nbb-strong">{formatNumber(line.smooth[i]!)}</td>}
-              <td class={smoothed && !grouped ? undefined : "nbb-strong"}>
-                {formatNumber(line.raw[i]!)}
-              </td>
-              {grouped && (
-                <td>
-                  {line.low
-                    ? `${formatNumber(line.low[i]!)} – ${formatNumber(line.high![i]!)}, n = ${line.runs.length}`
-                    : ""}
-                </td>
-              )}
-              <td>{formatStep(line.step[i]!)}</td>
-              {isTag(x) && <td>{formatNumber(line.x[i]!)}</td>}
-              <td>{formatDuration(line.wall[i]! - line.wall[0]!)}</td>
-              <td>{formatWallTime(line.wall[i]!)}</td>
-            </tr>
+          {rows.map((hit) => (
+            <HitRow
+              key={hit.line.name}
+              hit={hit}
+              exact={exact.rows.get(hit.line.name)}
+              smoothed={smoothed}
+              grouped={grouped}
+              x={x}
+            />
           ))}
         </tbody>
       </table>
-      {hits.length > MOST_ROWS && <div class="nbb-note">{hits.length - MOST_ROWS} more runs</div>}
+      {mark && <div class="nbb-note nbb-tip-mark">{mark}</div>}
+      {notes.length > 0 && <div class="nbb-note">{notes.join(" · ")}</div>}
     </div>
   );
+}
+
+interface HitRowProps {
+  hit: Hit;
+  exact: ExactRow | undefined;
+  smoothed: boolean;
+  grouped: boolean;
+  x: string;
+}
+
+function HitRow({ hit, exact, smoothed, grouped, x }: HitRowProps) {
+  const { line, at: i, alive } = hit;
+  const approximate = !exact && !isExact(hit);
+  const value = exact?.startValue ?? line.raw[i]!;
+  const wall = exact ? secondsOf(exact.startWall) : line.wall[i]!;
+  const start = line.wall.find((time) => Number.isFinite(time)) ?? Number.NaN;
+  return (
+    <tr data-faded={line.faded || !alive ? "" : undefined}>
+      <td>
+        <span class="nbb-tip-dot" style={{ background: line.color }} />
+      </td>
+      <td class="nbb-cell-name">
+        <Name text={line.label} full={line.name} />
+      </td>
+      {smoothed && !grouped && (
+        <td class="nbb-strong">{formatNumber(exact?.startSmoothed ?? line.smooth[i]!)}</td>
+      )}
+      <td class={smoothed && !grouped ? undefined : "nbb-strong"}>{formatNumber(value)}</td>
+      {grouped && <td>{bandText(hit)}</td>}
+      <td>{`${approximate ? "≈ " : ""}${formatStep(exact?.startStep ?? line.step[i]!)}`}</td>
+      {isTag(x) && <td>{formatNumber(exact?.startX ?? line.x[i]!)}</td>}
+      <td>{Number.isFinite(wall - start) ? formatDuration(wall - start) : "–"}</td>
+      <td>{Number.isFinite(wall) ? formatWallTime(wall) : "no date"}</td>
+    </tr>
+  );
+}
+
+/** "0.2 – 0.4, n = 4 of 5". */
+function bandText({ line, at }: Hit): string {
+  if (!line.members || !line.low) return "";
+  const [n, all] = [line.members[at]!, line.runs.length];
+  const count = n === all ? `n = ${n}` : `n = ${n} of ${all}`;
+  return `${formatNumber(line.low[at]!)} – ${formatNumber(line.high![at]!)}, ${count}`;
 }

@@ -42,9 +42,9 @@ export interface ViewContext {
   /** The run list, shared by all views of the log. */
   readonly runs: RunList;
   /** The runs that this view has data of. */
-  readonly ownRuns: ReadonlySignal<string[]>;
+  readonly ownRuns: ReadonlySignal<readonly string[]>;
   /** Those of them that are checked and pass the filter, in natural order. */
-  readonly shownRuns: ReadonlySignal<string[]>;
+  readonly shownRuns: ReadonlySignal<readonly string[]>;
   readonly status: ReadonlySignal<Status>;
   /** Whether the board has the bar and the run list, so that the view needs none. */
   readonly embedded: ReadonlySignal<boolean>;
@@ -61,6 +61,8 @@ export interface OptionFacts {
   min?: number;
   max?: number;
   choices?: readonly string[];
+  /** An integer that is a text here, which would be rounded as a number. */
+  exact?: boolean;
 }
 
 const NO_STATUS: Status = { time: 0, paths: [], problems: [], n_problems: 0, n_damaged: 0 };
@@ -80,15 +82,25 @@ export async function createContext(model: Model): Promise<ViewContext> {
   const link = new Link(model);
   const runs = await RunList.of(model);
   const payload = unpack(model.get("_payload") ?? {});
-  const ownRuns = signal<string[]>(payload.runs ?? []);
-  const status = signal<Status>(payload.status ?? NO_STATUS);
+  runs.facts.expect(payload.run_list ?? 0);
+  // Numbers of the run list, whose names may come a moment later; null for all that it has.
+  const ownNumbers = signal<Uint32Array | null>(payload.runs ?? null);
+  const ownRuns = computed<readonly string[]>(() => {
+    const names = runs.names.value;
+    if (ownNumbers.value === null) return names;
+    return Array.from(ownNumbers.value, (number) => runs.facts.nameOf(number)).filter(
+      (name) => name !== undefined,
+    );
+  });
+  const status = signal<Status>({ ...NO_STATUS, ...payload.status });
   link.onNews((news) => {
-    if (news.runs && news.runs.join("\n") !== ownRuns.peek().join("\n")) ownRuns.value = news.runs;
-    if (news.status) status.value = news.status;
+    if (news.runs !== undefined) ownNumbers.value = news.runs;
+    if (news.status) status.value = { ...status.peek(), ...news.status };
   });
   if (payload.outline)
     model.on("change:_payload", () => link.deliver(unpack(model.get("_payload"))));
-  const lost = signal(false);
+  // A page that was exported from a notebook has models, and never had a kernel.
+  const lost = signal((await innerOf(model))?.comm_live === false);
   model.on("comm_live_update", () => {
     void innerOf(model).then((inner) => {
       lost.value = !inner?.comm_live;

@@ -40,11 +40,14 @@ interface SearchProps {
   label: string;
   value: string;
   error?: string | null;
+  /** Words to be found as they are, not a regular expression. */
+  plain?: boolean;
   onInput(value: string): void;
 }
 
 /** A filter box; "/" goes to the first of a view. */
-export function SearchBox({ label, value, error, onInput }: SearchProps) {
+export function SearchBox({ label, value, error, plain, onInput }: SearchProps) {
+  const what = plain ? "Words, anywhere in the text" : "Regular expression, anywhere in the name";
   return (
     <span class="nbb-search">
       <Icon name="search" />
@@ -56,7 +59,7 @@ export function SearchBox({ label, value, error, onInput }: SearchProps) {
         aria-label={label}
         placeholder={label}
         value={value}
-        title={error ?? "Regular expression, anywhere in the name, upper or lower case"}
+        title={error ?? `${what}, upper or lower case`}
         aria-invalid={error ? true : undefined}
         onInput={(event) => onInput(event.currentTarget.value)}
         onKeyDown={(event) => {
@@ -297,13 +300,20 @@ export function MenuItem({ text, onClick }: MenuItemProps) {
   );
 }
 
+interface NameProps {
+  text: string;
+  /** What hovering tells, where that is not the text itself. */
+  full?: string;
+  tail?: number;
+}
+
 /** A name whose middle gives way when there is no room; whole on hover. Only ever text. */
-export function Name({ text, tail = 12 }: { text: string; tail?: number }) {
+export function Name({ text, full = text, tail = 12 }: NameProps) {
   const shown = oneLine(text);
   // A name that is cut in two is read aloud as two words, so only long ones are.
   if (shown.length <= 20) {
     return (
-      <span class="nbb-name" title={text}>
+      <span class="nbb-name" title={full}>
         <span class="nbb-name-head">{shown}</span>
       </span>
     );
@@ -311,7 +321,7 @@ export function Name({ text, tail = 12 }: { text: string; tail?: number }) {
   const characters = Array.from(shown);
   const cut = Math.max(1, characters.length - Math.min(tail, characters.length >> 1));
   return (
-    <span class="nbb-name" title={text}>
+    <span class="nbb-name" title={full}>
       <span class="nbb-name-head">{characters.slice(0, cut).join("")}</span>
       <span class="nbb-name-tail">{characters.slice(cut).join("")}</span>
     </span>

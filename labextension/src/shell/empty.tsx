@@ -9,13 +9,26 @@ interface EmptyProps {
   what: string;
   /** What writes that. */
   from?: string;
+  /** How many of them the log has that are outside of the selection. */
+  others?: number;
 }
 
 /** The log has nothing that the view shows. */
-export function Empty({ ctx, what, from }: EmptyProps) {
+export function Empty({ ctx, what, from, others = 0 }: EmptyProps) {
   const { paths } = ctx.status.value;
   const runs = ctx.runs.names.value.length;
   const where = paths.length ? ` under ${paths.join(", ")}` : "";
+  if (others > 0) {
+    return (
+      <div class="nbb-empty">
+        <strong>The selection matches nothing</strong>
+        <span>
+          {formatCount(runs, "run")}
+          {where} with {others.toLocaleString("en")} series of {what}, none of them is selected.
+        </span>
+      </div>
+    );
+  }
   return (
     <div class="nbb-empty">
       <strong>{runs === 0 ? "No event files yet" : `No ${what} yet`}</strong>

@@ -3,6 +3,7 @@ import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { formatAge, formatCount } from "../draw/format.ts";
+import { CopyCode } from "./copy-code.tsx";
 import { Button } from "./controls.tsx";
 import type { ViewContext } from "./context.ts";
 import { shorten } from "./names.ts";
@@ -14,15 +15,19 @@ interface FrameProps {
   bar: ComponentChildren;
   /** The view's height at most, in CSS pixels; it scrolls inside. 0 for no limit. */
   height?: number;
+  /** What of it is kept while there is less to show, so that nothing below it jumps. */
+  hold?: number;
+  /** Whether the run list stands at the side; not where the view lists runs itself. */
+  runs?: boolean;
   children: ComponentChildren;
 }
 
-export function Frame({ ctx, bar, height = 560, children }: FrameProps) {
+export function Frame({ ctx, bar, height = 560, hold = 0, runs = true, children }: FrameProps) {
   const folded = useSignal(true);
   const frame = useRef<HTMLDivElement>(null);
   const embedded = ctx.embedded.value;
   const names = ctx.ownRuns.value;
-  const listed = !embedded && names.length > 1;
+  const listed = runs && !embedded && names.length > 1;
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: only listens to keys of what is in it
     <div
@@ -53,14 +58,18 @@ export function Frame({ ctx, bar, height = 560, children }: FrameProps) {
         )}
         {bar}
         <span class="nbb-spring" />
+        <CopyCode ctx={ctx} />
         {!embedded && <StatusLine ctx={ctx} />}
       </div>
       <div
         class="nbb-main"
         data-runs={listed ? "" : undefined}
-        style={height > 0 ? { "--nbb-height": `${height}px` } : undefined}
+        style={{
+          "--nbb-height": height > 0 ? `${height}px` : undefined,
+          "--nbb-hold": hold > 0 ? `${hold}px` : undefined,
+        }}
       >
-        {listed && <RunPanel runs={ctx.runs} names={names} folded={folded.value} />}
+        {listed && <RunPanel ctx={ctx} names={names} folded={folded.value} />}
         <div class="nbb-body">{children}</div>
       </div>
     </div>

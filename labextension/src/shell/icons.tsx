@@ -19,6 +19,8 @@ const PATHS = {
   pause: "M5.5 3v10M10.5 3v10",
   previous: "M10 3 5 8l5 5",
   next: "M6 3l5 5-5 5",
+  code: "M5.5 4.5 2 8l3.5 3.5M10.5 4.5 14 8l-3.5 3.5",
+  check: "M3 8.5 6.5 12 13 4.5",
   log: "M2.5 13.5c6 0 7-4 7-11M2.5 2.5v11h11",
 } as const;
 

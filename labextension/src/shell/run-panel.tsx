@@ -1,40 +1,56 @@
-// The run list: filter, boxes, "only this", colours, grouping; one for all views of a log.
-import { useSignal } from "@preact/signals";
+// The run list: filter, what needs attention, boxes, groups, colours; one for all views of a log.
+import { useComputed, useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { formatCount } from "../draw/format.ts";
-import type { PaletteName } from "../draw/palette.ts";
-import { chosen, typed } from "./bound.ts";
-import { Button, Menu, MenuSelect, Name, SearchBox, keepKeys } from "./controls.tsx";
-import type { RunList } from "./runs.ts";
+import { typed } from "./bound.ts";
+import type { ViewContext } from "./context.ts";
+import { Button, SearchBox } from "./controls.tsx";
+import { RunMenu } from "./run-menu.tsx";
+import { listRows, RunRows } from "./run-rows.tsx";
+import { FLAGS, type Flag, type RunList } from "./runs.ts";
 
-const ROW = 24;
+/** With more runs than this the list says how many are shown, and what needs attention. */
+const FEW_RUNS = 12;
+/** As many lines as can be told apart. */
+const CHOICE = 12;
+
+const FLAG_HELP: Record<Flag, string> = {
+  diverged: "A scalar became NaN or infinite",
+  restarted: "Steps of a scalar go back",
+  damaged: "Bytes of its files were lost",
+  stale: "Nothing was logged for ten minutes, while another run goes on",
+};
 
 interface RunPanelProps {
-  runs: RunList;
+  ctx: ViewContext;
   /** The runs to list, in order. */
   names: readonly string[];
   folded?: boolean;
 }
 
-export function RunPanel({ runs, names, folded }: RunPanelProps) {
-  const filter = runs.compiled.value;
-  const matching = names.filter((name) => filter.test(name));
-  const hidden = new Set(runs.hidden.value);
+export function RunPanel({ ctx, names, folded }: RunPanelProps) {
+  const { runs } = ctx;
+  const own = useSignal(names);
+  own.value = names;
+  const matching = useComputed(() => own.value.filter((name) => runs.passes.value(name)));
   const brushed = runs.brushed.value && new Set(runs.brushed.value);
-  const checked = matching.filter((name) => !hidden.has(name)).length;
+  const checked = matching.value.filter((name) => runs.isChecked(name)).length;
   const all = useRef<HTMLInputElement>(null);
   useEffect(() => {
-    if (all.current) all.current.indeterminate = checked > 0 && checked < matching.length;
+    if (all.current) {
+      all.current.indeterminate = checked > 0 && checked < matching.value.length;
+    }
   });
+  const rows = useComputed(() => listRows(runs, matching.value));
+  const longest = useComputed(() =>
+    own.value.slice(0, 2000).reduce((most, name) => Math.max(most, runs.label(name).length), 0),
+  );
   return (
     <aside
       class="nbb-runs"
       aria-label="Runs"
       data-folded={folded ? "" : undefined}
-      style={{
-        "--nbb-longest": names.reduce((most, name) => Math.max(most, name.length), 0),
-        "--nbb-count": names.length,
-      }}
+      style={{ "--nbb-longest": longest.value, "--nbb-count": names.length }}
     >
       <div class="nbb-runs-head">
         <input
@@ -43,19 +59,18 @@ export function RunPanel({ runs, names, folded }: RunPanelProps) {
           type="checkbox"
           aria-label="All runs"
           title="All runs that match"
-          checked={checked > 0 && checked === matching.length}
-          onChange={(event) => runs.setAll(matching, event.currentTarget.checked)}
+          checked={checked > 0 && checked === matching.value.length}
+          onChange={(event) => runs.setAll(matching.value, event.currentTarget.checked)}
         />
         <span style="width: 4px" />
-        <SearchBox label="Filter runs" error={filter.error} {...typed(runs.filter)} />
+        <SearchBox label="Filter runs" error={runs.compiled.value.error} {...typed(runs.filter)} />
         <RunMenu runs={runs} />
       </div>
-      {matching.length === 0 && (
-        <div class="nbb-note" style="padding: 4px 10px">
-          No run matches.
-        </div>
+      {(names.length > FEW_RUNS || runs.facts.flags.value.size > 0) && (
+        <Attention runs={runs} count={names.length} />
       )}
-      <RunRows runs={runs} names={matching} hidden={hidden} />
+      <RunRows runs={runs} rows={rows.value} />
+      {matching.value.length === 0 && <div class="nbb-runs-none nbb-note">{noneText(runs)}</div>}
       {brushed && (
         <div class="nbb-runs-foot nbb-note">
           {names.filter((name) => brushed.has(name)).length.toLocaleString("en")} brushed
@@ -68,149 +83,129 @@ export function RunPanel({ runs, names, folded }: RunPanelProps) {
           />
         </div>
       )}
-      {names.length > 12 && (
-        <div class="nbb-runs-foot nbb-note">
-          {checked.toLocaleString("en")} of {formatCount(names.length, "run")}
-        </div>
-      )}
+      {names.length > FEW_RUNS && <Choice ctx={ctx} names={names} />}
     </aside>
   );
 }
 
-interface RowsProps {
-  runs: RunList;
-  names: readonly string[];
-  hidden: ReadonlySet<string>;
+function noneText(runs: RunList): string {
+  const flag = runs.attention.value;
+  return flag && !runs.filter.value ? `No run is ${flag}.` : "No run matches.";
 }
 
-/** Thousands of runs are listed, only those in sight are drawn. */
-function RunRows({ runs, names, hidden }: RowsProps) {
-  const top = useSignal(0);
-  const height = useSignal(600);
-  const list = useRef<HTMLUListElement>(null);
-  useEffect(() => {
-    const observer = new ResizeObserver(() => {
-      height.value = list.current?.clientHeight || 600;
-    });
-    observer.observe(list.current!);
-    return () => observer.disconnect();
-  }, []);
-  const few = names.length <= 200;
-  const first = few ? 0 : Math.max(0, Math.floor(top.value / ROW) - 10);
-  const last = few ? names.length : Math.ceil((top.value + height.value) / ROW) + 10;
-  const rest = Math.max(0, names.length - last);
+/** "diverged 26  restarted 11": each narrows the list, and checks what it then has. */
+function Attention({ runs, count }: { runs: RunList; count: number }) {
+  const before = useRef<string[] | null | undefined>(undefined);
+  const choose = (flag: Flag | ""): void => {
+    if (flag && before.current === undefined) before.current = runs.only.peek();
+    runs.attention.value = flag;
+    if (flag) {
+      const bit = 1 << FLAGS.indexOf(flag);
+      const flags = runs.facts.flags.value;
+      runs.choose(runs.names.value.filter((run) => (flags.get(run) ?? 0) & bit));
+    } else if (before.current !== undefined) {
+      runs.only.value = before.current;
+      before.current = undefined;
+    }
+  };
+  const chosen = runs.attention.value;
+  const flags = FLAGS.map((flag) => [flag, runs.flagged(flag)] as const);
   return (
-    <ul
-      ref={list}
-      class="nbb-runs-list"
-      onScroll={(event) => {
-        top.value = event.currentTarget.scrollTop;
-      }}
-    >
-      {first > 0 && <li aria-hidden="true" style={{ height: `${first * ROW}px` }} />}
-      {names.slice(first, last).map((name) => (
-        <li key={name} class="nbb-run" data-off={hidden.has(name) ? "" : undefined}>
-          <label class="nbb-run-label">
-            <input
-              class="nbb-check"
-              type="checkbox"
-              aria-label={name}
-              checked={!hidden.has(name)}
-              onChange={() => runs.toggle(name)}
-            />
-            <Name text={name} />
-          </label>
-          <Button
-            class="nbb-only"
-            label={`Only ${name}`}
-            text="only"
-            onClick={() => runs.only(name)}
+    <fieldset class="nbb-attention" aria-label="What needs attention">
+      <Chip
+        label={`all ${count.toLocaleString("en")}`}
+        title="All runs"
+        pressed={chosen === ""}
+        onClick={() => choose("")}
+      />
+      {flags
+        .filter(([flag, many]) => many > 0 || flag === chosen)
+        .map(([flag, many]) => (
+          <Chip
+            key={flag}
+            label={`${flag} ${many.toLocaleString("en")}`}
+            title={FLAG_HELP[flag]}
+            pressed={chosen === flag}
+            onClick={() => choose(chosen === flag ? "" : flag)}
           />
-          <span class="nbb-swatch" style={{ "--nbb-swatch": runs.color(name) }}>
-            <input
-              type="color"
-              aria-label={`Colour of ${name}`}
-              title="Colour; double click for the palette's own"
-              value={runs.color(name)}
-              onInput={(event) => runs.pickColor(name, event.currentTarget.value)}
-              onDblClick={() => runs.pickColor(name, null)}
-            />
-          </span>
-        </li>
-      ))}
-      {rest > 0 && <li aria-hidden="true" style={{ height: `${rest * ROW}px` }} />}
-    </ul>
+        ))}
+    </fieldset>
   );
 }
 
-function RunMenu({ runs }: { runs: RunList }) {
-  return (
-    <Menu label="Colours and groups" icon="settings">
-      <Rule
-        runs={runs}
-        label="Colour"
-        none="run"
-        noneText="run"
-        value={runs.colorBy.value}
-        onChange={(v) => {
-          runs.colorBy.value = v;
-        }}
-      />
-      <Rule
-        runs={runs}
-        label="Group"
-        none=""
-        noneText="none"
-        value={runs.groupBy.value}
-        onChange={(v) => {
-          runs.groupBy.value = v;
-        }}
-      />
-      <MenuSelect<PaletteName>
-        label="Palette"
-        options={[
-          ["tensorboard", "TensorBoard"],
-          ["colorblind", "colour-blind safe"],
-        ]}
-        {...chosen(runs.palette)}
-      />
-    </Menu>
-  );
-}
-
-interface RuleProps {
-  runs: RunList;
+interface ChipProps {
   label: string;
-  none: string;
-  noneText: string;
-  value: string;
-  onChange(value: string): void;
+  title: string;
+  pressed: boolean;
+  onClick(): void;
 }
 
-/** By what runs are coloured or grouped: nothing, a pattern, a hyperparameter. */
-function Rule({ runs, label, none, noneText, value, onChange }: RuleProps) {
-  const byPattern = value.startsWith("regex:");
-  const hparams = runs.hparamNames().map((name) => [`hparam:${name}`, name] as const);
+function Chip({ label, title, pressed, onClick }: ChipProps) {
   return (
-    <>
-      <MenuSelect
-        label={`${label} by`}
-        value={byPattern ? "regex:" : value}
-        options={[[none, noneText], ["regex:", "pattern in name"], ...hparams]}
-        onChange={onChange}
-      />
-      {byPattern && (
-        <input
-          class="nbb-input"
-          type="text"
-          aria-label={`${label} pattern`}
-          placeholder="(seed|fold)=\d+ in brackets: what is the same"
-          spellcheck={false}
-          value={value.slice(6)}
-          onInput={(event) => onChange(`regex:${event.currentTarget.value}`)}
-          onKeyDown={keepKeys}
+    <button type="button" class="nbb-chip" title={title} aria-pressed={pressed} onClick={onClick}>
+      {label}
+    </button>
+  );
+}
+
+/** "12 of 300 shown · all · best 12 · latest 12". */
+function Choice({ ctx, names }: { ctx: ViewContext; names: readonly string[] }) {
+  const { runs } = ctx;
+  const waiting = useSignal(false);
+  const by = useSignal("");
+  const shown = names.filter((name) => runs.shown.value.has(name)).length;
+  const latest = (): void => {
+    by.value = "";
+    const order = new Set(
+      runs.facts.oldestFirst.value.filter((run) => own.has(run)).slice(-CHOICE),
+    );
+    runs.choose(names.filter((name) => order.has(name)));
+  };
+  const own = new Set(names);
+  const best = async (): Promise<void> => {
+    waiting.value = true;
+    try {
+      const answer = await ctx.request("best", { count: CHOICE });
+      by.value = answer.words;
+      runs.choose(answer.runs);
+    } catch (error) {
+      by.value = (error as Error).message;
+    } finally {
+      waiting.value = false;
+    }
+  };
+  const saved = Boolean(ctx.model.get("saved"));
+  return (
+    <div class="nbb-runs-foot nbb-note">
+      <span>
+        {shown.toLocaleString("en")} of {formatCount(names.length, "run")} shown
+      </span>
+      <span class="nbb-choice">
+        <Button
+          label="Show all runs"
+          text="all"
+          onClick={() => {
+            by.value = "";
+            runs.showAll();
+          }}
         />
-      )}
-    </>
+        {!saved && !ctx.lost.value && (
+          <Button
+            label={
+              waiting.value && ctx.busy.value
+                ? "The kernel is busy: the best when the cell ends"
+                : by.value || `Show the ${CHOICE} best runs`
+            }
+            text={waiting.value && ctx.busy.value ? "best: soon" : `best ${CHOICE}`}
+            onClick={() => void best()}
+          />
+        )}
+        <Button
+          label={`Show the ${CHOICE} latest runs`}
+          text={`latest ${CHOICE}`}
+          onClick={latest}
+        />
+      </span>
+    </div>
   );
 }

@@ -10,9 +10,11 @@ from nbboard.kinds.hparams.sessions import Affected, RunHparams, SessionIndex
 from nbboard.kinds.hparams.trials import MetricValue, TrialOptions, Trials, make_trials
 from nbboard.logdir import table as tables
 from nbboard.logdir.collections import Values
+from nbboard.text import natural_key
 
 if TYPE_CHECKING:
     import os
+    from collections.abc import Iterable
 
     import pandas as pd
     import polars as pl
@@ -90,21 +92,24 @@ class HParams(Values[Any]):
         version = self.log.version
         changed = self.log.changed_runs(index.version) if index.version >= 0 else None
         logged = self.logged()
-        runs = self.log.runs
         if changed is None:
-            known = {*index.logged, *index.known_runs}
-            changed = frozenset((*known, *runs, *logged))
-        if not changed:
-            index.version = version
-            return Affected(frozenset(), frozenset())
-        there = changed.intersection(runs)
-        tags: dict[str, list[str] | None] = {run: [] if run in there else None for run in changed}
-        for key in self.log.keys_of("scalars"):
-            if key.run in there:
-                tags[key.run].append(key.tag)  # type: ignore[union-attr]  # it is there
-        affected = index.update({run: logged.get(run) for run in changed}, tags)
+            changed = frozenset((*index.logged, *index.known_runs, *self.log.runs, *logged))
         index.version = version
-        return affected
+        if not changed:
+            return Affected(frozenset(), frozenset())
+        tags = {run: self._scalar_tags(run) for run in changed}
+        return index.update({run: logged.get(run) for run in changed}, tags)
+
+    def _scalar_tags(self, run: str) -> list[str] | None:
+        """Return the scalar tags of a run, None if there is no such run."""
+        keys = self._series_of(run)
+        return None if keys is None else [key.tag for key in keys if key.plugin == "scalars"]
+
+    def _series_of(self, run: str) -> tuple[SeriesKey, ...] | None:
+        try:
+            return self.log.store.series_of(run)
+        except KeyError:
+            return None
 
     def logged(self) -> dict[str, RunHparams]:
         """Return what each run says, by run; as in TensorBoard the first of a tag counts."""
@@ -114,10 +119,9 @@ class HParams(Values[Any]):
         changed = None
         if self._logged_version >= 0:
             changed = self.log.changed_runs(self._logged_version)
+        keys = self.keys if changed is None else self._keys_in(changed)
         found: dict[str, dict[str, Any]] = {}
-        for key in self.keys:
-            if changed is not None and key.run not in changed:
-                continue
+        for key in keys:
             try:
                 said = self._first(key)
             except (DamagedError, UndecodableError) as error:
@@ -127,11 +131,19 @@ class HParams(Values[Any]):
                 continue
             found.setdefault(key.run, {}).setdefault(_FIELDS[type(said)], said)
         fresh = {run: RunHparams(**fields) for run, fields in found.items()}
-        kept = {} if changed is None else self._logged
-        for run in changed or ():
-            kept.pop(run, None)
-        self._logged, self._logged_version = {**kept, **fresh}, version
+        if changed is None:
+            self._logged = fresh
+        else:
+            for run in changed:
+                self._logged.pop(run, None)
+            self._logged.update(fresh)
+        self._logged_version = version
         return self._logged
+
+    def _keys_in(self, runs: Iterable[str]) -> list[SeriesKey]:
+        """Return the series of this collection in some runs, as far as these are there."""
+        keys = self.narrow(key for run in runs for key in self._series_of(run) or ())
+        return sorted(keys, key=lambda key: natural_key(key.tag))
 
     def _first(self, key: SeriesKey) -> Said:
         metadata = self.log.store.metadata(key.run, key.tag, key.plugin)

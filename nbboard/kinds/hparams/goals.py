@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-__all__ = ["is_seed", "lower_is_better", "preferred"]
+__all__ = ["is_seed", "lower_is_better", "measures_training", "preferred"]
 
 _WORDS = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
 
@@ -164,6 +164,11 @@ def preferred(names: Sequence[str]) -> int | None:
         Its place; None if there is none.
     """
     return min(range(len(names)), key=lambda at: (*_rank(names[at]), at), default=None)
+
+
+def measures_training(name: str) -> bool:
+    """Tell whether a metric says how training went on, not what came of it: epoch, lr, time."""
+    return _rank(name)[0] == 2
 
 
 def _rank(name: str) -> tuple[int, int, int]:

@@ -2,7 +2,7 @@
 
 All of them, and what an update changed, have the same form: the rows that are gone, those
 that came, and what is said of those that are new or changed. The page
-(labextension/src/hparams/trials.ts) merges them into what it has.
+(labextension/src/views/hparams/trials.ts) merges them into what it has.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from nbboard.views.extremes import extremes
 from nbboard.views.hparams.cells import MISSING, Cell, cell_type
 from nbboard.views.hparams.rows import RowChange
 
@@ -92,6 +93,7 @@ def pack_trials(table: TrialTable, change: TableChange | None = None) -> dict[st
                     "label": column.label,
                     "title": column.title,
                     "lower": column.lower,
+                    "ofTraining": column.of_training,
                 }
                 for column in table.metrics
             ],
@@ -154,10 +156,7 @@ def thinned(step: np.ndarray, value: np.ndarray, points: int) -> tuple[np.ndarra
         return step, value
     kept = {0, len(step) - 1}
     if points >= 8:
-        from tsdownsample import MinMaxDownsampler
-
-        even = (points - 2) // 2 * 2
-        kept.update(MinMaxDownsampler().downsample(value, n_out=even).tolist())
+        kept.update(extremes(value, (points - 2) // 2 * 2).tolist())
     finite = np.flatnonzero(np.isfinite(value))
     if len(finite):
         kept.update((int(finite[value[finite].argmin()]), int(finite[value[finite].argmax()])))

@@ -1,6 +1,6 @@
 """Repeats: trials that differ in their seeds alone become one row, with mean and spread.
 
-The page does the same in labextension/src/hparams/repeats.ts; tests/vectors/hparams.json
+The page does the same in labextension/src/views/hparams/repeats.ts; tests/vectors/hparams.json
 holds the two together.
 """
 

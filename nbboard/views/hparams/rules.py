@@ -1,6 +1,6 @@
 """What filters, brushes, sorting and reduction mean, for Python.
 
-The page does the same in labextension/src/hparams ({reduce,condition,order}.ts);
+The page does the same in labextension/src/views/hparams ({reduce,condition,order}.ts);
 tests/vectors/hparams.json holds the two together.
 """
 

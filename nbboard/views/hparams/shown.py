@@ -112,8 +112,11 @@ class Shown:
 
     @property
     def constant(self) -> set[str]:
-        """What is hidden unasked: columns that say nothing about how rows differ."""
+        """What is hidden unasked: columns that say nothing about how rows differ, or came out."""
         fixed = {"started", "duration"}
+        metrics = self.table.metrics
+        if not all(column.of_training for column in metrics):
+            fixed |= {column.key for column in metrics if column.of_training} - {self.metric}
         if len(set(self.columns["status"])) < 2:
             fixed.add("status")
         if len(self.table.trials) < 2:
@@ -132,10 +135,11 @@ class Shown:
 
     @property
     def best(self) -> int | None:
-        """The best of the rows shown, by the metric; None if none has a value."""
+        """The best of the rows that are shown, and brushed while anything is; None if none has a value."""
         if not self.metric:
             return None
-        return best_trial(self.columns[self.metric], lower=self.lower, rows=sorted(self.rows))
+        rows = np.flatnonzero(self.brushed).tolist()
+        return best_trial(self.columns[self.metric], lower=self.lower, rows=rows)
 
     def kind(self, key: str) -> str:
         """Return ``metric``, ``hparam`` or ``fixed``."""
@@ -184,7 +188,7 @@ def _checked(table: TrialTable, run_list: RunList) -> np.ndarray:
     """Return which trials have a run that is checked and passes the filter."""
     mask = np.zeros(len(table.trials), bool)
     runs = [session.run for session in table.sessions]
-    shown = set(run_list.shown(runs))
+    shown = set(run_list.shown(runs, all_at_once=True))
     if runs:
         mask[table.trial_of[[run in shown for run in runs]]] = True
     return mask

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -66,9 +66,7 @@ class _Stretch(NamedTuple):
     value: np.ndarray
 
 
-def measure(
-    store: Store, pairs: Sequence[Pair], counts: Mapping[Pair, int], *, restarts: str
-) -> Statistics:
+def measure(store: Store, pairs: Sequence[Pair], *, restarts: str) -> Statistics:
     """Return the statistics of series.
 
     Parameters
@@ -77,13 +75,11 @@ def measure(
         What has them.
     pairs
         Run and tag of each; there may be none of it.
-    counts
-        How many points each of those has that exist.
     restarts
         Which points count, as in :func:`nbboard.open`.
     """
     found = Statistics.blank(len(pairs))
-    for part in _stretches(store, pairs, counts, restarts):
+    for part in _stretches(store, pairs, restarts):
         ends = part.starts + part.counts - 1
         found.count[part.places] = part.counts
         found.step[0, part.places] = part.step[ends]
@@ -103,12 +99,7 @@ def measure(
 
 
 def values_at(
-    store: Store,
-    pairs: Sequence[Pair],
-    counts: Mapping[Pair, int],
-    step: int,
-    *,
-    restarts: str,
+    store: Store, pairs: Sequence[Pair], step: int, *, restarts: str
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return the value of each series last logged at or before a step.
 
@@ -121,7 +112,7 @@ def values_at(
     at = np.zeros(len(pairs), np.int64)
     value = np.full(len(pairs), np.nan)
     least = np.iinfo(np.int64).min
-    for part in _stretches(store, pairs, counts, restarts):
+    for part in _stretches(store, pairs, restarts):
         before = part.step <= step
         steps = np.where(before, part.step, least)
         best = np.maximum.reduceat(steps, part.starts)
@@ -133,13 +124,11 @@ def values_at(
     return there, at, value
 
 
-def _stretches(
-    store: Store, pairs: Sequence[Pair], counts: Mapping[Pair, int], restarts: str
-) -> Iterator[_Stretch]:
+def _stretches(store: Store, pairs: Sequence[Pair], restarts: str) -> Iterator[_Stretch]:
     places: list[int] = []
     points = 0
     for place, pair in enumerate(pairs):
-        count = counts.get(pair, 0)
+        count = _count(store, pair)
         if not count:
             continue
         if places and points + count > _POINTS:
@@ -151,6 +140,13 @@ def _stretches(
         yield from _stretch(store, pairs, places, restarts)
 
 
+def _count(store: Store, pair: Pair) -> int:
+    try:
+        return store.key(*pair, "scalars").count
+    except KeyError:
+        return 0
+
+
 def _stretch(
     store: Store, pairs: Sequence[Pair], places: Sequence[int], restarts: str
 ) -> Iterator[_Stretch]:
@@ -158,8 +154,7 @@ def _stretch(
         table = store.scalar_table([pairs[place] for place in places])
     except KeyError:
         # The watcher found a run gone in between.
-        left = {(key.run, key.tag) for key in store.series("scalars")}
-        places = [place for place in places if pairs[place] in left]
+        places = [place for place in places if _count(store, pairs[place])]
         table = store.scalar_table([pairs[place] for place in places])
     code, step, value = table.series_code, table.step, table.value
     if restarts == "latest":

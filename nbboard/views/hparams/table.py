@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from nbboard.kinds.hparams.goals import is_seed, lower_is_better
+from nbboard.kinds.hparams.goals import is_seed, lower_is_better, measures_training
 from nbboard.kinds.hparams.sessions import SessionIndex
 from nbboard.kinds.hparams.trials import judged_by, run_of
 from nbboard.logdir.restarts import kept_by_latest
@@ -49,13 +49,17 @@ class HparamColumn:
 
 @dataclass(frozen=True)
 class MetricColumn:
-    """A metric: `tag` at the run `group` below a session's run; less of it may be better."""
+    """A metric: `tag` at the run `group` below a session's run; less of it may be better.
+
+    Of the training itself are those that tell epochs, steps, rates and times.
+    """
 
     key: str
     label: str
     title: str
     metric: Metric
     lower: bool
+    of_training: bool
 
 
 class SessionRow(NamedTuple):
@@ -193,7 +197,6 @@ class TrialTable:
         found = values_at(
             self.source.log.store,
             [self._pair(metric, row.run) for metric in self.metrics for row in self.sessions],
-            self._counts(),
             step,
             restarts=self.restarts,
         )
@@ -298,6 +301,7 @@ class TrialTable:
                 title=_title(metric.display_name, metric.name, metric.description),
                 metric=metric,
                 lower=lower_is_better(metric.name),
+                of_training=measures_training(metric.name),
             )
             for metric in metrics
         ]
@@ -320,12 +324,11 @@ class TrialTable:
             ):
                 after[..., known, :] = change.merged(before[..., rows, :], after[..., known, :])
         every = np.arange(shape[1])
-        counts = self._counts()
         sent = set(change.sent.tolist())
         for row, column in enumerate(self.metrics):
             places = change.sent if held[row] >= 0 else every
             pairs = [self._pair(column, self.sessions[place].run) for place in places.tolist()]
-            found = measure(self.source.log.store, pairs, counts, restarts=self.restarts)
+            found = measure(self.source.log.store, pairs, restarts=self.restarts)
             now.count[row, places] = found.count
             now.step[:, row, places] = found.step
             now.value[:, row, places] = found.value
@@ -333,9 +336,6 @@ class TrialTable:
                 sent.update(np.flatnonzero(found.count).tolist())
         self.statistics = now
         return change._replace(sent=np.array(sorted(sent), np.int32))
-
-    def _counts(self) -> dict[tuple[str, str], int]:
-        return {(key.run, key.tag): key.count for key in self.source.log.keys_of("scalars")}
 
     @staticmethod
     def _pair(column: MetricColumn, session: str) -> tuple[str, str]:

@@ -45,6 +45,7 @@ class HparamsView(View):
     """
 
     kind = "hparams"
+    counts_items = True
     figure_options = dict.fromkeys(_SIZES)
     _esm = traitlets.Unicode().tag(sync=True)
 
@@ -96,7 +97,8 @@ class HparamsView(View):
 
     hidden = option(
         traitlets.List(traitlets.Unicode(), allow_none=True, default_value=None),
-        "Columns not shown; None for the hyperparameters that are the same in every trial.",
+        "Columns not shown; None for the hyperparameters that are the same in every trial, and"
+        " metrics of the training itself: epoch, step, lr, time.",
     )
 
     sort = option(
@@ -247,7 +249,7 @@ class HparamsView(View):
 
     @property
     def best(self) -> str | None:
-        """The name of the best of the trials shown, by `metric`; None if none has a value."""
+        """The name of the best trial by `metric`, of those brushed or shown; None if none has a value."""
         shown = self._shown()
         row = shown.best
         return None if row is None else shown.names[row]

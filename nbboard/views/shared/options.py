@@ -157,7 +157,8 @@ def option_schema(view: Any) -> dict[str, dict[str, Any]]:
     Returns
     -------
     dict
-        ``default``, ``help``, and where there are such: ``min``, ``max``, ``choices``.
+        ``default``, ``help``, and where there are such: ``min``, ``max``, ``choices``,
+        ``exact`` (an integer that the page has as a text).
     """
     schema = {}
     for name, trait in sorted(view.class_traits(option=True).items()):
@@ -167,6 +168,8 @@ def option_schema(view: Any) -> dict[str, dict[str, Any]]:
             "default": to_json(default, None) if to_json else default,
             "help": trait.help,
             "choices": _choices(trait) or None,
+            # In the page it is a text, which would be rounded as a number.
+            "exact": bool(to_json) or None,
         }
         if not to_json:  # the limits of a step are those of int64
             entry |= {"min": _limit(trait, "min"), "max": _limit(trait, "max")}

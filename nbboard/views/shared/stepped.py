@@ -104,13 +104,18 @@ class SteppedView(View):
     "Run, tag and step (as text) of the cards with a slider of their own."
 
     def __init__(self, source: Any, **options: Any) -> None:
-        options = {"restarts": source.restarts_on_screen, **self.checked(source, options)}
+        options.setdefault("restarts", source.restarts_on_screen)
+        options = self.checked(source, options)
         catalogue = Catalogue(source, options["restarts"])
         self._feed = Feed(catalogue, self.encode, self.preview)
-        #: Runs that were read anew.
-        self._reread: set[str] = set()
         self._streamer: threading.Thread | None = None
         super().__init__(source, **options)
+
+    @classmethod
+    def check_references(cls, log: LogDir, options: Mapping[str, Any]) -> None:
+        """Refuse a filter that is none, beside what every view refuses."""
+        super().check_references(log, options)
+        check_pattern("tag_filter", options.get("tag_filter", ""))
 
     # ------------------------------------------------------------ what a kind says
 
@@ -173,8 +178,7 @@ class SteppedView(View):
 
     def news(self) -> Mapping[str, Any] | None:
         """Return the points that were logged since, and the newest of their items."""
-        reread, self._reread = self._reread, set()
-        content = self._feed.news(reread)
+        content = self._feed.news()
         if content is not None:
             self._stream()
         return content
@@ -201,10 +205,6 @@ class SteppedView(View):
         """Begin to be on screen: send items ahead, follow the log."""
         super().begin()
         self._stream()
-
-    def _grown(self, changes: Any) -> None:
-        self._reread.update(changes.reset)
-        super()._grown(changes)
 
     def _stream(self) -> None:
         """Send ahead what the budget allows, from a thread of its own."""
@@ -280,12 +280,6 @@ class SteppedView(View):
     def picture(self) -> Figure:
         """Return a figure for saved notebooks: the first few rows."""
         return self._on_paper(self._screen(), self.run_list, PICTURE_ROWS)
-
-    @classmethod
-    def check_references(cls, log: LogDir, options: Mapping[str, Any]) -> None:
-        """Refuse a tag filter that is no pattern, beside what every view refuses."""
-        super().check_references(log, options)
-        check_pattern("tag_filter", options.get("tag_filter", ""))
 
     @classmethod
     def draw(cls, source: Any, **options: Any) -> Figure:

@@ -1,0 +1,12 @@
+// Entry of the hparams view.
+import { HparamsPanel } from "./panel.tsx";
+import { HparamsStore } from "./store.ts";
+import css from "./style.css";
+import { defineView } from "../../shell/mount.tsx";
+
+export default defineView({
+  kind: "hparams",
+  css,
+  createStore: (ctx) => new HparamsStore(ctx),
+  Panel: HparamsPanel,
+});

@@ -1,0 +1,1 @@
+"""What every kind must do, its own tests aside."""
