@@ -235,7 +235,7 @@ class ValueSeries(Series, Generic[T]):
 
     @cached_property
     def ref(self) -> np.ndarray:
-        """Where in the log's files each point stands; equal ones are the same value for ever."""
+        """Where each point lies, for the store's ``read_values``; equal ones are one value."""
         return self._column(2)
 
     def samples(self, index: int) -> tuple[T, ...]:

@@ -76,8 +76,8 @@ points were written), or another tag.",
 
     restarts = option(
         traitlets.Enum(("latest", "keep", "purge"), default_value="latest"),
-        "latest hides points that a restarted job logged again, purge what it declared void; \
-keep shows all.",
+        "latest hides points that a restarted job logged again, purge what it declared void; "
+        "keep shows all.",
     )
 
     tag_filter = option(
@@ -147,8 +147,8 @@ x counts while link_zoom is off.",
     def __init__(self, source: Any, **options: Any) -> None:
         options.setdefault("restarts", source.restarts_on_screen)
         options = self.checked(source, options)
-        points = _on_its_way(source, options["restarts"])
-        self._feed = Feed(points, self._run_number, self._shown)
+        travelling = _travelling(source, options["restarts"])
+        self._feed = Feed(travelling, self._run_number, self._shown)
         self._feed.add_axis(options.get("x", "step"))
         super().__init__(source, **options)
         self.run_list.observe(
@@ -175,24 +175,21 @@ x counts while link_zoom is off.",
 
     def fuller_payload(self) -> dict[str, Any]:
         """Return finer samples of all cards."""
-        points = _on_its_way(self.source, self.restarts)
-        whole = Feed(points, self._run_number, self._shown)
+        source = _travelling(self.source, self.restarts)
+        whole = Feed(source, self._run_number, self._shown)
         whole.add_axis(self.x)
         return whole.everything(REPORT_BYTES)
-
-    @traitlets.observe("restarts")
-    def _restarts_changed(self, change: Any) -> None:
-        if "purge" in {change.old, change.new} and change.old != traitlets.Undefined:
-            with self._push_lock:
-                points = _on_its_way(self.source, change.new)
-                self._feed = Feed(points, self._run_number, self._shown)
-                self._feed.add_axis(self.x)
-                self.push()
 
     def note(self, changes: Changes) -> None:
         """Take note of the series that changed."""
         super().note(changes)
         self._feed.note(changes)
+
+    @traitlets.observe("restarts")
+    def _restarts_changed(self, change: Any) -> None:
+        if "purge" in {change.old, change.new} and change.old != traitlets.Undefined:
+            self._feed.follow(_travelling(self.source, change.new))
+            self.push()
 
     def news(self) -> dict[str, Any] | None:
         """Return the points that the page lacks."""
@@ -326,7 +323,7 @@ x counts while link_zoom is off.",
         return [tag for tag in tags if found.search(tag)]
 
 
-def _on_its_way(source: Any, restarts: str) -> Any:
+def _travelling(source: Any, restarts: str) -> Any:
     """Return the points that travel: whether those before a restart show is decided in the page.
 
     Only what a job has declared void, which takes the log to know, does not travel.

@@ -145,6 +145,24 @@ def test_a_bar_appears_only_when_it_takes_long(monkeypatch, capsys):
     assert "reading" in capsys.readouterr().err
 
 
+def test_a_configuration_that_comes_or_changes_later_is_seen(logs):
+    """A refresh notices files beside the event files though no event file has changed."""
+    logs.scalars("a", "loss", [1.0])
+    log = logs.open()
+    config = logs.root / "a" / "projector_config.pbtxt"
+    config.write_text(CONFIG)
+
+    came = log.refresh()
+    first = log.projector.runs
+    config.unlink()
+    went = log.refresh()
+
+    assert came.beside == (str(config),)
+    assert first == ("a",)
+    assert went.beside == (str(config),)
+    assert log.projector.runs == ()
+
+
 def test_names_that_agree_are_kept_apart(logs, png, tmp_path):
     """Long names, ends that file systems drop, and letters they take for one: none overwrites."""
     prompt = "validation/a photograph of a red bicycle leaning on a brick wall at noon, 35 mm, "
@@ -202,21 +220,3 @@ def test_an_interrupted_export_leaves_no_half_file(logs, png, tmp_path, monkeypa
 
     assert [one for one in (tmp_path / "out").rglob("*") if one.is_file()] == [path]
     assert path.read_bytes() == b"from before"
-
-
-def test_a_configuration_that_comes_or_changes_later_is_seen(logs):
-    """A refresh notices files beside the event files though no event file has changed."""
-    logs.scalars("a", "loss", [1.0])
-    log = logs.open()
-    config = logs.root / "a" / "projector_config.pbtxt"
-    config.write_text(CONFIG)
-
-    came = log.refresh()
-    first = log.projector.runs
-    config.unlink()
-    went = log.refresh()
-
-    assert came.beside == (str(config),)
-    assert first == ("a",)
-    assert went.beside == (str(config),)
-    assert log.projector.runs == ()
