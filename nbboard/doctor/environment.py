@@ -187,7 +187,6 @@ def _servers_elsewhere() -> list[str]:
         from jupyter_core.paths import jupyter_runtime_dir
     except ImportError:
         return []
-
     found: list[str] = []
     for file in sorted(Path(jupyter_runtime_dir()).glob("jpserver-*.json")):
         try:

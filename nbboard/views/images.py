@@ -11,12 +11,10 @@ from nbboard.views.base import module
 from nbboard.views.image_pixels import css_filter, draw_pixels, load
 from nbboard.views.image_screen import ImageScreen
 from nbboard.views.shared.options import option, step_option
-from nbboard.views.shared.references import check_names
 from nbboard.views.shared.stepped import SteppedView
 
 if TYPE_CHECKING:
     from nbboard.kinds.images import Image
-    from nbboard.logdir import LogDir
     from nbboard.views.shared.grid import Place
 
 __all__ = ["VIEW", "ImagesView"]
@@ -74,13 +72,6 @@ class ImagesView(SteppedView):
         traitlets.Bool(default_value=True),
         "Whether animated images (GIF, WebP, PNG) move; if not, each has a slider over its frames.",
     )
-
-    @classmethod
-    def check_references(cls, log: LogDir, options: Mapping[str, Any]) -> None:
-        """Refuse what names no run, beside what every view refuses."""
-        super().check_references(log, options)
-        for name in ("a", "b"):
-            check_names(name, filter(None, [options.get(name)]), log.images.runs, "run of images")
 
     @classmethod
     def encode(cls, item: Image) -> Mapping[str, Any]:

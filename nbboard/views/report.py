@@ -92,20 +92,18 @@ def _where(view: View) -> str:
     return ", ".join(path.replace("\\", "/").rpartition("/")[2] or path for path in paths)
 
 
-def _without_place(status: dict[str, Any], view: View) -> dict[str, Any]:
-    """Return what the page is told of the log, with paths from the logdir on."""
-    folders = [str(path).rstrip("/\\") for path in view.logdir.paths]
-
-    def below(text: str) -> str:
-        for folder in sorted(folders, key=len, reverse=True):
-            text = text.replace(folder, folder.replace("\\", "/").rpartition("/")[2])
-        return text
-
-    return {
-        **status,
-        "paths": [below(path) for path in status.get("paths", ())],
-        "problems": [below(problem) for problem in status.get("problems", ())],
-    }
+def _without_place(value: Any, view: View) -> Any:
+    """Return what the page is told, with paths from the logdirs on in all its texts."""
+    if isinstance(value, str):
+        for folder in sorted((str(path) for path in view.logdir.paths), key=len, reverse=True):
+            bare = folder.rstrip("/\\")
+            name = bare.replace("\\", "/").rpartition("/")[2]
+            # In the code of a cell a path stands as Python writes it.
+            value = value.replace(json.dumps(bare)[1:-1], name).replace(bare, name)
+        return value
+    if isinstance(value, dict):
+        return {key: _without_place(item, view) for key, item in value.items()}
+    return [_without_place(item, view) for item in value] if isinstance(value, list) else value
 
 
 def _collect(widget: ipywidgets.Widget, models: dict[str, Any], modules: dict[str, str]) -> None:
@@ -120,8 +118,11 @@ def _collect(widget: ipywidgets.Widget, models: dict[str, Any], modules: dict[st
     state = widget.get_state(names)
     if isinstance(widget, View):
         payload = widget.report_payload()
-        if "status" in payload:
-            payload = {**payload, "status": _without_place(payload["status"], widget)}
+        for told in ("status", "_code"):
+            if told in payload:
+                payload = {**payload, told: _without_place(payload[told], widget)}
+            if told in state:
+                state[told] = _without_place(state[told], widget)
         state["_payload"] = wire.encode(payload)
         state["saved"] = True
         saved["module"] = widget.kind

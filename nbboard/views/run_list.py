@@ -360,19 +360,21 @@ everything but the seed."
             and (not bit or self.flags.get(run, 0) & bit)
         ]
 
+    def labels_among(self, names: Sequence[str]) -> dict[str, str]:
+        """Return what some runs are called where nothing but them is named; see :attr:`labels`."""
+        if self.labels == "full":
+            return dict(zip(names, names, strict=True))
+        by_hparams = self.labels == "hparams"
+        found = hparam_labels(names, self._hparams) if by_hparams else short_labels(names)
+        return dict(zip(names, found, strict=True))
+
     def label(self, run: str) -> str:
         """Return what a run is called; see :attr:`labels`."""
         return self.labels_of().get(run, run)
 
     def labels_of(self) -> dict[str, str]:
         """Return what each run is called; no two are called alike."""
-        if self.labels == "full":
-            return {run: run for run in self.names}
-        if self.labels == "hparams":
-            found = hparam_labels(self.names, self._hparams)
-        else:
-            found = short_labels(self.names)
-        return dict(zip(self.names, found, strict=True))
+        return self.labels_among(self.names)
 
     def color(self, run: str) -> str:
         """Return the colour of a run, or of its colour group, as ``#rrggbb``."""
@@ -499,10 +501,13 @@ def untouched_run_list(log: LogDir, options: Mapping[str, Any]) -> RunList:
     shared = run_list_of(log)
     shared.update()
     own = {of: options[name] for name, of in RunList.OPTIONS.items() if name in options}
-    by_hparams = any(str(rule).startswith("hparam:") for rule in own.values())
-    hparams = (
-        {r: {k: _plain(v) for k, v in h.items()} for r, h in log.hparams.of_runs().items()}
-        if by_hparams
-        else {}
-    )
-    return RunList(None, names=shared.names, slots=shared.slots, hparams=hparams, **own)
+    made = RunList(None, **own)
+    made.names, made.slots = list(shared.names), shared.slots
+    if made.attention:
+        shared.learn(again=False)
+        made.flags = shared.flags
+    rules = (made.color_by, made.group_by)
+    if made.labels == "hparams" or any(rule.startswith(("hparam:", "seed")) for rule in rules):
+        given = log.hparams.of_runs()
+        made.hparams = {run: {k: _plain(v) for k, v in h.items()} for run, h in given.items()}
+    return made

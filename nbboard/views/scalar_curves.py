@@ -40,6 +40,8 @@ class Curve:
         Of a group: where members ceased to be finite, and whether at +infinity.
     faded
         Whether a brush in another view leaves it out.
+    count
+        Of how many runs a group is, in words; empty for a run.
     left_out
         How many of its points are not drawn, or not told apart: by why, and run.
     """
@@ -56,6 +58,7 @@ class Curve:
     odd: np.ndarray = field(default_factory=lambda: np.empty(0, np.int64))
     lost: list[tuple[float, bool]] = field(default_factory=list)
     faded: bool = False
+    count: str = ""
     left_out: Counter[tuple[str, str]] = field(default_factory=Counter)
 
 
@@ -230,7 +233,7 @@ def _group(name: str, members: list[Curve], state: dict[str, Any]) -> Curve:
         return members[0]
     band = combine([(c.x, c.smooth) for c in members], state["center"], state["band"])
     return Curve(
-        f"{name} (n = {_count_text(band.members, len(members))})",
+        name,
         members[0].color,
         band.x,
         band.center,
@@ -238,6 +241,7 @@ def _group(name: str, members: list[Curve], state: dict[str, Any]) -> Curve:
         band.low,
         band.high,
         [c.name for c in members],
+        count=_count_text(band.members, len(members)),
         lost=_lost_marks(members),
         faded=all(c.faded for c in members),
         left_out=sum((c.left_out for c in members), Counter()),

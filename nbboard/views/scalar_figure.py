@@ -54,14 +54,14 @@ def _drawn(state: dict[str, Any]) -> Figure:
         figure.suptitle(missing, fontsize=SMALL, color=FAINT, x=0.01, ha="left")
     if not tags:
         _say_why(grid[0], state["source"])
-    labels = labels_for(list(lines), state["labels"])
+    labels = labels_for(state["run_list"].labels_among(list(lines)), state["labels"])
     named = [(one.line, labels[name] + _of_runs(one)) for name, one in lines.items()]
     add_legend(figure, grid[0], named, state["legend"], beside=state["ax"] is None)
     return figure
 
 
 def _of_runs(line: NamedLine) -> str:
-    return "" if line.runs is None else f" (n = {line.runs})"
+    return f" (n = {line.runs})" if line.runs else ""
 
 
 def _own_axes(state: dict[str, Any], tags: Sequence[str]) -> tuple[Figure, Sequence[Axes]]:

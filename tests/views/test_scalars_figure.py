@@ -127,7 +127,7 @@ def test_labels_of_the_legend(logs: Path) -> None:
 
     assert said({"a": "ours $x$"}) == ["ours $x$", "b"]
     assert said(str.upper) == ["A", "B"]
-    assert said({"": "seeds"}, group_by="regex:^") == ["seeds (n = 2)"]
+    assert said({"": "seeds"}, group_by="regex:^") == ["seeds (n = 2 to 1)"]
     with pytest.raises(nbboard.UsageError, match="labels names 'c', which is not drawn"):
         said({"c": "x"})
     with pytest.raises(nbboard.UsageError, match="function of a run's name"):
