@@ -10,6 +10,7 @@ BROWSER ?= yes
 LAB_ARGS ?=
 LOGDIR ?= notebooks/logs
 PYTEST ?=
+PYTHONS ?=
 BENCH ?=
 WORKERS ?= 2
 
@@ -26,7 +27,7 @@ PARALLEL := -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 # A caller's own settings must not leak into the tools that are installed here.
 unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
 
-.PHONY: demo test lint soak interop oldest bench screenshots clean
+.PHONY: demo test lint soak interop oldest bench screenshots release-check hosts clean
 
 # The demo's JupyterLab does not ask whether it may fetch news: that lies over the notebook.
 LAB_SETTINGS := $(VENV)/share/jupyter/lab/settings
@@ -49,8 +50,13 @@ lint: $(VENV)/test.ready labextension/node_modules
 	cd labextension && npm run --silent check
 
 # The long forms: every byte flip, 25 rounds of each way a kernel dies, 50 parallel starts.
-soak: $(VENV)/test.ready
+soak: $(VENV)/test.ready hosts
 	$(BIN)/python -m pytest -m soak --timeout=3600 -n $(WORKERS) --dist load $(PYTEST)
+
+# Real hosts: JupyterHub, nginx, the classic notebook, marimo, Voila, two environments. Programs of
+# the machine that are missing (nginx, openssl) are named by the tests that skip for want of them.
+hosts: $(VENV)-hosts/ready
+	NBBOARD_HOSTS=$(VENV)-hosts $(BIN)/python -m pytest -m hosts tests/hosts --timeout=900 $(PYTEST)
 
 # Logs written by the real writers, in an environment of their own; a missing writer is a failure.
 interop: $(VENV)-interop/ready
@@ -66,8 +72,17 @@ oldest: $(OLDEST)/ready
 bench: $(VENV)/test.ready
 	$(BIN)/python -m pip install --quiet --group bench
 	$(BIN)/python -m tests.benchmarks.readers $(BENCH)
+	$(BIN)/python -m tests.benchmarks.scale
+	$(BIN)/python -m tests.benchmarks.provider
+	$(BIN)/python -m tests.benchmarks.first_curve
 	$(BIN)/python -m tests.benchmarks.browser
 	$(BIN)/python -m tests.benchmarks.gestures
+
+# Everything about a release but its upload: archives, licences, clean installations.
+#   make release-check PYTHONS="python3.10 python3.13"   with each of these
+release-check: $(VENV)/test.ready labextension/node_modules
+	$(BIN)/python -m pip install --quiet --group release
+	$(BIN)/python scripts/release_check.py $(PYTHONS)
 
 # The README's pictures.
 screenshots: $(VENV)/test.ready
@@ -96,6 +111,13 @@ $(VENV)-interop/ready: $(VENV)/bin/pip pyproject.toml
 	$(PYTHON) -m venv $(VENV)-interop
 	$(VENV)-interop/bin/python -m pip install --quiet --upgrade 'pip>=25.1'
 	$(VENV)-interop/bin/python -m pip install --quiet --group interop
+	touch $@
+
+$(VENV)-hosts/ready: $(VENV)/test.ready
+	$(PYTHON) -m venv $(VENV)-hosts
+	$(VENV)-hosts/bin/python -m pip install --quiet --upgrade 'pip>=25.1'
+	$(VENV)-hosts/bin/python -m pip install --quiet -e '.[lab,pandas]' --group hosts
+	$(BIN)/npm install --silent --prefix $(VENV)-hosts/node configurable-http-proxy
 	touch $@
 
 $(OLDEST)/ready: $(VENV)/bin/pip pyproject.toml $(BROWSER_SOURCES)

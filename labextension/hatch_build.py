@@ -20,7 +20,15 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 NODE_MINIMUM = (22, 12)
-SOURCES = ("src", "schema", "style", "build.mjs", "package.json", "package-lock.json")
+SOURCES = (
+    "src",
+    "schema",
+    "style",
+    "build.mjs",
+    "options.mjs",
+    "package.json",
+    "package-lock.json",
+)
 
 
 class BrowserBuildHook(BuildHookInterface):

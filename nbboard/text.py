@@ -17,10 +17,17 @@ __all__ = [
     "steps_text",
 ]
 
-_DIGITS = re.compile("([0-9]+)()()")
-_NUMBER = re.compile(r"([0-9]+)(?:\.([0-9]+))?(?:[eE]([+-]?[0-9]+))?")
-#: Exponents beyond this are no numbers that somebody wrote.
-_FAR = 0x4000
+#: A number as people write hyperparameters: whole, with decimals, with an exponent. Dotted
+#: chains (versions, addresses) are whole numbers, and so are letters around an "e" (hashes).
+_NUMBER = re.compile(
+    r"(?<![0-9.])[0-9]+\.[0-9]+(?:[eE][-+]?[0-9]+(?![0-9A-Za-z]))?(?![0-9]*\.[0-9])"
+    r"|[0-9]+[eE][-+][0-9]+(?![0-9A-Za-z])"
+    r"|(?<![0-9A-Za-z])[0-9]+[eE][0-9]{1,2}(?![0-9A-Za-z])"
+    r"|[0-9]+"
+)
+_DIGITS = re.compile("[0-9]+")
+#: Sizes of numbers beyond this (or below its inverse) compare as equal in size.
+_LARGEST = 20_000
 
 
 def counted(count: int, noun: str) -> str:
@@ -49,11 +56,26 @@ def steps_text(step: np.ndarray) -> str:
 
 
 def natural_key(text: str) -> str:
-    """Sort key in which ``run2`` comes before ``run10``, and ``lr=3e-4`` before ``lr=0.1``.
+    """Sort key in which ``run2`` comes before ``run10``, and ``0.003`` before ``0.1``.
 
-    As in TensorBoard's lists, what looks like a number is one, with decimals and exponent.
+    Numbers may have decimals and exponents; they compare by their value and stand before
+    letters, as in TensorBoard's lists. Of equal ones those with more zeros in front come
+    first.
     """
-    return _NUMBER.sub(_valued, text)
+    return _NUMBER.sub(_ranked, text)
+
+
+def _ranked(found: re.Match[str]) -> str:
+    # The place of the first digit, then the digits: that orders numbers exactly, of any size.
+    mantissa, _, exponent = found[0].lower().partition("e")
+    whole, _, fraction = mantissa.partition(".")
+    digits = (whole + fraction).lstrip("0")
+    zeros = min(len(whole) - len(whole.lstrip("0")), 0xFFFF)
+    size = 0
+    if digits:
+        size = len(digits) - len(fraction) + (int(exponent) if exponent else 0)
+        size = 0x8000 + max(-_LARGEST, min(size, _LARGEST))
+    return f"\x01{chr(size)}{digits.rstrip('0')}\x00{chr(0xFFFF - zeros)}"
 
 
 def counting_key(text: str) -> str:
@@ -61,17 +83,4 @@ def counting_key(text: str) -> str:
 
     For names in which dots separate, such as those of files.
     """
-    return _DIGITS.sub(_valued, text)
-
-
-def _valued(found: re.Match[str]) -> str:
-    # Numbers stand before letters: where the first digit stands, how far it is from the
-    # point, then the digits. Of equal ones those with zeros in front come first.
-    whole, fraction, exponent = found[1], found[2] or "", found[3] or "0"
-    digits = (whole + fraction).lstrip("0")
-    zeros = len(whole) - len(whole.lstrip("0"))
-    if not digits:
-        return f"\x01\x00{chr(0xFFFF - min(zeros, 0xFFFF))}"
-    place = len(digits) - len(fraction) + int(exponent[:6])
-    place = min(max(place, -_FAR), _FAR)
-    return f"\x01{chr(1 + _FAR + place)}{digits.rstrip('0')}\x00{chr(0xFFFF - min(zeros, 0xFFFF))}"
+    return _DIGITS.sub(_ranked, text)

@@ -1,10 +1,18 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { candidates, lastResort, type Route, themed } from "../src/frame/routes.ts";
+import {
+  candidates,
+  lastResort,
+  type Route,
+  secretOf,
+  themed,
+  withSecret,
+} from "../src/frame/routes.ts";
 
 const route: Route = {
   port: 4321,
-  path: "/s3cret/",
+  path: "/public/",
+  secret_path: "/s3cret/",
   identity: "id",
   proxy_url: "",
   base_url: "",
@@ -14,23 +22,23 @@ const route: Route = {
 test("JupyterLab: first its proxy below the base URL, then the same host over http", () => {
   const page = { href: "http://host:8888/user/someone/lab/tree/x", baseUrl: "/user/someone/" };
   assert.deepEqual(candidates(route, page), [
-    "http://host:8888/user/someone/proxy/4321/s3cret/",
-    "http://host:4321/s3cret/",
+    "http://host:8888/user/someone/proxy/4321/public/",
+    "http://host:4321/public/",
   ]);
 });
 
 test("over https only the proxy: a browser refuses http from there", () => {
   const page = { href: "https://hub/user/ada/lab", baseUrl: "/user/ada/" };
-  assert.deepEqual(candidates(route, page), ["https://hub/user/ada/proxy/4321/s3cret/"]);
+  assert.deepEqual(candidates(route, page), ["https://hub/user/ada/proxy/4321/public/"]);
 });
 
 test("a base URL without a slash, and one that only the kernel knows", () => {
   assert.deepEqual(candidates(route, { href: "https://h/x", baseUrl: "/a" }), [
-    "https://h/a/proxy/4321/s3cret/",
+    "https://h/a/proxy/4321/public/",
   ]);
   const known = { ...route, base_url: "/user/ada/" };
   assert.deepEqual(candidates(known, { href: "https://h/x", baseUrl: null }), [
-    "https://h/user/ada/proxy/4321/s3cret/",
+    "https://h/user/ada/proxy/4321/public/",
   ]);
   assert.deepEqual(candidates(route, { href: "https://h/x", baseUrl: null }), []);
 });
@@ -38,9 +46,9 @@ test("a base URL without a slash, and one that only the kernel knows", () => {
 test("TENSORBOARD_PROXY_URL comes first, absolute or relative to the page", () => {
   const page = { href: "https://h/lab", baseUrl: "/" };
   const [first] = candidates({ ...route, proxy_url: "/proxy-of-mine/4321/" }, page);
-  assert.equal(first, "https://h/proxy-of-mine/4321/s3cret/");
+  assert.equal(first, "https://h/proxy-of-mine/4321/public/");
   const [absolute] = candidates({ ...route, proxy_url: "https://tb.example/4321" }, page);
-  assert.equal(absolute, "https://tb.example/4321/s3cret/");
+  assert.equal(absolute, "https://tb.example/4321/public/");
 });
 
 test("the same address is tried once, and nonsense not at all", () => {
@@ -50,9 +58,18 @@ test("the same address is tried once, and nonsense not at all", () => {
 });
 
 test("VS Code: absolute localhost, which it forwards", () => {
-  for (const href of ["vscode-webview://1q2w3e/index.html", "https://a1b2.vscode-cdn.net/x"]) {
-    assert.deepEqual(candidates(route, { href, baseUrl: null }), ["http://localhost:4321/s3cret/"]);
+  const webview = "https://code.example/static/out/vs/workbench/contrib/webview/browser/pre/x.html";
+  for (const href of ["vscode-webview://1q/index.html", "https://a1b2.vscode-cdn.net/x", webview]) {
+    assert.deepEqual(candidates(route, { href, baseUrl: null }), ["http://localhost:4321/public/"]);
   }
+});
+
+test("the secret stands in an address only where no cookie is kept", () => {
+  const page = { href: "https://hub/user/ada/lab", baseUrl: "/user/ada/" };
+  const [url = ""] = candidates(route, page);
+  assert.equal(url.includes("s3cret"), false);
+  assert.equal(withSecret(url, route), "https://hub/user/ada/proxy/4321/s3cret/");
+  assert.equal(secretOf({ ...route, secret_path: "/mine/s3cret/" }), "s3cret");
 });
 
 test("every address ends in a slash, and the link to offer is localhost's", () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { niceDomain, visibleExtent } from "../src/scalars/extent.ts";
+import { niceDomain, select, visibleExtent } from "../src/scalars/extent.ts";
 import { makeScale } from "../src/draw/scale.ts";
 import { tracePath } from "../src/draw/path.ts";
 import { durationTicks } from "../src/draw/time-ticks.ts";
@@ -13,6 +13,21 @@ test("outliers are cut by TensorBoard's rule: the 5th to the 95th percentile", (
   const expected = [sorted[Math.ceil(0.05 * last)], sorted[Math.floor(0.95 * last)]];
   assert.deepEqual(visibleExtent(values, true), expected);
   assert.deepEqual(visibleExtent(values, false), [0, 1e9]);
+});
+
+test("a value is selected without sorting: the same as sorting finds", () => {
+  let seed = 1;
+  const random = (): number => {
+    seed = (seed * 16807) % 2147483647;
+    return seed % 50;
+  };
+  for (const n of [1, 2, 3, 10, 101, 1000]) {
+    const values = Float64Array.from({ length: n }, random);
+    const sorted = values.slice().sort();
+    for (const place of [0, n >> 2, n >> 1, n - 1]) {
+      assert.equal(select(values.slice(), place, 0, n - 1), sorted[place]);
+    }
+  }
 });
 
 test("two values are no outliers, and none have no extent", () => {

@@ -17,6 +17,7 @@ import numpy as np
 from nbboard.demo import digits as data
 from nbboard.demo.journal import Journal
 from nbboard.demo.network import Adam, Array, Network, Optimizer, Sgd, cross_entropy, learning_rate
+from nbboard.demo.profiler import StepProfiler
 from nbboard.demo.settings import GRID, Settings
 from nbboard.progress import Bar
 
@@ -24,6 +25,8 @@ __all__ = ["Trained", "train", "train_one"]
 
 BATCH = 32
 _SAVED = "*tfevents*"
+#: The steps that are profiled, of one run of each trial.
+PROFILED = range(40, 46)
 
 
 @dataclass(frozen=True)
@@ -161,18 +164,21 @@ def _run(root: Path, settings: Settings, bar: Bar | None) -> Trained:
     batches = len(training.labels) // BATCH
     steps = settings.epochs * batches
     step, started, accuracy = 0, time.monotonic(), 0.0
+    profiler = StepProfiler(root / settings.run, PROFILED if settings.seed == 1 else range(0))
     with _one_thread(), Journal(root / settings.run, settings, validation) as journal:
         for _ in range(settings.epochs):
             order = random.permutation(len(training.labels))
             right = 0
             for batch in np.split(order[: batches * BATCH], batches):
-                labels = training.labels[batch]
-                probabilities, gradients = network.gradients(training.pixels[batch], labels)
-                rate = learning_rate(step, steps, settings.peak)
-                optimizer.step(parameters, gradients, rate)
-                right += int((probabilities.argmax(axis=1) == labels).sum())
-                loss = float(cross_entropy(probabilities, labels).mean())
-                journal.batch(step, loss, rate, gradients)
+                with profiler.step(step):
+                    with profiler.loading(step):
+                        pixels, labels = training.pixels[batch], training.labels[batch]
+                    probabilities, gradients = network.gradients(pixels, labels)
+                    rate = learning_rate(step, steps, settings.peak)
+                    optimizer.step(parameters, gradients, rate)
+                    right += int((probabilities.argmax(axis=1) == labels).sum())
+                    loss = float(cross_entropy(probabilities, labels).mean())
+                    journal.batch(step, loss, rate, gradients)
                 step += 1
             probabilities, hidden = network.predict(validation.pixels)
             accuracy = float((probabilities.argmax(axis=1) == validation.labels).mean())
@@ -194,8 +200,9 @@ def _is_there(folder: Path) -> bool:
 
 def _remove(folder: Path) -> None:
     """Remove what the demo wrote into a run's folder, and nothing else."""
-    for file in folder.glob(_SAVED):
-        file.unlink()
+    for pattern in (_SAVED, "demo.*.pt.trace.json.gz"):
+        for file in folder.glob(pattern):
+            file.unlink()
     (folder / "projector_config.pbtxt").unlink(missing_ok=True)
     for embedding in folder.glob("[0-9]*/hidden2"):
         shutil.rmtree(embedding.parent)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nbboard.events.decoded import REF, Decoded, PointArrays, SeriesSlice, UntypedTensors
-from nbboard.events.order import in_order, unify
+from nbboard.events.order import in_order, segments_in_order, unify
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -46,8 +46,9 @@ def assemble(batch: RecordBatch, found: Accumulator, names: Names) -> Decoded:
         UntypedTensors(files[segment], tag, [point for _, point in items])
         for (segment, tag), items in found.untyped.items()
     ]
+    made.session_starts = found.session_starts
     times = []
-    if found.scalars or found.sorted_scalars:
+    if found.scalars or found.sorted_scalars or found.segment_scalars:
         times.append(_add_scalars(batch, found, names, made))
     if found.values:
         times.append(_add_values(batch, found.values, names, made))
@@ -56,11 +57,17 @@ def assemble(batch: RecordBatch, found: Accumulator, names: Names) -> Decoded:
 
 
 def _add_scalars(batch: RecordBatch, found: Accumulator, names: Names, made: Decoded) -> LastTimes:
-    dtypes = {columns.value.dtype for columns in found.scalars}
-    dtypes.update(part.value.dtype for parts in found.sorted_scalars.values() for part in parts)
-    dtype = next(iter(dtypes)) if len(dtypes) == 1 else np.dtype(np.uint64)
-    mixed = len(dtypes) > 1
-    columns, series = in_order(batch, found.scalars, found.sorted_scalars, dtype, mixed=mixed)
+    alike = found.segment_scalars
+    mixed = False
+    if len(alike) == 1 and not found.scalars and not found.sorted_scalars:
+        columns, series = segments_in_order(alike[0])
+    else:
+        unsorted = found.scalars + [part for some in alike for part in some.as_unsorted()]
+        dtypes = {part.value.dtype for part in unsorted}
+        dtypes.update(part.value.dtype for parts in found.sorted_scalars.values() for part in parts)
+        mixed = len(dtypes) > 1
+        dtype = np.dtype(np.uint64) if mixed else next(iter(dtypes))
+        columns, series = in_order(batch, unsorted, found.sorted_scalars, dtype, mixed=mixed)
     step, wall_time, value, code = columns
     logged_as: Iterable[np.dtype[Any] | None] = repeat(None)
     if mixed:

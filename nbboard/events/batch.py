@@ -11,10 +11,17 @@ from numpy.typing import NDArray
 from nbboard.records.framing import HEADER
 
 if TYPE_CHECKING:
-    from nbboard.events.decoded import SinglePoint
+    from nbboard.events.decoded import SessionStart, SinglePoint
     from nbboard.records.cycles import Cycles
 
-__all__ = ["Accumulator", "Damage", "RecordBatch", "SortedColumns", "UnsortedColumns"]
+__all__ = [
+    "Accumulator",
+    "Damage",
+    "RecordBatch",
+    "SegmentColumns",
+    "SortedColumns",
+    "UnsortedColumns",
+]
 
 Ints = NDArray[np.int64]
 
@@ -116,6 +123,52 @@ class SortedColumns(NamedTuple):
     value: NDArray[Any]
 
 
+class SegmentColumns(NamedTuple):
+    """Decoded values of segments that all hold the same series, sorted by series in each.
+
+    Attributes
+    ----------
+    segments, first_record
+        Which they are, and with which record each begins.
+    name_ids, sizes
+        The series of each segment, and how many values each has.
+    order
+        For each value of a segment how many records its own is behind the first, and
+        its place in it.
+    step, wall_time, value
+        The points, (segments, values of one).
+    """
+
+    segments: Ints
+    first_record: Ints
+    name_ids: list[int]
+    sizes: list[int]
+    order: list[tuple[int, int]]
+    step: Ints
+    wall_time: NDArray[np.float64]
+    value: NDArray[Any]
+
+    def as_unsorted(self) -> list[UnsortedColumns]:
+        """Return the same values as columns that are to be sorted among others."""
+        name_id = np.repeat(np.array(self.name_ids, np.int32), self.sizes)
+        behind, value_index = np.array(self.order, np.int64).T
+        record = self.first_record[:, None] + behind
+        made = []
+        for index in np.unique(value_index).tolist():
+            those = value_index == index
+            made.append(
+                UnsortedColumns(
+                    record[:, those].ravel(),
+                    index,
+                    np.tile(name_id[those], len(self.segments)),
+                    self.step[:, those].ravel(),
+                    self.wall_time[:, those].ravel(),
+                    self.value[:, those].ravel(),
+                )
+            )
+        return made
+
+
 @dataclass(slots=True)
 class Accumulator:
     """What was found in a batch so far.
@@ -128,10 +181,14 @@ class Accumulator:
         Numbers, and where values lie that stay in the file.
     sorted_scalars
         By (segment, name id) the numbers that are sorted by series already.
+    segment_scalars
+        The numbers of segments that are alike.
     metadata
         By (segment, tag, plugin) the first record with metadata, and this.
     untyped
         By (segment, tag) the tensors without metadata, each with its record.
+    session_starts
+        Where jobs say that they begin.
     damage
         The records that could not be used.
     """
@@ -140,8 +197,10 @@ class Accumulator:
     scalars: list[UnsortedColumns] = field(default_factory=list)
     values: list[UnsortedColumns] = field(default_factory=list)
     sorted_scalars: dict[tuple[int, int], list[SortedColumns]] = field(default_factory=dict)
+    segment_scalars: list[SegmentColumns] = field(default_factory=list)
     metadata: dict[tuple[int, str, str], tuple[int, bytes]] = field(default_factory=dict)
     untyped: dict[tuple[int, str], list[tuple[int, SinglePoint]]] = field(default_factory=dict)
+    session_starts: list[SessionStart] = field(default_factory=list)
     damage: list[Damage] = field(default_factory=list)
 
     def note_metadata(self, key: tuple[int, str, str], record: int, metadata: bytes) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from nbboard.events.batch import SortedColumns, UnsortedColumns
+from nbboard.events.batch import SegmentColumns, SortedColumns, UnsortedColumns
 from nbboard.events.known_templates import LONGEST
 from nbboard.events.templates import BLOCK, rows_at
 
@@ -91,15 +91,19 @@ class ColumnarDecoder:
             first, period, count = cycles
             if count < thresholds.cycles or count * period < thresholds.cycle_records:
                 continue
-            known, decoded = self._known.decode_cycles(batch, cycles, intact)
+            known = self._known.find_cycle(batch, cycles, intact)
             if known is None:
                 continue
             if done is None:
                 done = np.zeros(len(batch.positions), bool)
             stop = first + count * period
+            if batch.segment[first] != batch.segment[stop - 1]:
+                self._decode_segments(batch, cycles, known, found, done)
+                continue
             marks = done[first:stop].reshape(count, period)
             holds = None if intact is None else intact[first:stop].reshape(count, period)
-            for columns in decoded:
+            begin = int(batch.positions[first])
+            for columns in known.template.decode(batch.data, begin, count):
                 if holds is not None:
                     those = holds[:, columns.phases].T
                     columns.good = those if columns.good is None else columns.good & those
@@ -141,6 +145,55 @@ class ColumnarDecoder:
                         first, last, record, value_index, step, wall_time, values[value_index]
                     )
                 )
+
+    def _decode_segments(
+        self,
+        batch: RecordBatch,
+        cycles: Cycles,
+        known: KnownCycle,
+        found: Accumulator,
+        done: NDArray[np.bool_],
+    ) -> None:
+        """Decode cycles of which each is a whole segment; mark their records as done."""
+        if not known.order:
+            return
+        first, period, count = cycles
+        shape = (count, period)
+        begin, phases = int(batch.positions[first]), sorted({phase for phase, _ in known.order})
+        keep = np.ones(count, bool)
+        if found.intact is not None:
+            intact = found.intact[first : first + count * period].reshape(shape)
+            keep &= intact[:, phases].all(axis=1)
+        good = known.template.compare(batch.data, begin, count)
+        if good is not None:
+            keep &= good[phases].all(axis=0)
+        points = known.template.decode_in_order(batch.data, begin, count, known.order)
+        first_record = np.arange(first, first + count * period, period)
+        if not keep.all():
+            first_record = first_record[keep]
+            points = (points[0][keep], points[1][keep], points[2][keep])
+        segments = batch.segment[first_record].astype(np.int64)
+        found.segment_scalars.append(
+            SegmentColumns(
+                segments, first_record, known.name_ids, known.sizes, known.order, *points
+            )
+        )
+        done[first : first + count * period].reshape(shape)[np.ix_(keep, np.array(phases))] = True
+        self._note_segment_metadata(known, segments, first_record, found)
+
+    def _note_segment_metadata(
+        self, known: KnownCycle, segments: Ints, first_record: Ints, found: Accumulator
+    ) -> None:
+        described: dict[str, tuple[int, bytes]] = {}
+        for phase, series in enumerate(known.series):
+            for name_id, metadata in series or ():
+                if metadata is not None:
+                    described.setdefault(self._known.names[name_id][0], (phase, metadata))
+        if not described:
+            return
+        for segment, record in zip(segments.tolist(), first_record.tolist(), strict=True):
+            for tag, (phase, metadata) in described.items():
+                found.note_metadata((segment, tag, "scalars"), record + phase, metadata)
 
     # -- records of one length ----------------------------------------------
 

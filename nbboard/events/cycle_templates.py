@@ -100,15 +100,19 @@ class CycleTemplate:
             slots = tuple(slot.dtype for slot in layout.slots)
             groups.setdefault((layout.wall_time >= 0, layout.step_size, slots), []).append(phase)
         self._model &= self._bits
+        self._layouts = {i: item.layout for i, item in enumerate(records) if item is not None}
         self._groups = [
             _Group(phases, self._starts[phases] + HEADER, [records[p] for p in phases])
             for phases in groups.values()
         ]
 
-    def decode(
-        self, data: NDArray[np.uint8], position: int, count: int
-    ) -> Iterator[CycleColumns] | None:
-        """Decode ``count`` cycles from ``position`` on; None if they are of another loop.
+    def agrees(self, data: NDArray[np.uint8], position: int, count: int) -> bool:
+        """Whether most records of the first cycles at ``position`` are what the model says."""
+        cycles = data[position : position + min(count, _TRIAL) * self.span].reshape(-1, self.span)
+        return int(self._wrong(cycles).sum()) * 2 <= _TRIAL * len(self._starts)
+
+    def decode(self, data: NDArray[np.uint8], position: int, count: int) -> Iterator[CycleColumns]:
+        """Decode cycles, records that hold the same numbers together.
 
         Parameters
         ----------
@@ -117,16 +121,55 @@ class CycleTemplate:
         position, count
             Where the first cycle begins, and how many there are.
         """
-        span = self.span
-        cycles = data[position : position + count * span].reshape(count, span)
-        if self._wrong(cycles[:_TRIAL]).sum() * 2 > _TRIAL * len(self._starts):
-            return None
-        return self._decode(data, position, cycles)
+        good = self.compare(data, position, count)
+        for group in self._groups:
+            yield group.decode(data, position, self.span, count, good)
 
-    def _decode(
-        self, data: NDArray[np.uint8], position: int, cycles: NDArray[np.uint8]
-    ) -> Iterator[CycleColumns]:
-        count = len(cycles)
+    def decode_in_order(
+        self,
+        data: NDArray[np.uint8],
+        position: int,
+        count: int,
+        order: Sequence[tuple[int, int]],
+    ) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[Any]]:
+        """Decode cycles, the values of each in a given order: for few and long cycles.
+
+        Parameters
+        ----------
+        data, position, count
+            As of :meth:`decode`.
+        order
+            (phase, value's index in its event) of each value. All have the same dtype.
+
+        Returns
+        -------
+        tuple
+            Steps, wall times and values, (cycles, values of one).
+        """
+        layouts = [(self._layouts[phase], index) for phase, index in order]
+        begins = self._starts[[phase for phase, _ in order]] + HEADER
+        cycles = np.arange(position, position + count * self.span, self.span)[:, None]
+
+        def gather(offsets: list[int], dtype: str) -> NDArray[Any]:
+            size = len(data) - np.dtype(dtype).itemsize + 1
+            window: NDArray[Any] = np.ndarray((size,), dtype, data.data, 0, (1,))
+            made: NDArray[Any] = window[cycles + (begins + offsets)]
+            return made
+
+        sizes = [layout.step_size for layout, _ in layouts]
+        raw = gather([max(layout.step, 0) for layout, _ in layouts], "<u8")
+        raw &= np.array([(1 << 8 * size) - 1 for size in sizes], np.uint64)
+        wall_time = gather([max(layout.wall_time, 0) for layout, _ in layouts], "<f8")
+        wall_time[:, [layout.wall_time < 0 for layout, _ in layouts]] = 0
+        slots = [layout.slots[index] for layout, index in layouts]
+        value = gather([slot.offset for slot in slots], slots[0].dtype)
+        return decode_varints(raw, max(sizes)), wall_time, value
+
+    def compare(
+        self, data: NDArray[np.uint8], position: int, count: int
+    ) -> NDArray[np.bool_] | None:
+        """Return whether each record is what the model says, (phases, cycles); None if all are."""
+        cycles = data[position : position + count * self.span].reshape(count, self.span)
         good: NDArray[np.bool_] | None = None
         rows = min(max(_BLOCK // self.span, 1), count)
         # Whole blocks of models: cycles may be shorter than what is compared in one go.
@@ -142,8 +185,7 @@ class CycleTemplate:
                 if good is None:
                     good = np.ones((len(self._starts), count), bool)
                 good[:, start : start + rows] = ~self._wrong(cycles[start : start + rows]).T
-        for group in self._groups:
-            yield group.decode(data, position, self.span, count, good)
+        return good
 
     def _wrong(self, cycles: NDArray[np.uint8]) -> NDArray[np.bool_]:
         """Whether records differ from the model, (cycles, phases)."""

@@ -15,11 +15,11 @@ from numpy.typing import NDArray
 from nbboard.events.assemble import assemble
 from nbboard.events.batch import Accumulator, Damage, UnsortedColumns
 from nbboard.events.columnar import ColumnarDecoder, Thresholds
-from nbboard.events.decoded import SinglePoint
+from nbboard.events.decoded import SessionStart, SinglePoint
 from nbboard.events.index import index_records
 from nbboard.events.known_templates import KnownTemplates
 from nbboard.events.order import add_single
-from nbboard.events.protobuf import MalformedEventError, read_event
+from nbboard.events.protobuf import MalformedEventError, read_event, starts_session
 from nbboard.records.checksums import payloads_hold, payloads_hold_singly
 from nbboard.records.framing import OVERHEAD
 
@@ -128,6 +128,8 @@ class Decoder:
             except MalformedEventError as error:
                 found.damage.append(Damage(file, offset, str(error), len(payload) + OVERHEAD))
                 continue
+            if not values and starts_session(payload):
+                found.session_starts.append(SessionStart(file, wall_time, step))
             for value in values:
                 ref = (file, value.value_index, offset, len(payload))
                 point = SinglePoint(wall_time, step, ref, value.scalar)

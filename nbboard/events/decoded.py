@@ -15,6 +15,7 @@ __all__ = [
     "Decoded",
     "PointArrays",
     "SeriesSlice",
+    "SessionStart",
     "SinglePoint",
     "UntypedTensors",
     "narrow",
@@ -116,6 +117,22 @@ class UntypedTensors(NamedTuple):
     values: list[SinglePoint]
 
 
+class SessionStart(NamedTuple):
+    """A job says that it begins: what was logged before it from its step on is void.
+
+    Attributes
+    ----------
+    file
+        Number of the file it stands in.
+    wall_time, step
+        Of its event.
+    """
+
+    file: int
+    wall_time: float
+    step: int
+
+
 @dataclass(slots=True)
 class Decoded:
     """The content of a batch of records.
@@ -130,6 +147,8 @@ class Decoded:
         By file, tag and plugin the first ``SummaryMetadata``, serialised.
     untyped
         What only the run's earlier content can assign to a series.
+    session_starts
+        Where jobs say that they begin.
     last_wall_time
         By file, that of the last event with values.
     """
@@ -138,6 +157,7 @@ class Decoded:
     values: list[SeriesSlice] = field(default_factory=list)
     metadata: dict[tuple[int, str, str], bytes] = field(default_factory=dict)
     untyped: list[UntypedTensors] = field(default_factory=list)
+    session_starts: list[SessionStart] = field(default_factory=list)
     last_wall_time: dict[int, float] = field(default_factory=dict)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -12,12 +13,9 @@ from nbboard.events.templates import BLOCK, Template, rows_at
 from nbboard.records.framing import OVERHEAD
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from numpy.typing import NDArray
 
     from nbboard.events.batch import RecordBatch
-    from nbboard.events.cycle_templates import CycleColumns
     from nbboard.records.cycles import Cycles
 
 __all__ = ["LONGEST", "KnownCycle", "KnownTemplates"]
@@ -32,10 +30,27 @@ _MOST_AT_ONCE = 2048
 
 
 class KnownCycle(NamedTuple):
-    """A cycle, and for each of its records the name id and metadata of each value."""
+    """A cycle whose series are known.
+
+    Attributes
+    ----------
+    template
+        Decodes it.
+    series
+        For each record of the cycle the name id and metadata of each value; None for
+        what the template does not decode.
+    order
+        (phase, value's index in its event) of each value, sorted by name id and then as
+        written; empty if not all have the same dtype.
+    name_ids, sizes
+        The names of these, and how many values each has.
+    """
 
     template: CycleTemplate
     series: list[list[tuple[int, bytes | None]] | None]
+    order: list[tuple[int, int]]
+    name_ids: list[int]
+    sizes: list[int]
 
 
 class KnownTemplates:
@@ -87,25 +102,37 @@ class KnownTemplates:
             some = members[: 4 * BLOCK]
             rows = rows_at(batch.data, batch.positions[some], length)
             _, first = np.unique(template.series_hash(rows), return_index=True)
-            for at in first[:_MOST_AT_ONCE].tolist():
+            first = first[:_MOST_AT_ONCE]
+            unlike = self._learn_tags(template, rows[first])
+            for at in first[unlike].tolist():
                 self._learn_from(batch.payload(int(some[at])))
             return True
         return False
 
+    def _learn_tags(self, template: Template, rows: NDArray[np.uint64]) -> list[int]:
+        """Learn from the rows that differ from known ones in their tags only; return the others."""
+        tags = template.tags_of(rows)
+        plain = [i for i, item in enumerate(tags) if item is not None]
+        if plain:
+            name_ids = [[self.name_id(tag, "scalars") for tag in tags[i] or ()] for i in plain]
+            template.learn(rows[plain], name_ids, (None,) * len(template.layout.slots))
+        return [i for i, item in enumerate(tags) if item is None]
+
     def _learn_from(self, payload: bytes) -> Template | None:
         """Learn from one event; None if it teaches nothing."""
         for template in self.templates.get(len(payload), ()):
-            tags = template.tags_of(payload)
+            row = template.row(payload)
+            (tags,) = template.tags_of(row)
             if tags is not None:
                 name_ids = [self.name_id(tag, "scalars") for tag in tags]
-                return template if template.learn(payload, name_ids, (None,) * len(tags)) else None
+                return template if template.learn(row, [name_ids], (None,) * len(tags)) else None
         parsed = parse_layout(payload)
         if parsed is None:
             return None
         layout, tags, metadata = parsed
         name_ids = [self.name_id(tag, "scalars") for tag in tags]
         template = self._by_layout.get(layout) or Template(layout)
-        if not template.learn(payload, name_ids, metadata):
+        if not template.learn(template.row(payload), [name_ids], metadata):
             return None
         if layout not in self._by_layout:
             self._by_layout[layout] = template
@@ -114,39 +141,37 @@ class KnownTemplates:
 
     # -- cycles ----------------------------------------------------------------
 
-    def decode_cycles(
+    def find_cycle(
         self, batch: RecordBatch, cycles: Cycles, intact: NDArray[np.bool_] | None
-    ) -> tuple[KnownCycle | None, Iterator[CycleColumns]]:
-        """Decode cycles with the template that they agree with, learned if it is new."""
+    ) -> KnownCycle | None:
+        """Return the template that cycles agree with, learned if it is new; None without one."""
         first, period = cycles.first, cycles.period
         lengths = tuple(batch.lengths[first : first + period].tolist())
         begin = int(batch.positions[first])
         for known in self._cycles.get(lengths, ()):
-            decoded = known.template.decode(batch.data, begin, cycles.count)
-            if decoded is not None:
-                return known, decoded
+            if known.template.agrees(batch.data, begin, cycles.count):
+                return known
         if intact is not None and not intact[first : first + period].all():
-            return None, iter(())
+            return None
         found = [
             self._identify(batch, first + i) if length <= LONGEST else None
             for i, length in enumerate(lengths)
         ]
         if not any(found):
-            return None, iter(())
+            return None
         records = [
             None if item is None else ModelRecord(item[0].layout, item[0].payload(item[1]))
             for item in found
         ]
         one = batch.data[begin : begin + sum(lengths) + OVERHEAD * period].tobytes()
         series = [None if item is None else item[0].series(item[1]) for item in found]
-        made = KnownCycle(CycleTemplate(one, lengths, records), series)
-        decoded = made.template.decode(batch.data, begin, cycles.count)
-        if decoded is None:
-            return None, iter(())
+        made = _known_cycle(CycleTemplate(one, lengths, records), series, records)
+        if not made.template.agrees(batch.data, begin, cycles.count):
+            return None
         if len(self._cycles) >= _MOST_CYCLES:
             self._cycles.clear()
         self._cycles[lengths] = [made, *self._cycles.get(lengths, ())][:4]
-        return made, decoded
+        return made
 
     def _identify(self, batch: RecordBatch, record: int) -> tuple[Template, int] | None:
         """Return a record's template and which of its models it is; learned if they are new."""
@@ -160,3 +185,21 @@ class KnownTemplates:
             if attempt == 0 and self._learn_from(batch.payload(record)) is None:
                 return None
         return None
+
+
+def _known_cycle(
+    template: CycleTemplate,
+    series: list[list[tuple[int, bytes | None]] | None],
+    records: list[ModelRecord | None],
+) -> KnownCycle:
+    dtypes = {slot.dtype for record in records if record for slot in record.layout.slots}
+    if len(dtypes) > 1:
+        return KnownCycle(template, series, [], [], [])
+    values = sorted(
+        (name_id, phase, value_index)
+        for phase, names in enumerate(series)
+        for value_index, (name_id, _) in enumerate(names or ())
+    )
+    counts = Counter(name_id for name_id, _, _ in values)
+    order = [(phase, value_index) for _, phase, value_index in values]
+    return KnownCycle(template, series, order, list(counts), list(counts.values()))

@@ -12,7 +12,14 @@ from tensorboard.compat.proto import event_pb2, summary_pb2
 from nbboard.events.upgrade import graph_value, plugin_of_field, upgrade_value
 from nbboard.events.wire import WireError, fields
 
-__all__ = ["EventValue", "MalformedEventError", "read_event", "scalar_of_tensor", "value_at"]
+__all__ = [
+    "EventValue",
+    "MalformedEventError",
+    "read_event",
+    "scalar_of_tensor",
+    "starts_session",
+    "value_at",
+]
 
 
 class MalformedEventError(ValueError):
@@ -98,6 +105,21 @@ def _bfloat16(tensor: Any) -> np.generic | None:
 def _first(data: bytes, dtype: str) -> np.generic:
     number: np.generic = np.frombuffer(data, dtype, 1)[0]
     return number
+
+
+def starts_session(payload: bytes | memoryview) -> bool:
+    """Whether an event without values says that a job begins: a ``SessionLog.START``.
+
+    A writer that is given a ``purge_step`` logs one: points from its step on, logged before
+    it, are of a job that crashed.
+    """
+    try:
+        event = event_pb2.Event.FromString(bytes(payload))
+    except DecodeError:
+        return False
+    return bool(
+        event.HasField("session_log") and event.session_log.status == event_pb2.SessionLog.START
+    )
 
 
 def read_event(payload: bytes | memoryview) -> tuple[float, int, list[EventValue]]:

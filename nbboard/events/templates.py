@@ -102,13 +102,12 @@ class Template:
         # Words of numbers alone need not be looked at.
         self._used = _masked_words(structure)
         self._series_words = _masked_words(series)
-        self._frame = (structure & ~series).view(np.uint64).tolist()
+        self._frame: Words = (structure & ~series).view(np.uint64)
         # For one value the tag alone tells the series nearly always; what does
         # not agree with the model it leads to is found out by the comparison.
         self._key_words = _masked_words(tag_bytes) or self._series_words
         self._models: Words = np.empty((words, 0), np.uint64)
-        self._known: dict[tuple[int, ...], int] = {}
-        self._bits = structure.view(np.uint64).tolist()
+        self._known: dict[bytes, int] = {}
         self._first = np.full(1 << 16, -1, np.int16)
         self._second = np.full(1 << 16, -1, np.int16)
 
@@ -121,56 +120,72 @@ class Template:
         return ranges
 
     def learn(
-        self, payload: bytes, name_ids: list[int], metadata: tuple[bytes | None, ...]
+        self,
+        rows: Words,
+        name_ids: Sequence[Sequence[int]],
+        metadata: tuple[bytes | None, ...],
     ) -> bool:
-        """Add a series by a payload whose checksum was verified; False if there are too many."""
-        if self.count >= _MOST_MODELS:
-            return False
-        row = self._row(payload)
-        model = self.count
-        known = self._structural(row.tolist())
-        if known in self._known:
+        """Add series by rows whose checksums were verified; False if there are too many.
+
+        Parameters
+        ----------
+        rows
+            One row of each series; those that are known already are passed over.
+        name_ids
+            For each row those of its values.
+        metadata
+            Of the values of each of these rows.
+        """
+        new: dict[bytes, int] = {}
+        for i, structure in enumerate(self._structures(rows)):
+            if structure not in self._known:
+                new.setdefault(structure, i)
+        if not new:
             return True
-        key = _hash_one(row.tolist(), self._key_words)
-        if model == self._models.shape[1]:
-            room = max(4, 2 * model)
+        chosen = list(new.values())[: _MOST_MODELS - self.count]
+        begin, end = self.count, self.count + len(chosen)
+        if end > self._models.shape[1]:
+            room = max(4, 2 * self._models.shape[1], end)
             self._models = _with_room(self._models, room)
             self.name_ids = _with_room(self.name_ids.T, room).T
-        self._models[:, model] = row
-        self.name_ids[model] = name_ids
-        self._metadata.append(metadata)
+        self._models[:, begin:end] = rows[chosen].T
+        self.name_ids[begin:end] = [name_ids[i] for i in chosen]
+        self._metadata += [metadata] * len(chosen)
         self.has_metadata = self.has_metadata or any(item is not None for item in metadata)
-        self.count = model + 1
-        if self._first[key >> 48] < 0:
-            self._first[key >> 48] = model
-        elif self._second[key >> 32 & 0xFFFF] < 0:
-            self._second[key >> 32 & 0xFFFF] = model
-        self._known[known] = model
-        return True
+        self.count = end
+        keys = _hash(rows[chosen], self._key_words).tolist()
+        for model, (structure, key) in enumerate(zip(new, keys, strict=False), begin):
+            self._known[structure] = model
+            if self._first[key >> 48] < 0:
+                self._first[key >> 48] = model
+            elif self._second[key >> 32 & 0xFFFF] < 0:
+                self._second[key >> 32 & 0xFFFF] = model
+        return len(chosen) == len(new)
 
     def series(self, model: int) -> list[tuple[int, bytes | None]]:
         """Return the name id and the metadata of each value of a model's events."""
         return list(zip(self.name_ids[model].tolist(), self._metadata[model], strict=True))
 
-    def tags_of(self, payload: bytes) -> tuple[str, ...] | None:
-        """Return the tags of an event that differs from known ones in nothing else.
+    def tags_of(self, rows: Words) -> list[tuple[str, ...] | None]:
+        """Return the tags of events that differ from known ones in nothing else.
 
-        None if that is not so, and it must be parsed.
+        None for those of which that is not so: they must be parsed.
         """
         layout = self.layout
         if not layout.has_only_tags:
-            return None
-        words = self._row(payload).tolist()
-        first = self._models[:, 0].tolist()
-        if any((a ^ b) & bits for a, b, bits in zip(words, first, self._frame, strict=True)):
-            return None
-        try:
-            return tuple(payload[start:stop].decode() for start, stop in layout.series_bytes)
-        except UnicodeDecodeError:
-            return None
+            return [None] * len(rows)
+        difference: Words = (rows ^ self._models[:, 0]) & self._frame
+        differ = np.any(difference, axis=1).tolist()
+        columns = [_texts(rows, start, stop) for start, stop in layout.series_bytes]
+        return [
+            None if differs else _decoded(tags)
+            for differs, tags in zip(differ, zip(*columns, strict=True), strict=True)
+        ]
 
-    def _row(self, payload: bytes) -> Words:
-        return np.frombuffer(payload + bytes(self.width - len(payload)), np.uint64)
+    def row(self, payload: bytes) -> Words:
+        """Return a payload as the only one of an array of rows."""
+        padded = payload + bytes(self.width - len(payload))
+        return np.frombuffer(padded, np.uint64).reshape(1, -1)
 
     def series_hash(self, rows: Words) -> Words:
         """Return a hash of the bytes that differ from series to series."""
@@ -178,10 +193,12 @@ class Template:
 
     def find(self, row: Words) -> int:
         """Return the model that one row agrees with, -1 if there is none."""
-        return self._known.get(self._structural(row.tolist()), -1)
+        return self._known.get(self._structures(row.reshape(1, -1))[0], -1)
 
-    def _structural(self, words: list[int]) -> tuple[int, ...]:
-        return tuple(word & bits for word, bits in zip(words, self._bits, strict=True))
+    def _structures(self, rows: Words) -> list[bytes]:
+        """Return the bytes of each row that must be equal to a model's, zeros for others."""
+        found: list[bytes] = (rows & self._structure).view(f"V{self.width}").ravel().tolist()
+        return found
 
     def payload(self, model: int) -> bytes:
         """Return the payload a model was made of."""
@@ -310,11 +327,20 @@ def _hash(rows: Words, words: list[tuple[int, np.uint64]]) -> Words:
     return total
 
 
-def _hash_one(row: list[int], words: list[tuple[int, np.uint64]]) -> int:
-    """Return what :func:`_hash` does, of one row."""
-    total = sum((row[word] & int(bits)) * int(_FACTORS[word]) for word, bits in words) & _WHOLE
-    total ^= total >> 32
-    return total * int(_FACTORS[-1]) & _WHOLE
+def _texts(rows: Words, start: int, stop: int) -> list[bytes]:
+    """Return these bytes of each row."""
+    if start == stop:
+        return [b""] * len(rows)
+    column = np.ascontiguousarray(rows.view(np.uint8)[:, start:stop])
+    found: list[bytes] = column.view(f"V{stop - start}").ravel().tolist()
+    return found
+
+
+def _decoded(tags: tuple[bytes, ...]) -> tuple[str, ...] | None:
+    try:
+        return tuple([tag.decode() for tag in tags])
+    except UnicodeDecodeError:
+        return None
 
 
 def _with_room(array: NDArray[Any], room: int) -> NDArray[Any]:

@@ -4,16 +4,28 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
+
+import numpy as np
 
 from nbboard.errors import LogdirError, UsageError
 from nbboard.logdir import table as tables
 from nbboard.logdir.displayed import Displayed
 from nbboard.logdir.long_form import kept_rows, name_columns, value_table
+from nbboard.logdir.names import (
+    Filter,
+    Names,
+    filter_text,
+    listed,
+    matcher,
+    names_near,
+    names_there,
+)
 from nbboard.logdir.registry import kind_of_plugin
 from nbboard.logdir.restarts import check_restarts
 from nbboard.logdir.series import ScalarSeries, Series, ValueSeries
+from nbboard.logdir.wide import wide_frame
 from nbboard.text import counted, points_text, printable
 
 if TYPE_CHECKING:
@@ -23,19 +35,16 @@ if TYPE_CHECKING:
     from nbboard.logdir.kind import Kind
     from nbboard.logdir.log import LogDir
     from nbboard.logdir.restarts import Restarts
+    from nbboard.series.points import ScalarTable
     from nbboard.series.store import SeriesKey
 
-__all__ = ["Collection", "Names", "Scalars", "Values", "matcher"]
+__all__ = ["Collection", "Scalars", "Values"]
 
 S = TypeVar("S", bound=Series)
 T = TypeVar("T")
 
-#: What narrows tags or runs: a regular expression, exact names, or a test of a name.
-Names = str | re.Pattern[str] | Iterable[str] | Callable[[str], object]
-
 _SHOWN = 12
 _WIDTH = 48
-_NAMED = 4
 
 
 class Collection(Displayed, tables.Tabular, Generic[S]):
@@ -51,19 +60,24 @@ class Collection(Displayed, tables.Tabular, Generic[S]):
     kind
         The name of its kind, for example ``"scalars"``.
     restarts
-        Which points its series have: ``"keep"`` or ``"latest"``, see :func:`nbboard.open`.
+        Which points its series have: ``"keep"``, ``"latest"`` or ``"purge"``; see
+        :func:`nbboard.open`.
+    restarts_on_screen
+        The same of views and figures that are not told: what was asked for, else ``"latest"``.
     """
 
     def __init__(
         self,
         log: LogDir,
         kind: Kind[Any],
-        restarts: Restarts,
-        filters: tuple[tuple[str, Callable[[str], bool]], ...] = (),
+        restarts: Restarts | None,
+        filters: tuple[Filter, ...] = (),
     ) -> None:
         self.log = log
         self.kind: str = kind.name
-        self.restarts: Restarts = restarts
+        self.restarts: Restarts = restarts or "keep"
+        self.restarts_on_screen: Restarts = restarts or "latest"
+        self._asked_restarts = restarts
         self._kind = kind
         self._filters = filters
         # The keys that were looked through last, and which of them belong here.
@@ -107,11 +121,11 @@ class Collection(Displayed, tables.Tabular, Generic[S]):
 
     def _passes(self, key: SeriesKey) -> bool:
         verdicts = self._verdicts
-        for number, (field, test) in enumerate(self._filters):
-            name = getattr(key, field)
+        for number, narrowing in enumerate(self._filters):
+            name = getattr(key, narrowing.field)
             verdict = verdicts.get((number, name))
             if verdict is None:
-                verdict = verdicts[number, name] = test(name)
+                verdict = verdicts[number, name] = narrowing.test(name)
             if not verdict:
                 return False
         return True
@@ -141,33 +155,84 @@ class Collection(Displayed, tables.Tabular, Generic[S]):
         ----------
         tags, runs
             A regular expression, unanchored and case-insensitive as in TensorBoard's
-            filters (one that is compiled keeps its own flags); several exact names; or
-            a function that is called with a name. None does not narrow.
+            filters (one that is compiled keeps its own flags); several exact names, which
+            there must be once there is anything; or a function that is called with a
+            name. None does not narrow.
         restarts
-            ``"keep"`` or ``"latest"``; None leaves it as it is.
+            ``"keep"``, ``"latest"`` or ``"purge"``; None leaves it as it is.
 
         Raises
         ------
         UsageError
             If a regular expression or `restarts` is not valid, or `tags` or `runs` is
             nothing of the kind.
+        LogdirError
+            If there is no tag or run of one of the exact names.
         """
         filters = list(self._filters)
         for field, names in (("tag", tags), ("run", runs)):
-            if names is not None:
-                filters.append((field, matcher(field, names)))
-        rule = self.restarts if restarts is None else check_restarts(restarts)
+            if names is None:
+                continue
+            if isinstance(names, (str, re.Pattern)) or callable(names):
+                chosen: Names = names
+            else:
+                chosen = listed(field, names)
+                self._insist(field, chosen)
+            said = f"{field}s={filter_text(chosen)}"
+            filters.append(Filter(field, matcher(field, chosen), said))
+        rule = self._asked_restarts if restarts is None else check_restarts(restarts)
         return type(self)(self.log, self._kind, rule, tuple(filters))
+
+    def _insist(self, field: str, names: Iterable[str]) -> None:
+        """Refuse names that neither a series nor, of runs, the log has."""
+        known = self.tags if field == "tag" else tuple(dict.fromkeys((*self.log.runs, *self.runs)))
+        for name in names:
+            if known and name not in known:
+                raise LogdirError(f"there is no {field} {name!r}; {names_near(name, known, field)}")
+
+    def why_empty(self) -> str:
+        """Say why there is no series here: nothing was logged yet, or nothing matches."""
+        if not self.log.runs:
+            return self.log.why_empty()
+        every = self.log.keys_of(self.kind)
+        if not every:
+            runs = counted(len(self.log.runs), "run")
+            return f"no {self.kind} yet: {runs} below {self.log.name}, none with {self.kind}"
+        # The first filter that lets nothing pass is the one to look at.
+        left = list(every)
+        for narrowing in self._filters:
+            before = tuple(dict.fromkeys(getattr(key, narrowing.field) for key in left))
+            left = [key for key in left if narrowing.test(getattr(key, narrowing.field))]
+            if not left:
+                near = names_near(narrowing.said.partition("=")[2], before, narrowing.field)
+                return f"no {self.kind} match {narrowing.said}; {near}"
+        return f"no {self.kind} match"
 
     def _series(self, key: SeriesKey) -> S:
         raise NotImplementedError
 
-    def __getitem__(self, run_tag: tuple[str, str]) -> S:
+    @overload
+    def __getitem__(self, run_tag: tuple[str, str]) -> S: ...
+    @overload
+    def __getitem__(self, run_tag: str) -> Self: ...
+    def __getitem__(self, run_tag: tuple[str, str] | str) -> S | Self:
+        """Return the series of a run and a tag, or, by a tag alone, those of all runs."""
+        if isinstance(run_tag, str):
+            if run_tag not in self.tags and run_tag in self.runs:
+                raise LogdirError(
+                    f"{run_tag!r} is a run: log[{run_tag!r}].{self.kind} has its {self.kind};"
+                    f" log.{self.kind}[tag] has those of a tag in all runs"
+                )
+            if run_tag not in self.tags:
+                near = names_near(run_tag, self.tags, "tag") if self.tags else self.why_empty()
+                raise LogdirError(f"no {self.kind} of tag {run_tag!r}; {near}")
+            return self.select(tags=[run_tag])
         if not (isinstance(run_tag, tuple) and len(run_tag) == 2):
             example = "run, tag" if not self.keys else "{0.run!r}, {0.tag!r}".format(self.keys[0])
             raise UsageError(
                 f"a series is named by its run and its tag, as in log.{self.kind}[{example}],"
-                f" not by {run_tag!r}; .select(tags=..., runs=...) gives several"
+                f" or by the tag alone for all runs, not by {run_tag!r};"
+                " .select(tags=..., runs=...) gives several"
             )
         key = self._find(run_tag)
         if key is None:
@@ -189,11 +254,12 @@ class Collection(Displayed, tables.Tabular, Generic[S]):
         names = tags or self.runs
         if not names:
             return LogdirError(f"{said}: there are no {self.kind} here")
-        more = f", ... ({len(names):,})" if len(names) > _NAMED else ""
-        listed = ", ".join(map(repr, names[:_NAMED]))
-        return LogdirError(f"{said}; {'tags' if tags else 'runs'}: {listed}{more}")
+        return LogdirError(f"{said}; {names_there(names, 'tag' if tags else 'run')}")
 
     def __contains__(self, run_tag: object) -> bool:
+        """Whether there is a series of this run and tag, or of this tag in any run."""
+        if isinstance(run_tag, str):
+            return any(key.tag == run_tag for key in self.keys)
         return self._find(run_tag) is not None
 
     def __iter__(self) -> Iterator[S]:
@@ -210,22 +276,34 @@ class Collection(Displayed, tables.Tabular, Generic[S]):
     def __bool__(self) -> bool:
         return True
 
-    def to_pandas(self) -> pd.DataFrame:
+    def to_pandas(self, *, times: str = "seconds", categories: bool | None = None) -> pd.DataFrame:
         """Return all points as a DataFrame in long form.
+
+        Parameters
+        ----------
+        times
+            ``"seconds"`` since the epoch, as logged, or ``"datetime"`` in UTC; see
+            :meth:`Tabular.to_pandas`.
+        categories
+            Whether run and tag are categoricals; None: from pandas 3 on.
 
         Returns
         -------
         pandas.DataFrame
-            One row a point: run and tag (categoricals), step (int64), wall_time
-            (float64, seconds since the epoch), then what the kind adds; for scalars
-            ``value``, widened to float64.
+            One row a point: run and tag, step (int64), wall_time (float64, seconds since
+            the epoch), then what the kind adds; for scalars ``value``: int64 if all are
+            whole numbers, else widened to float64. Points that a restarted job logged
+            again are all there unless ``restarts="latest"`` was chosen.
 
         Raises
         ------
         MissingExtraError
             If pandas is not installed.
         """
-        return super().to_pandas()
+        return super().to_pandas(times=times, categories=categories)
+
+    def __dir__(self) -> list[str]:
+        return sorted({*super().__dir__()} - {"keys", "narrow", "restarts_on_screen", "why_empty"})
 
     def __repr__(self) -> str:
         keys = self.keys
@@ -249,6 +327,30 @@ class Scalars(Collection[ScalarSeries]):
     def _series(self, key: SeriesKey) -> ScalarSeries:
         return ScalarSeries(self.log.store, key, self.restarts)
 
+    def to_pandas(
+        self, *, wide: bool = False, times: str = "seconds", categories: bool | None = None
+    ) -> pd.DataFrame:
+        """Return all points as a DataFrame, in long form or with a column a series.
+
+        Parameters
+        ----------
+        wide
+            False for one row a point. True for one row a step and one column a series:
+            of a run where there is one tag, else of a run and a tag. Points that a
+            restarted job logged again are left out there unless ``restarts="keep"`` was
+            asked for, and of several points at one step the last counts.
+        times, categories
+            Of the long form; see :meth:`Collection.to_pandas`.
+
+        Raises
+        ------
+        MissingExtraError
+            If pandas is not installed.
+        """
+        if not wide:
+            return super().to_pandas(times=times, categories=categories)
+        return wide_frame(self.select(restarts=self.restarts_on_screen))
+
     def _table(self) -> tables.Table:
         store, keys = self.log.store, self.keys
         try:
@@ -258,16 +360,28 @@ class Scalars(Collection[ScalarSeries]):
             left = {(key.run, key.tag) for key in store.series("scalars")}
             found = store.scalar_table([key for key in keys if (key.run, key.tag) in left])
         code, step, wall, value = found.series_code, found.step, found.wall_time, found.value
+        kept: np.ndarray | None = None
         if self.restarts == "latest":
-            kept = kept_rows(code, step, len(found.keys))
-            if kept is not None:
-                code, step, wall, value = code[kept], step[kept], wall[kept], value[kept]
+            kept = kept_rows(code, step, wall, len(found.keys))
+        elif self.restarts == "purge":
+            kept = self._not_purged(found)
+        if kept is not None:
+            code, step, wall, value = code[kept], step[kept], wall[kept], value[kept]
         return {
             **name_columns(found.keys, code),
             "step": step,
             "wall_time": wall,
             "value": value,
         }
+
+    def _not_purged(self, found: ScalarTable) -> np.ndarray:
+        """Return which rows of a table no later start of a job has declared void."""
+        parts = []
+        counts = np.bincount(found.series_code, minlength=len(found.keys)).tolist()
+        for key, count in zip(found.keys, counts, strict=True):
+            kept = self.log.store.kept_by_purge(key.run, key.tag, key.plugin)
+            parts.append(np.ones(count, bool) if kept is None else kept[:count])
+        return np.concatenate([*parts, np.empty(0, bool)])
 
 
 class Values(Collection["ValueSeries[T]"], Generic[T]):
@@ -284,31 +398,3 @@ def _shortened(name: str) -> str:
     """Return the end of a long name: that is where runs differ; on one line in any case."""
     name = printable(name)
     return name if len(name) <= _WIDTH else "..." + name[3 - _WIDTH :]
-
-
-def matcher(field: str, names: Names) -> Callable[[str], bool]:
-    """Return a test of names: a regular expression's, for exact names, or one that is given.
-
-    Raises
-    ------
-    UsageError
-        If the regular expression is not valid, or `names` is none of these.
-    """
-    if isinstance(names, str):
-        try:
-            names = re.compile(names, re.IGNORECASE)
-        except re.error as error:
-            raise UsageError(f"{field}s={names!r} is not a regular expression: {error}") from error
-    if isinstance(names, re.Pattern) and isinstance(names.pattern, str):
-        pattern = names
-        return lambda name: pattern.search(name) is not None
-    if callable(names):
-        test = names
-        return lambda name: bool(test(name))
-    if isinstance(names, Iterable) and not isinstance(names, (bytes, bytearray)):
-        exact = list(names)
-        if all(isinstance(name, str) for name in exact):
-            return frozenset(exact).__contains__
-    raise UsageError(
-        f"{field}s is a regular expression, a list of names or a function, not {names!r}"
-    )

@@ -29,6 +29,9 @@ _log = logging.getLogger(__name__)
 # Seconds within which a sleeping thread notices that its logdir is gone.
 _GONE_AFTER = 2.0
 
+# Where a look means requests over a network, they take no more than a tenth of the time.
+_REST_PER_LOOK = 9.0
+
 _watchers: weakref.WeakSet[Watcher] = weakref.WeakSet()
 
 
@@ -202,14 +205,17 @@ class Watcher:
                     if self._log() is None:
                         self._followers.clear()
             if not self._tell() and time.monotonic() >= due:
-                self._look()
-                due = time.monotonic() + interval
+                began = time.monotonic()
+                rest_per_look = self._look()
+                took = time.monotonic() - began
+                due = time.monotonic() + max(interval, took * rest_per_look)
 
-    def _look(self) -> None:
+    def _look(self) -> float:
+        """Look for new points; return how much longer than a look to rest after it, at least."""
         log = self._log()
         if log is None:
             self.close()
-            return
+            return 0.0
         try:
             log.refresh()
         except Exception:  # noqa: BLE001 - whatever a storage raises
@@ -217,6 +223,7 @@ class Watcher:
             # interpreter ends no new threads can be had: not worth a word.
             if threading.main_thread().is_alive():
                 _log.warning("looking for new points failed; trying again", exc_info=True)
+        return 0.0 if log.store.is_local else _REST_PER_LOOK
 
     def _tell(self) -> bool:
         """Deliver what is pending; tell whether there was anything."""

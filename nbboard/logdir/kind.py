@@ -60,10 +60,12 @@ class Kind(Generic[T]):
     title
         The heading of its tab; the name, spelled out, if empty.
     collection
-        Makes its collection: called with the log, the kind and the rule for restarts.
+        Makes its collection: called with the log, the kind and the rule for restarts,
+        which is None where nobody asked for one.
         None for values that are read when asked for.
     beside
-        Whether it lies in files beside the event files instead of in series.
+        Patterns of names (as in a shell) of the files beside the event files that it lies
+        in; empty for kinds that are series.
     to_file
         What an item is as a file of its own: its bytes and the ending of its name. None
         for kinds that are no files.
@@ -78,5 +80,5 @@ class Kind(Generic[T]):
     cells: tuple[str, ...] = ()
     title: str = ""
     collection: Callable[[Any, Kind[Any], Any], Any] | None = None
-    beside: bool = False
+    beside: tuple[str, ...] = ()
     to_file: Callable[[T], tuple[bytes, str]] | None = None

@@ -33,9 +33,11 @@ def name_columns(keys: Sequence[SeriesKey], code: np.ndarray) -> tables.Table:
     return table
 
 
-def kept_rows(code: np.ndarray, step: np.ndarray, series: int) -> np.ndarray | None:
+def kept_rows(
+    code: np.ndarray, step: np.ndarray, wall_time: np.ndarray, series: int
+) -> np.ndarray | None:
     """Return which rows ``restarts="latest"`` keeps; the rows of a series stand together."""
-    back = (step[1:] <= step[:-1]) & (code[1:] == code[:-1])
+    back = (step[1:] < step[:-1]) & (code[1:] == code[:-1])
     affected = np.unique(code[1:][back])
     if not len(affected):
         return None
@@ -43,7 +45,7 @@ def kept_rows(code: np.ndarray, step: np.ndarray, series: int) -> np.ndarray | N
     starts = np.searchsorted(code, np.arange(series + 1))
     for number in affected.tolist():
         rows = slice(starts[number], starts[number + 1])
-        of_series = kept_by_latest(step[rows])
+        of_series = kept_by_latest(step[rows], wall_time[rows])
         if of_series is not None:
             kept[rows] = of_series
     return kept

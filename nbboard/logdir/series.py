@@ -5,7 +5,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Iterator
 from functools import cached_property
-from typing import TYPE_CHECKING, Generic, NoReturn, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Generic, NoReturn, TypeVar, overload
 
 import numpy as np
 
@@ -14,10 +14,12 @@ from nbboard.logdir import table as tables
 from nbboard.logdir.kind import not_decoded
 from nbboard.logdir.long_form import value_table
 from nbboard.logdir.restarts import Restarts, kept_by_latest
-from nbboard.text import points_text, steps_text
+from nbboard.logdir.sketch import png_of
+from nbboard.text import points_text, printable, steps_text
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.axes import Axes
     from typing_extensions import Self
 
     from nbboard.logdir.kind import Kind, SummaryMetadata, SummaryValue
@@ -58,10 +60,19 @@ class Series(tables.Tabular):
     @cached_property
     def _kept(self) -> np.ndarray | None:
         """The indices of the points that remain; None for all of them."""
-        if self.restarts == "keep":
-            return None
-        kept = kept_by_latest(self._columns[0])
+        kept = self.kept_by(self.restarts)
         return None if kept is None else np.flatnonzero(kept)
+
+    def kept_by(self, restarts: str) -> np.ndarray | None:
+        """Return which of all its points a rule for restarts keeps: bool; None for all of them."""
+        step, wall_time, _ = self._columns
+        if restarts == "keep":
+            return None
+        if restarts == "latest":
+            return kept_by_latest(step, wall_time)
+        kept = self.store.kept_by_purge(self.run, self.tag, self.key.plugin)
+        # What came after this snapshot was taken is not part of it.
+        return None if kept is None else kept[: len(step)]
 
     @property
     def _title(self) -> str:
@@ -87,7 +98,7 @@ class Series(tables.Tabular):
 
     @property
     def hidden(self) -> int:
-        """How many points ``restarts="latest"`` drops; 0 for ``"keep"``."""
+        """How many points the rule for restarts drops; 0 for ``"keep"``."""
         return 0 if self._kept is None else len(self._columns[0]) - len(self._kept)
 
     @property
@@ -109,15 +120,23 @@ class Series(tables.Tabular):
         except KeyError:
             return None  # the run has gone since
 
-    def to_pandas(self) -> pd.DataFrame:
+    def to_pandas(self, *, times: str = "seconds", categories: bool | None = None) -> pd.DataFrame:
         """Return the points as a DataFrame: step, wall_time and what the kind adds.
+
+        Parameters
+        ----------
+        times, categories
+            See :meth:`Tabular.to_pandas`.
 
         Raises
         ------
         MissingExtraError
             If pandas is not installed.
         """
-        return super().to_pandas()
+        return super().to_pandas(times=times, categories=categories)
+
+    def __dir__(self) -> list[str]:
+        return sorted({*super().__dir__()} - {"key", "kept_by", "place", "ref", "store"})
 
     def __len__(self) -> int:
         return len(self.step)
@@ -152,8 +171,42 @@ class ScalarSeries(Series):
         """The values, in the logged dtype (float32 in most logs)."""
         return self._column(2)
 
+    @overload
+    def __getitem__(self, index: int) -> Any: ...
+    @overload
+    def __getitem__(self, index: slice | np.ndarray) -> np.ndarray: ...
+    def __getitem__(self, index: int | slice | np.ndarray) -> Any:
+        """Return the value of a point, or of several, as of the array :attr:`value`."""
+        try:
+            return self.value[index]
+        except IndexError:
+            if isinstance(index, (int, np.integer)):
+                raise IndexError(
+                    f"{self._name} has {points_text(len(self))}: there is no point {index}"
+                ) from None
+            raise TypeError(
+                f"a point is named by a whole number, not by {index!r}; .step has the steps"
+            ) from None
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self.value)
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
+        """Return the values, for ``np.asarray(series)``: NumPy's protocol."""
+        value = self.value if dtype is None else self.value.astype(dtype, copy=False)
+        return value.copy() if copy else value
+
     def _table(self) -> tables.Table:
         return {"step": self.step, "wall_time": self.wall_time, "value": self.value}
+
+    def _repr_png_(self) -> bytes | None:
+        def draw(axes: Axes) -> None:
+            single = np.isfinite(self.value).sum() == 1
+            axes.plot(self.step, self.value, linewidth=1.2, marker="o" if single else None)
+            axes.set_xlabel("step")
+            axes.set_ylabel(printable(self.tag)[-40:])
+
+        return png_of(draw) if len(self) else None
 
     def __repr__(self) -> str:
         last = f", last {self.value[-1]:g}" if len(self) else ""
@@ -177,13 +230,13 @@ class ValueSeries(Series, Generic[T]):
         return columns.step, columns.wall_time, columns.ref
 
     @property
-    def ref(self) -> np.ndarray:
-        """Where in the log's files each point stands; equal ones are the same value for ever."""
-        return self._column(2)
-
-    @property
     def _title(self) -> str:
         return f"{type(self).__name__} of {self._kind.name}"
+
+    @cached_property
+    def ref(self) -> np.ndarray:
+        """Where each point lies, for the store's ``read_values``; equal ones are one value."""
+        return self._column(2)
 
     def samples(self, index: int) -> tuple[T, ...]:
         """Return everything logged as point `index`; negative ones count from the end.

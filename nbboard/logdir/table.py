@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import base64
-import csv
-import json
 import os
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, TextIO, Union
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, BinaryIO, TextIO
 
 import numpy as np
 
-from nbboard.errors import MissingExtraError
+from nbboard.errors import MissingExtraError, UsageError
+from nbboard.logdir.coded import Coded, Column, Table
+from nbboard.logdir.dates import dates_of
+from nbboard.logdir.table_csv import csv_cell, to_csv
+from nbboard.logdir.whole import whole_file
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,37 +23,15 @@ __all__ = [
     "Coded",
     "Table",
     "Tabular",
+    "moments",
+    "require",
     "to_arrow",
     "to_csv",
     "to_pandas",
     "to_parquet",
     "to_polars",
+    "with_times",
 ]
-
-
-@dataclass(frozen=True)
-class Coded:
-    """A column of repeating strings.
-
-    Attributes
-    ----------
-    codes
-        int32: for each row, the index of its name.
-    names
-        The distinct names.
-    """
-
-    codes: np.ndarray
-    names: Sequence[str]
-
-    def __len__(self) -> int:
-        return len(self.codes)
-
-
-Column = Union[np.ndarray, Coded, "list[Any]"]
-
-#: Columns of equal length by name.
-Table = dict[str, Column]
 
 
 class Tabular:
@@ -64,17 +40,29 @@ class Tabular:
     def _table(self) -> Table:
         raise NotImplementedError
 
-    def to_pandas(self) -> pd.DataFrame:
+    def to_pandas(self, *, times: str = "seconds", categories: bool | None = None) -> pd.DataFrame:
         """Return it as a pandas DataFrame.
+
+        Parameters
+        ----------
+        times
+            What ``wall_time`` is: ``"seconds"`` since the epoch, float64 as logged; or
+            ``"datetime"``, in UTC: NaT for what is no date, and milliseconds, microseconds
+            and nanoseconds, which some writers log, as the dates that they are.
+        categories
+            Whether repeating names, of runs and tags, are categoricals; None for where
+            grouping by them finds only what is there: from pandas 3 on.
 
         Raises
         ------
         MissingExtraError
             If pandas is not installed.
+        UsageError
+            If `times` is neither.
         """
-        return to_pandas(self._table())
+        return to_pandas(with_times(self._table(), times), categories=categories)
 
-    def to_polars(self) -> pl.DataFrame:
+    def to_polars(self, *, times: str = "seconds") -> pl.DataFrame:
         """Return it as a polars DataFrame; see :meth:`to_pandas`.
 
         Bytes in names that are no text are replaced by U+FFFD, and a column of values
@@ -85,9 +73,9 @@ class Tabular:
         MissingExtraError
             If polars is not installed.
         """
-        return to_polars(self._table())
+        return to_polars(with_times(self._table(), times))
 
-    def to_arrow(self) -> pa.Table:
+    def to_arrow(self, *, times: str = "seconds") -> pa.Table:
         """Return it as an Arrow table; see :meth:`to_polars`.
 
         Raises
@@ -95,17 +83,23 @@ class Tabular:
         MissingExtraError
             If pyarrow is not installed.
         """
-        return to_arrow(self._table())
+        return to_arrow(with_times(self._table(), times))
 
-    def to_csv(self, path: str | os.PathLike[str] | TextIO) -> None:
+    def to_csv(self, path: str | os.PathLike[str] | TextIO, *, safe: bool = False) -> None:
         """Write it as CSV: numbers at full precision, lists as JSON, bytes as base64.
+
+        The file is written whole or not at all: an old one stays until then.
 
         Parameters
         ----------
         path
             Where to (``~`` is the home folder), or a text file that is open.
+        safe
+            Whether text that a spreadsheet would take for a formula (it begins with ``=``,
+            ``+``, ``-`` or ``@``) gets an apostrophe before it, and control characters are
+            spelled out. Such text then does not read back as it was logged.
         """
-        to_csv(self._table(), path)
+        to_csv(self._table(), path, safe=safe)
 
     def to_parquet(self, path: str | os.PathLike[str] | BinaryIO) -> None:
         """Write it as Parquet; see :meth:`to_polars`.
@@ -123,7 +117,8 @@ class Tabular:
         to_parquet(self._table(), path)
 
 
-def _require(package: str, extra: str) -> Any:
+def require(package: str, extra: str) -> Any:
+    """Import a package that is optional; the error says what to install."""
     import importlib
 
     try:
@@ -161,19 +156,59 @@ def _alike(values: list[Any]) -> list[Any]:
 
 def _texts(values: list[Any]) -> list[str | None]:
     """Return the text of each value as a CSV file has it."""
-    return [None if value is None else str(_csv_cell(value)) for value in values]
+    return [None if value is None else str(csv_cell(value)) for value in values]
 
 
-def to_pandas(table: Table) -> pd.DataFrame:
-    """Convert into a pandas DataFrame; repeating strings become categoricals."""
-    pandas = _require("pandas", "pandas")
-    frame: pd.DataFrame = pandas.DataFrame(
-        {name: _pandas_column(pandas, column) for name, column in table.items()}, copy=False
-    )
+def with_times(table: Table, times: str) -> Table:
+    """Return a table with its wall times as ``"seconds"``, as they are, or ``"datetime"``.
+
+    Raises
+    ------
+    UsageError
+        If it is neither.
+    """
+    if times not in {"seconds", "datetime"}:
+        raise UsageError(f"times is 'seconds' or 'datetime', not {times!r}")
+    wall = table.get("wall_time")
+    if times == "seconds" or not isinstance(wall, np.ndarray):
+        return table
+    return {**table, "wall_time": moments(wall)}
+
+
+def moments(wall_time: np.ndarray) -> np.ndarray:
+    """Return wall times as datetime64[us] in UTC, NaT for what is no date."""
+    seconds = dates_of(wall_time).seconds
+    none = np.isnan(seconds)
+    # Whole microseconds: a product with 1e6 would not be exact.
+    found = np.where(none, 0.0, seconds)
+    whole = np.floor(found)
+    rest = np.rint((found - whole) * 1e6).astype(np.int64)
+    dates = (whole.astype(np.int64) * 1_000_000 + rest).astype("datetime64[us]")
+    dates[none] = np.datetime64("NaT")
+    return dates
+
+
+def to_pandas(table: Table, *, categories: bool | None = None) -> pd.DataFrame:
+    """Convert into a pandas DataFrame; repeating strings become categoricals where they may."""
+    pandas = require("pandas", "pandas")
+    if categories is None:
+        # Before, a group of every pair of categories was found, also where it has no rows.
+        categories = int(pandas.__version__.partition(".")[0]) >= 3
+    columns = {
+        name: _pandas_column(pandas, column, categories=categories)
+        for name, column in table.items()
+    }
+    frame: pd.DataFrame = pandas.DataFrame(columns, copy=False)
     return frame
 
 
-def _pandas_column(pandas: Any, column: Column) -> Any:
+def _pandas_column(pandas: Any, column: Column, *, categories: bool) -> Any:
+    if isinstance(column, np.ndarray) and column.dtype.kind == "M":
+        return pandas.Series(column).dt.tz_localize("UTC")
+    if isinstance(column, Coded) and not categories:
+        every = np.empty(len(column.names), object)
+        every[:] = column.names
+        return pandas.Series(every[column.codes], dtype=object)
     if isinstance(column, Coded):
         names = list(column.names)
         if names != _unicode(names):
@@ -193,7 +228,7 @@ def _pandas_column(pandas: Any, column: Column) -> Any:
 
 def to_polars(table: Table) -> pl.DataFrame:
     """Convert into a polars DataFrame; repeating strings become categoricals."""
-    polars = _require("polars", "polars")
+    polars = require("polars", "polars")
     names = _unicode(list(table))
     frame: pl.DataFrame = polars.DataFrame(
         [_polars_column(polars, *item) for item in zip(names, table.values(), strict=True)]
@@ -206,7 +241,8 @@ def _polars_column(polars: Any, name: str, column: Column) -> Any:
         names = polars.Series(name, _unicode(column.names), dtype=polars.String)
         return names.cast(polars.Categorical).gather(column.codes)
     if isinstance(column, np.ndarray):
-        return polars.Series(name, column)
+        series = polars.Series(name, column)
+        return series.dt.replace_time_zone("UTC") if column.dtype.kind == "M" else series
     values = _alike(column)
     series = polars.Series(name, values, strict=False)
     if series.dtype == polars.Object:
@@ -216,7 +252,7 @@ def _polars_column(polars: Any, name: str, column: Column) -> Any:
 
 def to_arrow(table: Table) -> pa.Table:
     """Convert into an Arrow table; repeating strings become dictionaries."""
-    pyarrow = _require("pyarrow", "arrow")
+    pyarrow = require("pyarrow", "arrow")
     columns = [_arrow_column(pyarrow, column) for column in table.values()]
     return pyarrow.table(columns, names=_unicode(list(table)))
 
@@ -226,7 +262,8 @@ def _arrow_column(pyarrow: Any, column: Column) -> Any:
         names = pyarrow.array(_unicode(column.names), pyarrow.string())
         return pyarrow.DictionaryArray.from_arrays(pyarrow.array(column.codes), names)
     if isinstance(column, np.ndarray):
-        return pyarrow.array(column)
+        utc = pyarrow.timestamp("us", "UTC") if column.dtype.kind == "M" else None
+        return pyarrow.array(column, utc)
     values = _alike(column)
     try:
         return pyarrow.array(values)
@@ -237,68 +274,11 @@ def _arrow_column(pyarrow: Any, column: Column) -> Any:
 
 def to_parquet(table: Table, target: Any) -> None:
     """Write a Parquet file to a path (``~`` is the home), or into a binary file open for writing."""
-    parquet = _require("pyarrow.parquet", "arrow")
+    parquet = require("pyarrow.parquet", "arrow")
     converted = to_arrow(table)
     if isinstance(target, (str, os.PathLike)):
         # Opened here, because pyarrow's own messages are hard to read.
-        with _whole(target) as path, path.open("wb") as file:
+        with whole_file(target) as path, path.open("wb") as file:
             parquet.write_table(converted, file)
     else:
         parquet.write_table(converted, target)
-
-
-@contextmanager
-def _whole(target: str | os.PathLike[str]) -> Iterator[Path]:
-    """Give the path to write to; half a table, which looks like a whole one, is taken away."""
-    path = Path(target).expanduser()
-    try:
-        yield path
-    except BaseException as error:
-        # One with a name is that it could not be opened; then nothing was written.
-        opened = not (isinstance(error, OSError) and error.filename is not None)
-        if opened and path.is_file():
-            path.unlink()
-        raise
-
-
-def to_csv(table: Table, target: str | os.PathLike[str] | TextIO) -> None:
-    """Write a CSV file: numbers at full precision, lists as JSON, bytes as base64.
-
-    Parameters
-    ----------
-    table
-        The columns.
-    target
-        A path (``~`` is the home), or a text file that is open for writing.
-    """
-    if isinstance(target, (str, os.PathLike)):
-        form: Any = {"encoding": "utf-8", "newline": "", "errors": "surrogateescape"}
-        with _whole(target) as path, path.open("w", **form) as file:
-            to_csv(table, file)
-        return
-    columns = [_csv_column(column) for column in table.values()]
-    writer = csv.writer(target, lineterminator="\n")
-    writer.writerow(table)
-    writer.writerows(zip(*columns, strict=True))
-
-
-def _csv_column(column: Column) -> list[Any]:
-    if isinstance(column, Coded):
-        names = list(column.names)
-        return [names[code] for code in column.codes.tolist()]
-    if isinstance(column, np.ndarray):
-        # tolist() widens to Python's own numbers, which csv writes so that they read back equal.
-        return list(column.tolist())
-    return [_csv_cell(value) for value in column]
-
-
-def _csv_cell(value: Any) -> Any:
-    if isinstance(value, bytes):
-        return base64.b64encode(value).decode("ascii")
-    if isinstance(value, (list, tuple)):
-        return json.dumps(value, default=_json_cell)
-    return "" if value is None else value
-
-
-def _json_cell(value: object) -> str:
-    return base64.b64encode(value).decode("ascii") if isinstance(value, bytes) else str(value)

@@ -95,7 +95,7 @@ def show(server: Server, label: str, *, height: str, width: str, theme: str) -> 
         f"TensorBoard was shown here over {label} while the notebook ran. "
         "Run the cell again to see it."
     )
-    words.show(markup(f'<div id="{place}">{sentence}</div>'))
+    words.Shown(markup(f'<div id="{place}">{sentence}</div>'))
     output = sys.modules["google.colab"].output
     output.eval_js(
         script(server, place, height=height, width=width, theme=theme), ignore_result=True

@@ -18,7 +18,6 @@ from IPython.core.completer import (
 )
 
 from nbboard.notebook.line import split
-from nbboard.notebook.options import OWN_FLAGS
 
 __all__ = ["complete"]
 
@@ -49,6 +48,8 @@ def complete(context: CompletionContext) -> SimpleMatcherResult:
 
 def _candidates(rest: str) -> tuple[str, list[tuple[str, str]]]:
     """Return the text to be replaced, and (text, kind) of what may replace it."""
+    from nbboard.notebook.options import OWN_FLAGS
+
     words = split(rest, strict=False)
     typed = "" if rest[-1:].isspace() or not rest else words.pop()
     raw = "" if not typed else rest[_begin_of_last(rest) :]
@@ -77,9 +78,9 @@ def _board_candidates(rest: str) -> tuple[str, list[tuple[str, str]]]:
     if typed.startswith("--"):
         kind = words[0] if words and words[0] in board.kinds() else "board"
         try:
-            names = [*board.options_of(kind), "tags", "runs"]
+            names = board.options_of(kind)
         except Exception:  # noqa: BLE001 - completion must not fail over a broken view
-            names = ["tags", "runs"]
+            names = board.NARROWING
         flags = sorted(f"--{name.replace('_', '-')}" for name in names)
         return raw, [(flag, "flag") for flag in flags if flag.startswith(typed)]
     found = [(_one_word(path, raw), "path") for path in _paths(typed)]
@@ -113,6 +114,8 @@ def _values(name: str, typed: str, raw: str) -> list[tuple[str, str]]:
 
 
 def _takes_value(name: str) -> bool:
+    from nbboard.notebook.options import OWN_FLAGS
+
     if name in OWN_FLAGS:
         return name not in {"--new", "--no-display"}
     action = _tensorboard_flags().get(name)

@@ -25,7 +25,6 @@ def load(shell: InteractiveShell) -> None:
     shell
         The IPython shell.
     """
-    from nbboard.notebook.completion import complete
     from nbboard.notebook.magics import NbboardMagics
 
     magics = _line_magics(shell)
@@ -39,6 +38,8 @@ def load(shell: InteractiveShell) -> None:
     shell.register_magics(own)
     matchers = _matchers(shell)
     if matchers is not None:
+        from nbboard.notebook.completion import complete
+
         matchers[:] = [matcher for matcher in matchers if not _is_completion(matcher)]
         matchers.append(complete)
 
@@ -72,7 +73,15 @@ def _line_magics(shell: InteractiveShell) -> dict[str, Any]:
 
 
 def _matchers(shell: InteractiveShell) -> list[Callable[..., Any]] | None:
-    """Return IPython's list of added completions; None where there is no completer."""
+    """Return IPython's list of added completions; None where a line cannot be completed.
+
+    Some shells have no completer, and before IPython 8.6, which Colab has, an added
+    completion is told the last word only.
+    """
+    from IPython.core import completer
+
+    if not hasattr(completer, "context_matcher"):
+        return None
     return getattr(getattr(shell, "Completer", None), "custom_matchers", None)
 
 

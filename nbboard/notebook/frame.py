@@ -15,7 +15,7 @@ from __future__ import annotations
 import html
 import threading
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ import anywidget
 import traitlets
 
 from nbboard.errors import NbboardError
+from nbboard.notebook.idle import when_idle_for
 
 __all__ = ["Frame"]
 
@@ -33,6 +34,10 @@ if not _SCRIPT.exists():
 # Seconds between repetitions, about three minutes in all: a page that has not
 # answered by then has no widgets, or asks by itself when it comes back.
 _REPEAT = (0.1, 0.2, 0.3, 0.5, 0.8, 1.2, 2, 3, 4, 5, *[8] * 20)
+
+
+#: Seconds without a running cell after which a page that has widgets would have answered.
+SILENCE = 10.0
 
 
 class Frame(anywidget.AnyWidget):
@@ -58,8 +63,11 @@ class Frame(anywidget.AnyWidget):
 
     def __init__(self, *, label: str, height: str, width: str, theme: str) -> None:
         self._state: dict[str, Any] = {"kind": "starting", "text": ""}
+        self._news: dict[str, Any] | None = None
         self._heard = False
-        self._news = threading.Condition()
+        self._watched = True
+        self._changed = threading.Condition()
+        self._found: Callable[[], None] | None = None
         model_id = uuid.uuid4().hex
         super().__init__(
             _own_id=model_id,
@@ -83,12 +91,27 @@ class Frame(anywidget.AnyWidget):
         **details
             The fields.
         """
-        with self._news:
+        with self._changed:
             if self._state["kind"] == "ended":
                 return
             self._state = {"kind": kind, **details}
-            self._news.notify_all()
+            self._changed.notify_all()
         self.send(self._state)
+
+    def tell_news(self, version: int, lines: Sequence[str]) -> None:
+        """Tell the page that the logs have changed, unless nobody looks.
+
+        Parameters
+        ----------
+        version
+            Another number after each change.
+        lines
+            Sentences about what is damaged, hidden or sampled.
+        """
+        self._news = {"kind": "news", "version": version, "lines": list(lines)}
+        # A page that comes later asks for it.
+        if self._heard and self._watched and self._state["kind"] != "ended":
+            self.send(self._news)
 
     def on_refused(self, callback: Callable[[], None]) -> None:
         """Call back if the page says that it has no widgets.
@@ -103,28 +126,60 @@ class Frame(anywidget.AnyWidget):
         """
 
         def refused(_message: object) -> None:
-            with self._news:
+            with self._changed:
                 refused_at_once, self._heard = not self._heard, True
-                self._news.notify_all()
+                self._watched = False
+                self._changed.notify_all()
             if refused_at_once:
                 callback()
 
         self.comm.on_close(refused)
 
+    def on_silence(self, missing: Callable[[], None], found: Callable[[], None]) -> None:
+        """Call back if no page answers though the kernel has time for it, and if one does later.
+
+        Some pages show an error in the place of the widget, and tell the kernel nothing.
+
+        Parameters
+        ----------
+        missing
+            Called once, from a thread, where nobody has answered so far.
+        found
+            Called after that, at the first answer.
+        """
+        from IPython.core.getipython import get_ipython
+
+        def check() -> None:
+            with self._changed:
+                if self._heard or self._state["kind"] == "ended":
+                    return
+                self._found = found
+            missing()
+
+        if get_ipython() is not None:
+            when_idle_for(SILENCE, get_ipython(), check)
+
     def _answer(self, _widget: object, content: dict[str, Any], _buffers: object) -> None:
-        """Tell a page that has just come the state of things."""
+        """Tell a page that has just come the state of things; one that has gone, nothing."""
+        if content.get("kind") == "gone":
+            self._watched = False
         if content.get("kind") == "hello":
-            with self._news:
-                self._heard = True
-                self._news.notify_all()
+            with self._changed:
+                self._heard = self._watched = True
+                self._changed.notify_all()
+                found, self._found = self._found, None
+            if found is not None:
+                found()
             self.send(self._state)
+            if self._news is not None:
+                self.send(self._news)
 
     def _repeat(self) -> None:
         """Say the last word again until the page has answered; sooner after a new one."""
         pauses = iter(_REPEAT)
         while pause := next(pauses, None):
-            with self._news:
-                changed = not self._heard and self._news.wait(pause)
+            with self._changed:
+                changed = not self._heard and self._changed.wait(pause)
                 if self._heard:
                     return
             if changed:

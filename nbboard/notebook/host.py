@@ -14,7 +14,10 @@ import sys
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from nbboard.server import Server
 
 __all__ = ["Help", "Host", "Route", "detect", "how_to_reach", "route"]
 
@@ -47,11 +50,13 @@ class Route:
     port
         The server's TCP port on the kernel's machine.
     path
-        Its secret path, with a slash at both ends.
+        Its public path, with a slash at both ends.
+    secret_path
+        The path that needs no cookie, likewise.
     identity
         What it answers on its ready route.
     proxy_url
-        ``TENSORBOARD_PROXY_URL`` with the port put in, or empty.
+        ``TENSORBOARD_PROXY_URL`` or ``VSCODE_PROXY_URI`` with the port put in, or empty.
     base_url
         The Jupyter server's base URL as JupyterHub gave it to the kernel, or empty;
         the page's own word counts first.
@@ -61,6 +66,7 @@ class Route:
 
     port: int
     path: str
+    secret_path: str
     identity: str
     proxy_url: str
     base_url: str
@@ -84,21 +90,29 @@ def detect(shell: object) -> Host:
     return "notebook" if getattr(shell, "kernel", None) is not None else "terminal"
 
 
-def route(
-    port: int, path: str, identity: str, environment: Mapping[str, str] = os.environ
-) -> Route:
+def route(server: Server, environment: Mapping[str, str] = os.environ) -> Route:
     """Collect what the page needs to find a server.
 
     Parameters
     ----------
-    port, path, identity
-        The server's.
+    server
+        The server.
     environment
         The kernel's environment variables.
     """
-    proxy_url = environment.get("TENSORBOARD_PROXY_URL", "").replace("%PORT%", str(port))
-    base_url = environment.get("JUPYTERHUB_SERVICE_PREFIX", "")
-    return Route(port, path, identity, proxy_url, base_url, how_to_reach(port, environment))
+    port = str(server.port)
+    proxy_url = environment.get("TENSORBOARD_PROXY_URL", "").replace("%PORT%", port)
+    # VS Code in a browser (code-server and the like) names its own proxy.
+    proxy_url = proxy_url or environment.get("VSCODE_PROXY_URI", "").replace("{{port}}", port)
+    return Route(
+        server.port,
+        server.public_path,
+        server.path,
+        server.identity,
+        proxy_url,
+        environment.get("JUPYTERHUB_SERVICE_PREFIX", ""),
+        how_to_reach(server.port, environment),
+    )
 
 
 def how_to_reach(
@@ -123,24 +137,19 @@ def how_to_reach(
         )
     if "VSCODE_PID" in environment or "VSCODE_CWD" in environment:
         return Help("Forward this port in the view Ports of VS Code, then try again.", str(port))
-    if (root / ".dockerenv").exists() or (root / "run/.containerenv").exists():
-        return Help(
-            "The kernel runs in a container. Publish one of its ports (docker run -p 6006:6006 …) "
-            "and start TensorBoard there.",
-            "%tensorboard --logdir … --port 6006 --bind_all",
-        )
+    # Through the proxy TensorBoard stays closed to the network, whatever lies between.
+    proxy = "Install jupyter-server-proxy in the environment of the Jupyter server, then restart it"
     if environment.get("SSH_CONNECTION"):
         server = environment["SSH_CONNECTION"].split()
         address = server[2] if len(server) > 2 else socket.gethostname()
         return Help(
-            "The kernel runs on another machine. Run this on your own, then try again.",
+            f"The kernel runs on another machine. {proxy}: pip install jupyter-server-proxy. Or "
+            "forward the port: run this on your own machine, then try again.",
             f"ssh -N -L {port}:localhost:{port} {_user()}@{address}",
         )
-    return Help(
-        "Install jupyter-server-proxy in the environment of the Jupyter server, "
-        "then restart Jupyter.",
-        "pip install jupyter-server-proxy",
-    )
+    if (root / ".dockerenv").exists() or (root / "run/.containerenv").exists():
+        return Help(f"The kernel runs in a container. {proxy}.", "pip install jupyter-server-proxy")
+    return Help(f"{proxy}.", "pip install jupyter-server-proxy")
 
 
 def _user() -> str:

@@ -1,12 +1,13 @@
-"""The magics as IPython sees them; their docstrings are their help."""
+"""The magics as IPython sees them; their docstrings are their help.
+
+What they do is imported when they do it: ``%load_ext`` returns at once.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
 from IPython.core.magic import Magics, line_magic, magics_class, needs_local_scope, no_var_expand
-
-from nbboard.notebook import board, tensorboard
 
 __all__ = ["NbboardMagics"]
 
@@ -72,6 +73,8 @@ class NbboardMagics(Magics):
             --samples_per_plugin images=100,scalars=0    how much it keeps (0: all)
             --port N                      a port of your choice, to forward it
         """
+        from nbboard.notebook import tensorboard
+
         shell: Any = self.shell
         variables = {**shell.user_ns, **(local_ns or {})}
         tensorboard.run(line, shell, variables, more=self.tensorboard.__doc__)
@@ -107,6 +110,8 @@ class NbboardMagics(Magics):
             log = nbboard.open("logs")
             view = log.scalars.select(tags="loss").view(smoothing=0.6)
         """
+        from nbboard.notebook import board
+
         shell: Any = self.shell
         variables = {**shell.user_ns, **(local_ns or {})}
         board.run(line, shell, variables, more=self.nbboard.__doc__)

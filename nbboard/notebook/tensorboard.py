@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import webbrowser
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +11,9 @@ from nbboard import server as servers
 from nbboard.errors import ServerError, UsageError
 from nbboard.notebook import host, options, words
 from nbboard.notebook.magic import carry_out
+from nbboard.notebook.profiles import profile_note
 from nbboard.notebook.words import MagicError, explain, say, table
+from nbboard.views import page
 
 if TYPE_CHECKING:
     from nbboard.notebook.frame import Frame
@@ -146,7 +148,7 @@ def _start(chosen: Options, where: host.Host) -> None:
     """Start or find a server, and show it."""
     label = _label(chosen.flags)
     frame = None
-    if where == "notebook" and chosen.display:
+    if where == "notebook" and chosen.display and page.lack() is None:
         frame = _frame(label, chosen)
     try:
         result = _started(chosen, frame)
@@ -158,6 +160,9 @@ def _start(chosen: Options, where: host.Host) -> None:
         say(result.text)
         return
     notes = _notes(result)
+    unseen = profile_note(label) if chosen.display else None
+    if unseen is not None:
+        notes.append(unseen)
     if frame is None:
         for note in notes:
             say(note)
@@ -169,33 +174,40 @@ def _started(chosen: Options, frame: Frame | None) -> StartResult:
     """Start; meanwhile the frame shows the progress, and it goes where nothing came of it."""
     if frame is None:
         return servers.start(flags=chosen.flags, new=chosen.new)
-    shown: Frame = frame
-    replace = _display(shown)
+    waiting: Frame = frame
+    shown = _display(waiting)
     result = None
     try:
         result = servers.start(
             flags=chosen.flags,
             new=chosen.new,
-            progress=lambda text: shown.tell("starting", text=text),
+            progress=lambda text: waiting.tell("starting", text=text),
         )
     finally:
         if not isinstance(result, servers.Started | servers.Reused):
-            shown.tell("ended", text="")
-            replace("")
+            waiting.tell("ended", text="")
+            shown.replace("")
     return result
 
 
-def _display(frame: Frame) -> Callable[[str], None]:
+def _display(frame: Frame) -> words.Shown:
     """Show a frame; a page that cannot have it gets a sentence in its place."""
-    replace = words.show(frame)
-    frame.on_refused(
-        lambda: replace(
-            "TensorBoard runs, but this page lacks what shows it. Install nbboard in the "
-            "environment of the Jupyter server, too (pip install nbboard), restart Jupyter, "
-            "and run the cell again."
-        )
+    shown = words.Shown(frame)
+    cure = (
+        "Install nbboard in the environment of the Jupyter server, too (pip install nbboard), "
+        "restart Jupyter, and run the cell again."
     )
-    return replace
+    frame.on_refused(
+        lambda: shown.replace(f"TensorBoard runs, but this page lacks what shows it. {cure}")
+    )
+    frame.on_silence(
+        lambda: shown.replace(
+            "TensorBoard runs, but no page has answered for it. If none was open, open the "
+            f"notebook again. If one was, it lacks what shows TensorBoard. {cure}"
+        ),
+        shown.bring_back,
+    )
+    return shown
 
 
 def _frame(label: str, chosen: Options) -> Frame:
@@ -214,18 +226,22 @@ def _show(
     notes: Sequence[str] = (),
 ) -> None:
     """Show a running server the way this front end can."""
+    lacking = page.lack() if where == "notebook" else None
     if where == "terminal":
         say(f"TensorBoard for {label}: {server.url}")
     elif where == "colab":
         from nbboard.notebook import colab
 
         colab.show(server, label, height=chosen.height, width=chosen.width, theme=chosen.theme)
+    elif lacking is not None:
+        say(f"TensorBoard for {label} runs at port {server.port}.")
+        say(f"{lacking.text}\n{lacking.command}")
     else:
         if frame is None:
             frame = _frame(label, chosen)
             _display(frame)
-        way = host.route(server.port, server.path, server.identity)
-        frame.tell("ready", notes=notes, **way.message())
+        frame.tell("ready", notes=notes, **host.route(server).message())
+        server.on_news(frame.tell_news)
         stopped = "This TensorBoard was stopped. Run the cell again to start it."
         server.on_exit(lambda: frame.tell("ended", text=stopped))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +13,7 @@ from nbboard.errors import UsageError
 if TYPE_CHECKING:
     from nbboard.server import Failed, Server
 
-__all__ = ["MagicError", "explain", "say", "show", "span", "table"]
+__all__ = ["MagicError", "Shown", "explain", "say", "span", "table"]
 
 
 class MagicError(UsageError):
@@ -38,32 +38,37 @@ def say(text: str) -> None:
     print(text)  # noqa: T201 - this is where the magics print
 
 
-def show(what: object) -> Callable[[str], None]:
-    """Display something rich below the cell.
+class Shown:
+    """Something rich that was displayed, and can be replaced by a sentence and come back.
 
     Parameters
     ----------
     what
-        An object with a rich representation.
-
-    Returns
-    -------
-    callable
-        Puts a sentence in its place; with an empty one nothing is left of it.
+        An object with a rich representation; it is displayed at once.
     """
-    import IPython.display
 
-    display: Any = IPython.display.display  # it is untyped
-    handle = display(what, display_id=True)
+    def __init__(self, what: object) -> None:
+        import IPython.display
 
-    def replace(sentence: str) -> None:
-        if handle is not None:
-            data = {"text/plain": sentence}
-            if sentence:
-                data["text/html"] = f"<p>{html.escape(sentence)}</p>"
-            handle.update(data, raw=True)
+        display: Any = IPython.display.display  # it is untyped
+        self._what = what
+        self._handle = display(what, display_id=True)
+        self._replaced = False
 
-    return replace
+    def replace(self, sentence: str) -> None:
+        """Put a sentence in its place; with an empty one nothing is left of it."""
+        data = {"text/plain": sentence}
+        if sentence:
+            data["text/html"] = f"<p>{html.escape(sentence)}</p>"
+        self._replaced = True
+        if self._handle is not None:
+            self._handle.update(data, raw=True)
+
+    def bring_back(self) -> None:
+        """Display it again if a sentence stands in its place."""
+        if self._replaced and self._handle is not None:
+            self._replaced = False
+            self._handle.update(self._what)
 
 
 def explain(failure: Failed, lines: int = 5) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -13,6 +13,13 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 __all__ = ["flatten", "jump", "lockstep"]
+
+#: How many steps chains take before it is looked which of them have ended.
+_STEPS_BETWEEN = 8
+#: Fewer chains are not worth the cost of entering them.
+_FEWEST_CHAINS = 8
+#: How many bytes are first searched for a header where a chain is to be entered.
+_FIRST_WIDTH = 96
 
 
 def jump(
@@ -26,7 +33,7 @@ def jump(
         Positions, where the walk ended, and whether it got as far as it could.
     """
     count = (end - start) // pitch
-    if count < 8:
+    if count < _FEWEST_CHAINS:
         return np.empty(0, np.int64), start, True
     entries = _entries(data, start, pitch, count)
     starts = np.concatenate(([start], entries))
@@ -49,7 +56,7 @@ def _entries(data: NDArray[np.uint8], start: int, pitch: int, count: int) -> Pos
     rows = count - 1
     found = np.full(rows, -1, np.int64)
     todo = np.arange(rows)
-    width = min(256, pitch)
+    width = min(_FIRST_WIDTH, pitch)
     while len(todo) and width <= pitch:
         shape = (rows, width + HEADER - 1)
         last = origin + (rows - 1) * pitch + shape[1]
@@ -60,10 +67,11 @@ def _entries(data: NDArray[np.uint8], start: int, pitch: int, count: int) -> Pos
         window = np.lib.stride_tricks.as_strided(data[origin:], shape, (pitch, 1), writeable=False)
         window = window[todo] if len(todo) < rows else window
         zero = window == 0
-        short = zero[:, 2 : 2 + width].copy()
-        for i in range(3, 8):
-            short &= zero[:, i : i + width]
-        row, column = np.divmod(np.flatnonzero(short), width)
+        # Of records below 64 KiB the length's upper six bytes are zero.
+        two = zero[:, 2:-1] & zero[:, 3:]
+        four = two[:, :-2] & two[:, 2:]
+        six = four[:, :width] & two[:, 4 : 4 + width]
+        row, column = np.divmod(np.flatnonzero(six), width)
         places = origin + todo[row] * pitch + column
         hold = headers_hold(data, places)
         row, places = row[hold], places[hold]
@@ -90,40 +98,30 @@ def lockstep(
         A table with a column a chain, the number of records in each column,
         and where each chain ended.
     """
-    ends = starts.copy()
-    counts = np.zeros(len(starts), np.int64)
-    rows: list[Positions] = []
+    lengths: NDArray[Any] = np.ndarray((len(data) - 1,), "<u2", data.data, 0, (1,))
+    last = len(lengths) - 1
     active = np.arange(len(starts))
-    position, limit, stop = starts, limits, stops
-    size = len(data)
-    full = True
-    while True:
+    position, limit = starts, limits
+    rows = [(active, position)]
+    while len(active):
+        # Chains take a few steps beyond their limit: to look at every step whether
+        # one has ended would cost more.
+        for _ in range(_STEPS_BETWEEN):
+            position = position + lengths[np.minimum(position, last)]
+            position += OVERHEAD
+            rows.append((active, position))
         going = position < limit
-        # A header must be there to be read.
-        going &= position + OVERHEAD <= stop
-        safe = position if full else np.minimum(position, size - 2)
-        following = data.take(safe, mode="clip").astype(np.int64)
-        following += data.take(safe + 1, mode="clip").astype(np.int64) << 8
-        following += position
-        following += OVERHEAD
-        going &= following <= stop
-        if not going.all():
-            ended = ~going
-            ends[active[ended]] = position[ended]
-            active, position, following = active[going], position[going], following[going]
-            limit, stop = limit[going], stop[going]
-        if not len(active):
-            break
-        if len(active) == len(starts):
-            rows.append(position)
-        else:
-            row = np.zeros(len(starts), np.int64)
-            row[active] = position
-            rows.append(row)
-        counts[active] += 1
-        position = following
-    table = np.array(rows) if rows else np.empty((0, len(starts)), np.int64)
-    return table, counts, ends
+        if 2 * np.count_nonzero(going) < len(active):
+            active, position, limit = active[going], position[going], limit[going]
+    if len(rows[-1][0]) == len(starts):
+        table = np.array([row for _, row in rows])
+    else:
+        table = np.full((len(rows), len(starts)), np.iinfo(np.int64).max)
+        for step, (chains, row) in enumerate(rows):
+            table[step, chains] = row
+    # Positions grow along a chain, so what belongs to it comes first.
+    counts = np.count_nonzero((table[:-1] < limits) & (table[1:] <= stops), axis=0)
+    return table, counts, table[counts, np.arange(len(starts))]
 
 
 def flatten(table: Positions, counts: NDArray[np.int64]) -> Positions:

@@ -33,8 +33,10 @@ __all__ = ["payloads_hold", "payloads_hold_singly"]
 
 #: Fewer records are checked one by one.
 _FEWEST = 12
-#: Where there are so many cycles of the same lengths, whole columns are read.
+#: Where there are so many cycles of the same lengths, whole columns are read; if cycles
+#: are long, this would bring the whole buffer into the cache again for each column.
 _MANY_CYCLES = 256
+_LONGEST_CYCLE = 2048
 _POLYNOMIAL = 0x82F63B78
 _ALL = 0xFFFFFFFF
 #: For every length below 65,536 what :func:`_bridge` returns; 0 if not known yet.
@@ -113,7 +115,12 @@ class _StoredChecksums:
         count = len(positions)
         self._window: NDArray[Any] = np.ndarray((len(data) - 3,), "<u4", data.data, 0, (1,))
         self._lengths = lengths
-        self._cycles = [item for item in cycles if item.count >= _MANY_CYCLES]
+        self._cycles = [
+            item
+            for item in cycles
+            if item.count >= _MANY_CYCLES
+            and positions[item.first + item.period] - positions[item.first] <= _LONGEST_CYCLE
+        ]
         #: (which of them, the same as a column of the buffer)
         self._columns: list[tuple[slice, NDArray[Any]]] = []
         outside = np.ones(count if self._cycles else 0, bool)

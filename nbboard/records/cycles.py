@@ -38,7 +38,8 @@ _FEWEST_CYCLES = 32
 class Cycles(NamedTuple):
     """``count`` cycles of ``period`` records with the same lengths.
 
-    The first of these records is number ``first`` among those of the buffer.
+    The first of these records is number ``first`` among those of the buffer. They
+    are all of one segment, or each cycle is a whole segment.
     """
 
     first: int

@@ -35,6 +35,10 @@ _FEWEST_ALIKE = 8
 #: Longer segments are walked each for itself: in lockstep with others they
 #: would take as many steps as they have records.
 _LONG_SEGMENT = 1 << 14
+#: Where cycles have ended after fewer records so many times in a row, what lies between
+#: them costs more than they save: the walk then jumps ahead instead.
+_SHORT = 4096
+_MANY_SHORT = 3
 _HEADER = struct.Struct("<QI")
 #: Checksums of the lengths that have occurred.
 _known_checksums: dict[int, int] = {}
@@ -85,11 +89,13 @@ def walk(data: NDArray[np.uint8], start: int, stop: int) -> Walk:
     position = start
     reach = 1 << 21
     sample = SAMPLE
+    short = 0
     while True:
         last, position, length = _one_by_one(data, position, stop, sample)
         found.append(np.array(last, np.int64))
         if length != _ENOUGH:
             break
+        span = position - last[0]
         more, position, period = find_cycles(data, last, position, stop)
         if len(more):
             # Records before it have the same period, as far back as that goes.
@@ -103,18 +109,19 @@ def walk(data: NDArray[np.uint8], start: int, stop: int) -> Walk:
                 open_ended.append(len(cycles) - 1)
                 position = int(more[-left])
                 found[-1] = more[:-left]
-            continue
-        if len(found) == 1:
+            short = short + 1 if len(more) < _SHORT else 0
+            if short < _MANY_SHORT:
+                continue
+        elif len(found) == 1:
             continue  # a log's first records (a version, steps of 0) are unlike the later ones
-        span = position - last[0]
         if span > sample * 2048:
             sample = 8 * SAMPLE
             continue  # large records: nothing is gained by jumping ahead
         sample = SAMPLE
         end = min(stop, position + reach)
-        # Chains of about 64 records: short ones are walked in fewer steps, long
+        # Chains of about 20 records: shorter ones are walked in fewer steps, longer
         # ones are entered less often.
-        pitch = max(span, 1024)
+        pitch = max(span // 4, 1024)
         more, position, complete = jump(data, position, end, stop, pitch)
         found.append(more)
         # A bad guess costs what was walked in vain, so the next is smaller.
@@ -185,7 +192,7 @@ def walk_segments(
     long = np.flatnonzero(stops - starts > _LONG_SEGMENT)
     if len(long):
         return _with_long_segments(data, starts, stops, long, cycles)
-    alike = _walk_alike(data, starts, stops)
+    alike = _walk_alike(data, starts, stops, cycles)
     if alike is not None:
         return alike
     table, counts, ends = lockstep(data, starts, stops, stops)
@@ -207,12 +214,12 @@ def walk_segments(
 
 
 def _walk_alike(
-    data: NDArray[np.uint8], starts: Positions, stops: Positions
+    data: NDArray[np.uint8], starts: Positions, stops: Positions, cycles: list[Cycles]
 ) -> tuple[Positions, NDArray[np.int64], Positions] | None:
     """Return what :func:`walk_segments` does if all have the same headers in the same places.
 
-    Runs of one sweep that have done the same number of steps are so. None if
-    they are not, or are too few to try.
+    Runs of one sweep that have done the same number of steps are so: then each of
+    the segments is a cycle. None if they are not, or are too few to try.
     """
     sizes = stops - starts
     if len(sizes) < _FEWEST_ALIKE or not (sizes == sizes[0]).all():
@@ -225,7 +232,10 @@ def _walk_alike(
     headers = window[positions].view("<u4").reshape(len(starts), -1)
     if (headers != headers[0]).any():
         return None
-    return positions, np.full(len(starts), len(first.positions)), stops.copy()
+    period = len(first.positions)
+    if period and (starts[1:] == stops[:-1]).all():
+        cycles.append(Cycles(0, period, len(starts)))
+    return positions, np.full(len(starts), period), stops.copy()
 
 
 def _with_long_segments(
@@ -242,9 +252,12 @@ def _with_long_segments(
     for i in [*long.tolist(), len(starts)]:
         if i > before:
             between = slice(before, i)
+            passed = sum(map(len, found))
+            alike: list[Cycles] = []
             some, counts[between], ends[between] = walk_segments(
-                data, starts[between], stops[between], []
+                data, starts[between], stops[between], alike
             )
+            cycles.extend(c._replace(first=c.first + passed) for c in alike)
             found.append(some)
         if i < len(starts):
             walked = walk(data, int(starts[i]), int(stops[i]))

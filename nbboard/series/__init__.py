@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from nbboard.series.delta import Changes
 from nbboard.series.points import (
+    FileBeside,
     Growth,
     ScalarColumns,
     ScalarTable,
@@ -16,6 +17,7 @@ from nbboard.series.store import Store
 
 __all__ = [
     "Changes",
+    "FileBeside",
     "Growth",
     "LogdirLike",
     "ScalarColumns",

@@ -18,12 +18,13 @@ if TYPE_CHECKING:
     from nbboard.series.columns import Column
     from nbboard.series.points import SeriesKey
 
-__all__ = ["Catalogue"]
+__all__ = ["RUN_ORDER", "Catalogue"]
 
 #: With more changes than one in so many, sorting all is cheaper than putting each in its place.
 _SORT_ALL = 20
 
-_run_order = attrgetter("key", "name")
+#: What runs are sorted by.
+RUN_ORDER = attrgetter("key", "name")
 
 
 def _series_order(column: Column) -> tuple[str, str, str, str]:
@@ -61,7 +62,7 @@ class Catalogue:
             self.remove(column)
         self._sort_runs()
         del self.runs[run.name]
-        del self._sorted_runs[bisect_left(self._sorted_runs, _run_order(run), key=_run_order)]
+        del self._sorted_runs[bisect_left(self._sorted_runs, RUN_ORDER(run), key=RUN_ORDER)]
         self._run_names = None
 
     def run_names(self) -> tuple[str, ...]:
@@ -75,10 +76,10 @@ class Catalogue:
         new, known = self._new_runs, self._sorted_runs
         if len(new) * _SORT_ALL > len(known):
             known.extend(new)
-            known.sort(key=_run_order)
+            known.sort(key=RUN_ORDER)
         else:
             for run in new:
-                known.insert(bisect_left(known, _run_order(run), key=_run_order), run)
+                known.insert(bisect_left(known, RUN_ORDER(run), key=RUN_ORDER), run)
         self._new_runs = []
 
     def tag(self, name: str, plugin: str) -> Tag:

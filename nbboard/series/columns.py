@@ -194,6 +194,13 @@ class Column:
             self._view = (step, wall_time, value)
         return self._view
 
+    def stretches(self, files: EventFiles) -> list[tuple[int, int]]:
+        """Return which file the points come from: (number, how many) of each, in order."""
+        self.view(files)
+        parts = self._waiting()
+        known = self._files or [[part.file, part.stop - part.start] for part in parts]
+        return [(number, count) for number, count in known]
+
     def _consolidate(self, files: EventFiles) -> None:
         parts, self._parts = self._waiting(), None
         self._view = None
@@ -222,6 +229,11 @@ class Column:
     def _append(self, arrays: list[tuple[NDArray[Any], ...]], expected: int = 0) -> None:
         """Put arrays behind what is there, in place if there is room."""
         old = self._store
+        if old is None and self.count < LONG and not expected:
+            # Short series are many, and copied anew should they grow.
+            fields = ([item[field] for item in arrays] for field in range(3))
+            self._set(tuple(np.concatenate(f, dtype=_common_dtype(f)) for f in fields))
+            return
         used = self.count - sum(len(item[0]) for item in arrays)
         made = []
         grown = False

@@ -11,12 +11,12 @@ from nbboard.series.catalogue import Catalogue
 from nbboard.series.columns import LONG, Column
 from nbboard.series.delta import Delta
 from nbboard.series.event_file import EventFile
-from nbboard.text import counting_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from nbboard.events.decoded import Decoded, SinglePoint, UntypedTensors
+    from nbboard.series.find import FoundFile
     from nbboard.series.run import Run
     from nbboard.storage import Storage
 
@@ -42,6 +42,8 @@ class Content:
         The event files by number.
     paths
         Those of each source by path.
+    beside
+        Files of each source by path that are no event files, but of interest.
     delta
         What has happened to series since the last refresh.
     last_number, last_generation
@@ -52,6 +54,7 @@ class Content:
         self.catalogue = Catalogue()
         self.files: dict[int, EventFile] = {}
         self.paths: list[dict[str, EventFile]] = [{} for _ in range(sources)]
+        self.beside: list[dict[str, FoundFile]] = [{} for _ in range(sources)]
         self.delta = Delta()
         self.last_number = 0
         self.last_generation = 0
@@ -79,9 +82,7 @@ class Content:
     def add_file(self, run: Run, name: str, storage: Storage, path: str) -> EventFile:
         """Add a file of which nothing is read yet."""
         number = self.last_number = self.last_number + 1
-        # Natural order: of files of one second, that of process 9 comes before that of 10.
-        order = (counting_key(name), number)
-        file = EventFile(number, run, name, order, storage, path)
+        file = EventFile(number, run, name, storage, path)
         run.files[name] = self.files[number] = self.paths[run.source][path] = file
         return file
 
@@ -92,8 +93,7 @@ class Content:
             self.delta.note(column)
             if not column.drop_file(file.number, self.files):
                 continue
-            column.generation = self._generation()
-            self.catalogue.note_changed(column)
+            self._replace(column)
             if not column.count:
                 self.delta.note_gone(column)
                 self.catalogue.remove(column)
@@ -130,6 +130,11 @@ class Content:
             self._add(_resolved(untyped, files[untyped.file].run), 1)
         self._add(_freed(made.scalars), ahead)
         self._add(_freed(made.values), ahead)
+        for start in made.session_starts:
+            files[start.file].session_starts += (start,)
+            # Whoever goes by these has to look at all points of the run again.
+            for column in files[start.file].run.columns.values():
+                self._replace(column)
         for number, wall_time in made.last_wall_time.items():
             files[number].last_wall_time = wall_time
 
@@ -149,6 +154,12 @@ class Content:
             if not column.is_behind(part.file, files):
                 column.generation = self._generation()
             column.add(part, ahead)
+
+    def _replace(self, column: Column) -> None:
+        """Note that nothing that was known of a series holds any more."""
+        self.delta.note(column)
+        column.generation = self._generation()
+        self.catalogue.note_changed(column)
 
     def _generation(self) -> int:
         self.last_generation += 1

@@ -31,6 +31,8 @@ class Changes:
         file was replaced, truncated or deleted.
     problems
         Those that were not known before.
+    beside
+        Paths of files of interest beside the event files that came, went or changed.
     grew
         Series to which points were appended, and nothing else happened.
     gone
@@ -44,6 +46,7 @@ class Changes:
     runs_removed: tuple[str, ...] = ()
     reset: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
+    beside: tuple[str, ...] = ()
     grew: tuple[Growth, ...] = ()
     gone: tuple[SeriesKey, ...] = ()
     reread: tuple[SeriesKey, ...] = ()
@@ -85,6 +88,7 @@ class Changes:
             or self.runs_removed
             or self.reset
             or self.problems
+            or self.beside
             or self.grew
             or self._new
             or self.gone
@@ -133,6 +137,7 @@ class Delta:
         runs_removed: tuple[str, ...],
         reset: tuple[str, ...],
         problems: tuple[Problem, ...],
+        beside: tuple[str, ...],
     ) -> Changes:
         """Return what happened since this was made, with what is known of runs and problems."""
         grew: list[Growth] = []
@@ -153,6 +158,7 @@ class Delta:
             runs_removed,
             reset,
             problems,
+            beside,
             tuple(grew),
             tuple(gone.values()),
             tuple(reread),

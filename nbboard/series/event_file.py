@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import math
+import struct
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 from nbboard.errors import Problem
+from nbboard.records import HEADER
+from nbboard.text import counting_key
 
 if TYPE_CHECKING:
     from nbboard.events.batch import Damage
-    from nbboard.events.decoded import Decoded
+    from nbboard.events.decoded import Decoded, SessionStart
     from nbboard.series.run import Run
     from nbboard.storage import FileStat, OpenFile, Storage
 
@@ -42,8 +45,6 @@ class EventFile:
         Its number in the store.
     run, name
         The run that it is part of, and its name there.
-    order
-        What the files of a run are sorted by: they are read in that order.
     storage, path
         Where it is.
     position
@@ -67,6 +68,8 @@ class EventFile:
         Whether reading it failed for another reason than what it holds.
     last_wall_time
         Of its last event; NaN without events.
+    session_starts
+        Where jobs say in it that they begin.
     listed
         Its state as the last listing told it; None where listings tell none.
     """
@@ -74,7 +77,6 @@ class EventFile:
     number: int
     run: Run
     name: str
-    order: tuple[str, int]
     storage: Storage
     path: str
     position: int = 0
@@ -87,7 +89,16 @@ class EventFile:
     set_aside: int = 0
     retry: bool = False
     last_wall_time: float = math.nan
+    session_starts: tuple[SessionStart, ...] = ()
     listed: FileStat | None = None
+
+    @property
+    def order(self) -> tuple[str, int]:
+        """What the files of a run are sorted by: they are read in that order.
+
+        Natural: of files of one second, that of process 9 comes before that of 10.
+        """
+        return counting_key(self.name), self.number
 
     def open(self) -> OpenFile:
         """Open it; what a listing has told is not asked for again."""
@@ -101,6 +112,18 @@ class EventFile:
     def is_plain(self) -> bool:
         """Whether reading can go on in the fast way."""
         return self.held is None and self.position not in self.problems
+
+    @property
+    def first_wall_time(self) -> float | None:
+        """The wall time of the first event, None where there is none that can be read."""
+        start = HEADER + 1
+        if len(self.head) < start or 0 in self.problems:
+            return None
+        # Every writer puts the wall time first: a double, as field 1.
+        if self.head[HEADER] != 0x09 or len(self.head) < start + 8:
+            return 0.0
+        time: float = struct.unpack_from("<d", self.head, start)[0]
+        return time
 
     def check(self, opened: OpenFile, now: FileStat) -> Verdict:
         """Compare the open file with what was read of it before."""

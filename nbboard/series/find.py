@@ -11,11 +11,16 @@ import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
+from nbboard.paths import probably_meant
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from nbboard.series.workers import Workers
     from nbboard.storage import Entry, FileStat, Storage
+
+#: So many folders are listed by one of those who list at a time.
+_FOLDERS = 32
 
 __all__ = ["Found", "FoundFile", "StoppedError", "discover", "is_event_file"]
 
@@ -51,6 +56,8 @@ class Found:
     ----------
     files
         The event files by path.
+    beside
+        Other files that somebody is interested in, by path.
     skipped
         Path and reason of what looks like an event file but must not be
         opened, and of folders that could not be listed.
@@ -62,6 +69,7 @@ class Found:
     """
 
     files: dict[str, FoundFile] = field(default_factory=dict)
+    beside: dict[str, FoundFile] = field(default_factory=dict)
     skipped: dict[str, str] = field(default_factory=dict)
     unlisted: set[str] = field(default_factory=set)
     away: bool = False
@@ -83,6 +91,7 @@ def discover(
     root: str,
     workers: Workers,
     stop: Callable[[], bool] | None = None,
+    beside: Callable[[str], object] | None = None,
 ) -> Found:
     """List a logdir; links are followed, loops are not.
 
@@ -96,6 +105,8 @@ def discover(
         List several folders at a time if that is of use.
     stop
         Asked now and then whether to stop.
+    beside
+        Told a file's name, whether the file is of interest though it is no event file.
 
     Raises
     ------
@@ -112,25 +123,31 @@ def discover(
         found.away = True
         return found
     if entries:
-        _take_listing(entries, root, found)
+        _take_listing(entries, root, found, beside or _never)
     elif kind == "file":
         name = root.replace("\\", "/").rsplit("/", 1)[-1]
         found.files[root] = FoundFile("", name, None)
     elif kind == "folder":
-        _walk(storage, root, found, workers, stop or _never)
+        _Walk(storage, found, workers, stop or _never, beside or _never).run(root)
     else:
         found.skipped[root] = f"skipped: a {kind}"
     return found
 
 
-def _take_listing(entries: list[Entry], root: str, found: Found) -> None:
-    """Take the event files out of one listing of everything below the root."""
+def _take_listing(
+    entries: list[Entry], root: str, found: Found, beside: Callable[[str], object]
+) -> None:
+    """Take the files out of one listing of everything below the root."""
     start = root.rstrip("/")
     for entry in entries:
-        if not is_event_file(entry.name) and entry.path != root:
+        if is_event_file(entry.name) or entry.path == root:
+            files = found.files
+        elif beside(entry.name):
+            files = found.beside
+        else:
             continue
         below = entry.path[len(start) + 1 : -len(entry.name)].replace("\\", "/").strip("/")
-        found.files[entry.path] = FoundFile(below, entry.name, entry.stat)
+        files[entry.path] = FoundFile(below, entry.name, entry.stat)
 
 
 class _Folder(NamedTuple):
@@ -141,52 +158,75 @@ class _Folder(NamedTuple):
     chain: tuple[str, ...]
 
 
-def _walk(
-    storage: Storage, root: str, found: Found, workers: Workers, stop: Callable[[], bool]
-) -> None:
-    def scan(folder: _Folder) -> list[Entry] | OSError:
-        if stop():
-            raise StoppedError
+@dataclass(slots=True)
+class _Walk:
+    """A walk from folder to folder; the fields are those of :func:`discover`."""
+
+    storage: Storage
+    found: Found
+    workers: Workers
+    stop: Callable[[], bool]
+    beside: Callable[[str], object]
+
+    def run(self, root: str) -> None:
+        """List all folders, level by level, so that many can be listed at a time.
+
+        A folder knows those it lies in: a link to one of them is a loop, while the same
+        folder may be reached by two links.
+        """
+        level = [_Folder(root, "", (root,))]
+        while level:
+            groups = [level[i : i + _FOLDERS] for i in range(0, len(level), _FOLDERS)]
+            below: list[_Folder] = []
+            for group, listed in zip(groups, self.workers.map(self._scan, groups), strict=True):
+                for folder, entries in zip(group, listed, strict=True):
+                    if isinstance(entries, OSError):
+                        why = reason(entries)
+                        self.found.skipped[folder.path] = f"cannot be listed: {why}"
+                        self.found.unlisted.add(folder.below)
+                    else:
+                        self._take(folder, entries, below)
+            level = below
+
+    def _scan(self, folders: list[_Folder]) -> list[list[Entry] | OSError]:
+        listed: list[list[Entry] | OSError] = []
+        for folder in folders:
+            if self.stop():
+                raise StoppedError
+            try:
+                listed.append(self.storage.scan(folder.path))
+            except OSError as error:
+                listed.append(error)
+        return listed
+
+    def _take(self, folder: _Folder, entries: list[Entry], below: list[_Folder]) -> None:
+        """Take the files out of a folder's listing, and the folders in it."""
+        found = self.found
+        for entry in entries:
+            name = entry.name
+            if entry.kind == "folder":
+                if entry.is_link and _leads_back(self.storage, entry.path, folder.chain):
+                    found.skipped[entry.path] = "skipped: a link back to a folder above it"
+                    continue
+                inside = f"{folder.below}/{name}" if folder.below else name
+                below.append(_Folder(entry.path, inside, (*folder.chain, entry.path)))
+            elif is_event_file(name):
+                if entry.kind == "file":
+                    found.files[entry.path] = FoundFile(folder.below, name, entry.stat)
+                else:
+                    found.skipped[entry.path] = f"skipped: a {entry.kind}"
+            elif entry.kind == "file" and self.beside(name):
+                found.beside[entry.path] = FoundFile(folder.below, name, self._state(entry))
+
+    def _state(self, entry: Entry) -> FileStat | None:
+        """Return the state of a file beside the event files, which nobody else looks at."""
         try:
-            return storage.scan(folder.path)
-        except OSError as error:
-            return error
-
-    # Level by level, so that many folders can be listed at a time. A folder knows those it
-    # lies in: a link to one of them is a loop, while the same may be reached by two links.
-    level = [_Folder(root, "", (root,))]
-    while level:
-        below: list[_Folder] = []
-        for folder, entries in zip(level, workers.map(scan, level), strict=True):
-            if isinstance(entries, OSError):
-                found.skipped[folder.path] = f"cannot be listed: {reason(entries)}"
-                found.unlisted.add(folder.below)
-            else:
-                below += _take_folder(storage, folder, entries, found)
-        level = below
+            return entry.stat or self.storage.stat(entry.path)
+        except OSError:
+            return None  # whoever reads it is told why
 
 
-def _take_folder(
-    storage: Storage, folder: _Folder, entries: list[Entry], found: Found
-) -> list[_Folder]:
-    """Take the event files out of a folder's listing; return the folders in it."""
-    below = []
-    for entry in entries:
-        if entry.kind == "folder":
-            if entry.is_link and _leads_back(storage, entry.path, folder.chain):
-                found.skipped[entry.path] = "skipped: a link back to a folder above it"
-                continue
-            inside = f"{folder.below}/{entry.name}" if folder.below else entry.name
-            below.append(_Folder(entry.path, inside, (*folder.chain, entry.path)))
-        elif is_event_file(entry.name):
-            if entry.kind == "file":
-                found.files[entry.path] = FoundFile(folder.below, entry.name, entry.stat)
-            else:
-                found.skipped[entry.path] = f"skipped: a {entry.kind}"
-    return below
-
-
-def _never() -> bool:
+def _never(_name: str = "") -> bool:
     return False
 
 
@@ -204,11 +244,8 @@ def _why_missing(root: str, error: OSError) -> str:
     told = reason(error)
     known = told == _uncapitalized(os.strerror(errno.ENOENT))
     why = "there is no such folder" if known else f"there is no such folder: {told}"
-    if any(c in root for c in "*?["):
-        why += " (a pattern is not expanded: give a list of folders, such as glob.glob makes)"
-    elif "," in root:
-        why += " (several folders are given as a list or as {name: folder})"
-    return why
+    meant = probably_meant(root)
+    return f"{why} ({meant})" if meant else why
 
 
 def reason(error: OSError) -> str:

@@ -9,7 +9,10 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from nbboard.storage import FileStat, Storage
+
 __all__ = [
+    "FileBeside",
     "Growth",
     "ScalarColumns",
     "ScalarTable",
@@ -64,6 +67,28 @@ class Growth(NamedTuple):
     start: int
 
 
+class FileBeside(NamedTuple):
+    """A file beside the event files that belongs to the log.
+
+    Attributes
+    ----------
+    run
+        The run of its folder; named as if it were one where there are no event files.
+    name
+        Its name.
+    path, storage
+        Where it is.
+    stat
+        Its state when it was listed; None where that could not be told.
+    """
+
+    run: str
+    name: str
+    path: str
+    storage: Storage
+    stat: FileStat | None = None
+
+
 class ScalarColumns(NamedTuple):
     """The points of a scalar series, in written order; read-only arrays of equal length.
 
@@ -113,11 +138,11 @@ class ScalarTable:
     step, wall_time
         int64; float64.
     value
-        float64, widened from what was logged.
+        float64, widened from what was logged; int64 if all of it are whole numbers.
     """
 
     keys: tuple[SeriesKey, ...]
     series_code: NDArray[np.int32]
     step: NDArray[np.int64]
     wall_time: NDArray[np.float64]
-    value: NDArray[np.float64]
+    value: NDArray[np.float64] | NDArray[np.int64]

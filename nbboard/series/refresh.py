@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from nbboard.errors import Problem
 from nbboard.events.decode import Decoder
 from nbboard.series.buffers import PIECE
+from nbboard.series.catalogue import RUN_ORDER
 from nbboard.series.find import StoppedError, discover, reason
 from nbboard.series.read import FileResult, read_files
 from nbboard.series.recover import read_carefully
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from nbboard.series.find import Found
     from nbboard.series.gc_pause import GcPause
     from nbboard.series.points import Source
+    from nbboard.series.run import Run
     from nbboard.storage import FileStat, Storage
 
 __all__ = ["AT_ONCE", "Refreshing"]
@@ -78,7 +80,8 @@ class Refreshing:
         self._decoder = decoder
         self._rest = rest
         self._stop = stop
-        self._added: list[str] = []
+        self._beside_changed: set[str] = set()
+        self._added: list[Run] = []
         self._removed: list[str] = []
         self._reset: set[str] = set()
         self._away: set[Storage] = set()
@@ -87,27 +90,37 @@ class Refreshing:
     def changes(self, problems: Sequence[Problem]) -> Changes:
         """Return what was found, with the problems that are new."""
         return self._content.delta.changes(
-            tuple(sorted(self._added, key=natural_key)),
+            tuple(run.name for run in sorted(self._added, key=RUN_ORDER)),
             tuple(sorted(self._removed, key=natural_key)),
             tuple(sorted(self._reset.difference(self._removed), key=natural_key)),
             tuple(problems),
+            tuple(sorted(self._beside_changed)),
         )
 
     # -- which files ------------------------------------------------------
 
-    def find(self, number: int, source: Source, storage: Storage, root: str) -> None:
+    def find(
+        self,
+        number: int,
+        source: Source,
+        place: tuple[Storage, str],
+        beside: Callable[[str], object] | None = None,
+    ) -> None:
         """Make the runs and files of a source those that are there now.
 
         Parameters
         ----------
         number
             Which of the sources it is.
-        source, storage, root
-            Its name, and where it lies.
+        source, place
+            Its name, and where it lies: the storage and the path there.
+        beside
+            Told a file's name, whether the file is of interest though it is no event file.
         """
+        storage, root = place
         try:
             with Workers(AT_ONCE) as workers:
-                found = discover(storage, root, workers, self._stop)
+                found = discover(storage, root, workers, self._stop, beside)
         except StoppedError:
             return
         known = self._content.paths[number]
@@ -129,6 +142,16 @@ class Refreshing:
                 if stat is None:
                     break  # this storage's listings tell no states
                 known[path].listed = stat
+            self._take_beside(number, found)
+
+    def _take_beside(self, number: int, found: Found) -> None:
+        """Note the files of interest beside the event files; what may only be hidden stays."""
+        known = self._content.beside[number]
+        hidden = {path: file for path, file in known.items() if found.may_hide(file.below)}
+        now = {**hidden, **found.beside} if hidden else found.beside
+        self._beside_changed.update(now.keys() ^ known.keys())
+        self._beside_changed.update(p for p in now.keys() & known.keys() if now[p] != known[p])
+        self._content.beside[number] = now
 
     def _forget_gone(self, found: Found, known: dict[str, EventFile], source: str) -> None:
         for path in [path for path in known if path not in found.files]:
@@ -148,7 +171,7 @@ class Refreshing:
         known = self._content.catalogue.runs.get(run)
         if known is None:
             known = self._content.add_run(run, source)
-            self._added.append(run)
+            self._added.append(known)
         self._content.add_file(known, name, storage, path)
 
     # -- their content ----------------------------------------------------

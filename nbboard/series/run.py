@@ -86,6 +86,13 @@ class Run:
         times = [file.last_wall_time for file in self.files.values()]
         return max((time for time in times if math.isfinite(time)), default=None)
 
+    @property
+    def first_wall_time(self) -> float | None:
+        """Of the first event of the first file that has one; None without events."""
+        files = sorted(self.files.values(), key=lambda file: file.order)
+        times = (file.first_wall_time for file in files)
+        return next((time for time in times if time is not None), None)
+
     def forget_file(self, file: EventFile) -> None:
         """Forget what a file's metadata said."""
         for tag, entries in list(self._metadata.items()):

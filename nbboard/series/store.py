@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import fnmatch
+import re
 import threading
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
@@ -16,6 +18,7 @@ from nbboard.series.delta import Changes
 from nbboard.series.gc_pause import GcPause
 from nbboard.series.interrupts import Interrupts
 from nbboard.series.points import (
+    FileBeside,
     ScalarColumns,
     ScalarTable,
     SeriesKey,
@@ -23,7 +26,9 @@ from nbboard.series.points import (
     ValueColumns,
 )
 from nbboard.series.refresh import AT_ONCE, Refreshing
-from nbboard.series.values import Fetched, values_in
+from nbboard.series.run_names import run_name
+from nbboard.series.sessions import kept_by_purge
+from nbboard.series.values import Fetched, heads_in, values_in
 from nbboard.series.workers import Workers
 from nbboard.storage import Storage, storage_for
 
@@ -61,6 +66,8 @@ class Store:
         What decodes the records; for tests.
     workers
         How many threads read at the most, where reading means waiting.
+    beside
+        Patterns of names of other files to look for: see :meth:`files_beside`.
 
     Raises
     ------
@@ -75,6 +82,7 @@ class Store:
         storages: Sequence[tuple[Storage, str]] | None = None,
         decoder: Decoder | None = None,
         workers: int | None = None,
+        beside: Sequence[str] = (),
     ) -> None:
         if not sources:
             raise LogdirError("no logdir was given")
@@ -86,8 +94,16 @@ class Store:
         self._refreshing = threading.Lock()
         self._decoder = decoder or Decoder()
         self._workers = workers or 4
+        # One expression for all patterns: it is asked of every file there is.
+        pattern = "|".join(fnmatch.translate(name) for name in beside)
+        self._beside = re.compile(pattern).match if beside else None
         self._content = Content(len(self.sources))
         self._conditions: dict[str, Problem] = {}
+
+    @property
+    def is_local(self) -> bool:
+        """Whether a look at the logdirs costs no requests over a network."""
+        return all(storage.is_local for storage, _ in self._roots)
 
     def refresh(
         self,
@@ -116,7 +132,7 @@ class Store:
             work = Refreshing(self._content, self._lock, self._decoder, rest, stop)
             try:
                 for number, source in enumerate(self.sources):
-                    work.find(number, source, *self._roots[number])
+                    work.find(number, source, self._roots[number], self._beside)
                 work.read(self._workers, progress)
             except BaseException:
                 self._forget()
@@ -211,6 +227,25 @@ class Store:
     def _view(self, run: str, tag: str, plugin: str) -> ColumnView:
         return self._content.catalogue.find(run, tag, plugin).view(self._content.files)
 
+    def kept_by_purge(self, run: str, tag: str, plugin: str) -> NDArray[np.bool_] | None:
+        """Return which points of a series no later ``SessionLog.START`` has declared void.
+
+        None means all.
+
+        Raises
+        ------
+        KeyError
+            There is no such series.
+        """
+        with self._lock:
+            column = self._content.catalogue.find(run, tag, plugin)
+            files = sorted(column.run.files.values(), key=attrgetter("order"))
+            if not any(file.session_starts for file in files):
+                return None
+            step, wall_time, _ = column.view(self._content.files)
+            stretches = column.stretches(self._content.files)
+        return kept_by_purge(step, wall_time, stretches, files)
+
     def scalar_table(
         self, keys: Iterable[SeriesKey | tuple[str, str]] | None = None
     ) -> ScalarTable:
@@ -231,7 +266,8 @@ class Store:
         counts = np.fromiter((len(view[0]) for view in views), np.int64, len(views))
         total = int(counts.sum())
         step, wall_time = np.empty(total, np.int64), np.empty(total, np.float64)
-        value = np.empty(total, np.float64)
+        whole = bool(views) and all(view[2].dtype.kind in "iub" for view in views)
+        value: Any = np.empty(total, np.int64 if whole else np.float64)
         if views:
             np.concatenate([view[0] for view in views], out=step)
             np.concatenate([view[1] for view in views], out=wall_time)
@@ -309,6 +345,27 @@ class Store:
         with Workers(self._workers if is_local else AT_ONCE) as workers:
             yield from values_in(files, refs, workers)
 
+    def read_heads(self, refs: NDArray[Any], size: int) -> list[bytes]:
+        """Return the first bytes of the events that hold some values, unverified.
+
+        Parameters
+        ----------
+        refs
+            Items of :attr:`ValueColumns.ref`.
+        size
+            How many bytes of each event at the most.
+
+        Returns
+        -------
+        list of bytes
+            In the order of `refs`; empty where there is nothing to read any more.
+        """
+        with self._lock:
+            files = {
+                number: self._content.files.get(number) for number in set(refs["file"].tolist())
+            }
+        return heads_in(files, refs, size)
+
     def place(self, ref: Any) -> tuple[str, int]:
         """Return the file and the offset of what an item of :attr:`ValueColumns.ref` stands for.
 
@@ -318,6 +375,25 @@ class Store:
         with self._lock:
             file = self._content.files.get(number)
         return ("" if file is None else file.path), offset
+
+    def files_beside(self, patterns: Sequence[str]) -> tuple[FileBeside, ...]:
+        """Return files beside the event files whose names fit one of some patterns.
+
+        Parameters
+        ----------
+        patterns
+            Among those that the store was made with.
+        """
+        fits = re.compile("|".join(fnmatch.translate(name) for name in patterns)).match
+        with self._lock:
+            return tuple(
+                FileBeside(run_name(source.name, file.below), file.name, path, storage, file.stat)
+                for source, (storage, _), files in zip(
+                    self.sources, self._roots, self._content.beside, strict=True
+                )
+                for path, file in files.items()
+                if fits(file.name)
+            )
 
     def last_wall_time(self, run: str) -> float | None:
         """Return the wall time of a run's latest event, None if it has none.
@@ -329,6 +405,17 @@ class Store:
         """
         with self._lock:
             return self._content.catalogue.runs[run].last_wall_time
+
+    def first_wall_time(self, run: str) -> float | None:
+        """Return the wall time of a run's first event, None if it has none.
+
+        Raises
+        ------
+        KeyError
+            There is no such run.
+        """
+        with self._lock:
+            return self._content.catalogue.runs[run].first_wall_time
 
     def files(self, run: str) -> tuple[str, ...]:
         """Return the paths of a run's event files, in reading order.

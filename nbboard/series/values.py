@@ -6,6 +6,7 @@ which they lie there, and where the storage waits several files are read at a ti
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from nbboard.series.workers import Workers
     from nbboard.storage import OpenFile
 
-__all__ = ["Fetched", "values_in"]
+__all__ = ["Fetched", "heads_in", "values_in"]
 
 #: Records so close to each other are read at once, with what lies between them ...
 _GAP = 64 << 10
@@ -66,18 +67,43 @@ def values_in(
     workers
         Read several files at a time if that is of use.
     """
-    order = np.lexsort((refs["index"], refs["offset"], refs["file"]))
-    bounds = np.flatnonzero(np.diff(refs["file"][order])) + 1
-    jobs = [
-        (files[int(refs["file"][part[0]])], part, refs[part])
-        for part in np.split(order, bounds)
-        if len(part)
-    ]
+    jobs = [(files[number], part, refs[part]) for number, part in _by_file(refs)]
     if len(jobs) == 1:
         yield from _values_of_file(*jobs[0])
         return
     for found in workers.map(lambda job: list(_values_of_file(*job)), jobs):
         yield from found
+
+
+def heads_in(files: Mapping[int, EventFile | None], refs: NDArray[Any], size: int) -> list[bytes]:
+    """Return the first bytes of the events that references lead to, unverified.
+
+    Parameters
+    ----------
+    files, refs
+        As for :func:`values_in`.
+    size
+        How many bytes of each event at the most.
+    """
+    heads = [b""] * len(refs)
+    for number, part in _by_file(refs):
+        file = files[number]
+        if file is None:
+            continue
+        with contextlib.suppress(OSError), file.storage.open(file.path) as opened:
+            for i in part.tolist():
+                start = int(refs["offset"][i]) + HEADER
+                heads[i] = bytes(_read(opened, start, start + min(size, int(refs["length"][i]))))
+    return heads
+
+
+def _by_file(refs: NDArray[Any]) -> Iterator[tuple[int, NDArray[np.int64]]]:
+    """Yield each file's number with the indices of its references in the file's order."""
+    order = np.lexsort((refs["index"], refs["offset"], refs["file"]))
+    bounds = np.flatnonzero(np.diff(refs["file"][order])) + 1
+    for part in np.split(order, bounds):
+        if len(part):
+            yield int(refs["file"][part[0]]), part
 
 
 def _values_of_file(

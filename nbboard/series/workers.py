@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import sys
 import time
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor, wait
@@ -45,7 +46,8 @@ class Workers:
     """
 
     def __init__(self, count: int) -> None:
-        self._count = count
+        # A Python in the browser has no threads.
+        self._count = 1 if sys.platform == "emscripten" else count
         self._pool: ThreadPoolExecutor | None = None
         self._waited = 0.0
         self._worked = 0.0

@@ -72,8 +72,7 @@ def absolute(arguments: Sequence[str]) -> list[str]:
 def key_of(arguments: Sequence[str], options: Mapping[str, str | bool]) -> Key:
     """Normalise arguments: order, ``--a b`` or ``--a=b``, and ways to write a path do not matter.
 
-    What TensorBoard would do by itself (``--load_fast=false`` and ``--port=0`` are
-    nbboard's defaults) is left out. A flag given twice counts as its last value, as
+    What happens by itself (``--port=0`` is nbboard's default) is left out. A flag given twice counts as its last value, as
     in TensorBoard.
     """
     values: dict[str, str] = {}
@@ -100,8 +99,7 @@ def key_of(arguments: Sequence[str], options: Mapping[str, str | bool]) -> Key:
             values[path] = resolved(values[path])
             if path != "logdir_spec" and "://" not in values[path]:
                 values[path] = os.path.realpath(values[path])
-    usual = {("load_fast", "false"), ("port", "0")}
-    return tuple(sorted(item for item in values.items() if item not in usual))
+    return tuple(sorted(item for item in values.items() if item != ("port", "0")))
 
 
 def value_of(key: Key, name: str) -> str | None:

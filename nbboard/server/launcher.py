@@ -1,7 +1,9 @@
 """Run one TensorBoard server: the script that the kernel starts as a child process.
 
-It is run by path, not imported, and imports nothing of nbboard: a child has no
-use for the rest of the package and starts sooner without it.
+It is run by path, not imported, and loads the modules beside it that it needs by path,
+too. Of the rest of nbboard it loads only what feeds TensorBoard's pages, which the kernel
+names, from the folder of the kernel's own nbboard: whatever becomes of that, TensorBoard
+starts.
 
 What passes between the two processes, all of it through pipes:
 
@@ -17,19 +19,19 @@ the environment is inherited by whatever this process starts.
 
 from __future__ import annotations
 
-import argparse
+import importlib
+import importlib.util
 import json
 import mimetypes
 import os
-import re
 import signal
 import sys
 import threading
 import traceback
-from typing import TYPE_CHECKING, Any, NoReturn, TypedDict
+from typing import TYPE_CHECKING, Any, TypedDict
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
 __all__ = ["main"]
 
@@ -41,22 +43,7 @@ class Config(TypedDict):
     identity: str  # public; what the ready route answers with
     arguments: list[str]  # TensorBoard's flags, as on its command line
     options: dict[str, str | bool]  # the same by name; True switches on, or is the value "true"
-
-
-class UnfitFlagError(Exception):
-    """A flag that TensorBoard does not have, or a value it does not take.
-
-    Parameters
-    ----------
-    message
-        A sentence; for a flag there is not, the flag.
-    **details
-        For the report: the flags there are.
-    """
-
-    def __init__(self, message: str, **details: object) -> None:
-        super().__init__(message)
-        self.details = details
+    reader: dict[str, str]  # what feeds the pages: folder of the package, module, function
 
 
 def main() -> None:
@@ -85,9 +72,9 @@ def main() -> None:
 def _account(error: BaseException) -> dict[str, object]:
     """Tell what kind of failure it was; what nobody expected goes into the log in full."""
     message = str(getattr(error, "msg", error))
-    if isinstance(error, UnfitFlagError):
-        kind = "unknown flag" if error.details else "flag"
-        return {"kind": kind, "message": message, **error.details}
+    details = getattr(error, "unfit_flag", None)
+    if details is not None:
+        return {"kind": "unknown flag" if details else "flag", "message": message, **details}
     if isinstance(error, SystemExit):  # TensorBoard has said why in its log
         return {"kind": "exit", "message": "" if error.code is None else str(error.code)}
     if error.__class__.__name__.startswith("TensorBoardPort"):
@@ -98,6 +85,25 @@ def _account(error: BaseException) -> dict[str, object]:
     if isinstance(error, ImportError):
         return {"kind": "import", "message": message}
     return {"kind": "crash", "message": f"{error.__class__.__name__}: {error}"}
+
+
+def _beside(name: str) -> Any:
+    """Load a module that lies beside this script."""
+    path = f"{os.path.dirname(os.path.abspath(__file__))}/{name}.py"  # noqa: PTH100, PTH120
+    return _module(f"nbboard_launcher_{name}", path)
+
+
+def _module(name: str, path: str, *folders: str) -> Any:
+    """Load a module, or a package with the folders of its modules, by its path."""
+    spec = importlib.util.spec_from_file_location(
+        name, path, submodule_search_locations=list(folders) or None
+    )
+    if spec is None or spec.loader is None:
+        raise ImportError(f"{path} cannot be loaded")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    spec.loader.exec_module(module)
+    return module
 
 
 def _leave_own_folder() -> None:
@@ -159,15 +165,26 @@ def _serve(config: Config, report: Callable[..., None]) -> bool:
     absl_logging.use_absl_handler()  # as TensorBoard's command does, so that --verbosity works
     absl_logging.set_verbosity(absl_logging.WARNING)
 
+    flag = _beside("flags")
     report("progress", text="loading plugins")
-    plugins = default.get_static_plugins() + _dynamic_plugins(report)
+    plugins = default.get_static_plugins() + _beside("plugins").dynamic_plugins(report)
 
     def server_class(app: Any, flags: Any) -> Any:
-        answer = _adapted(app, flags.path_prefix, config["identity"])
+        script = _page_script(config["reader"]["folder"])
+        answer = _adapted(app, flags.path_prefix, config["identity"], script)
+        answer = _beside("entrance").admit(answer, flags.path_prefix, config["identity"])
         return program.create_port_scanning_werkzeug_server(answer, flags)
 
-    board = program.TensorBoard(plugins=plugins, server_class=server_class)
-    flags, arguments = _parse(board.plugin_loaders, config, version.VERSION)
+    feeding = _Feeding(config, report, flag)
+
+    class Board(program.TensorBoard):
+        def _make_data_provider(self) -> Any:
+            return feeding.parts() or super()._make_data_provider()
+
+    board = Board(plugins=plugins, server_class=server_class)
+    flags, arguments = flag.parse(
+        board.plugin_loaders, config["arguments"], config["options"], version.VERSION
+    )
     if flags.helpfull:
         return _printed(report)
     parts = (flags.path_prefix.strip("/"), config["secret"])
@@ -176,16 +193,87 @@ def _serve(config: Config, report: Callable[..., None]) -> bool:
         # Of a flag that is given twice the last one counts.
         board.configure(argv=["tensorboard", *arguments, f"--path_prefix={prefix}"])
     except base_plugin.FlagsError as error:
-        raise UnfitFlagError(str(error)) from error
+        raise flag.UnfitFlagError(str(error)) from error
 
-    _check_place(flags)
+    flag.check_port(flags)
     if flags.version_tb or flags.inspect:
         board.main()
         return _printed(report)
+    feeding.decide(flags, board.flags, possible=hasattr(program.TensorBoard, "_make_data_provider"))
     report("progress", text="opening the port")
     url = board.launch()
     report("ready", url=url, version=version.VERSION)
+    feeding.start()
     return True
+
+
+class _Feeding:
+    """What feeds TensorBoard's pages: nbboard's reader, or where that cannot be, its own loader."""
+
+    def __init__(self, config: Config, report: Callable[..., None], checks: Any) -> None:
+        self._config = config
+        self._checks = checks
+        self._report = report
+        self._feed: Any = None
+
+    def decide(self, given: Any, flags: Any, *, possible: bool) -> None:
+        """Load the reader unless the person asked for TensorBoard's own loader.
+
+        Parameters
+        ----------
+        given
+            The flags, those that choose a loader None where nobody gave them.
+        flags
+            The flags that TensorBoard runs with; fitted to the reader.
+        possible
+            Whether this TensorBoard can be fed by others.
+        """
+        own = ("load_fast", "grpc_data_provider", "extra_data_server_flags")
+        if any(getattr(given, name, None) for name in own):
+            self._checks.check_place(flags)
+            return
+        self._checks.check_reload(given)
+        if not possible:
+            self._do_without("this TensorBoard has no place for it")
+            return
+        try:
+            make = _load(self._config["reader"])
+            self._feed = make(flags, given.reload_interval, self._news)
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - TensorBoard has its own loader
+            traceback.print_exception(type(error), error, error.__traceback__)
+            cause = f"{type(error).__name__}: {error}"
+            self._checks.check_place(flags, cause)
+            self._do_without(cause)
+
+    def _do_without(self, cause: str) -> None:
+        text = (
+            f"nbboard's reader cannot be used ({cause.rstrip('.')}). TensorBoard reads the logs "
+            "by itself, which takes longer and shows fewer steps."
+        )
+        self._report("warning", text=text)
+
+    def parts(self) -> tuple[Any, Any] | None:
+        """Return the data provider and the multiplexer, None for TensorBoard's own."""
+        return None if self._feed is None else (self._feed.provider, self._feed.multiplexer)
+
+    def start(self) -> None:
+        """Begin to read."""
+        if self._feed is not None:
+            self._feed.start()
+
+    def _news(self, version: int, lines: list[str]) -> None:
+        self._report("news", version=version, lines=lines)
+
+
+def _load(reader: dict[str, str]) -> Callable[..., Any]:
+    """Load a function of a package from the folder it lies in, wherever Python would look."""
+    name, folder = reader["module"].partition(".")[0], reader["folder"]
+    if name not in sys.modules:
+        _module(name, f"{folder}/__init__.py", folder)
+    function: Callable[..., Any] = getattr(
+        importlib.import_module(reader["module"]), reader["function"]
+    )
+    return function
 
 
 def _printed(report: Callable[..., None]) -> bool:
@@ -208,144 +296,16 @@ def _spare_import(name: str, config: Config) -> str | None:
     return name
 
 
-def _dynamic_plugins(report: Callable[..., None]) -> list[Any]:
-    """Load the plugins of other packages; report and leave out those that cannot be loaded."""
-    from importlib.metadata import entry_points
-
-    plugins = []
-    for entry_point in entry_points(group="tensorboard_plugins"):
-        package = entry_point.dist.name if entry_point.dist else entry_point.name
-
-        def leave_out(error: BaseException, package: str = package) -> None:
-            traceback.print_exception(type(error), error, error.__traceback__)
-            report("left_out", plugin=package, error=f"{type(error).__name__}: {error}")
-
-        try:
-            plugins.append(_guarded(entry_point.load(), leave_out))
-        except (Exception, SystemExit) as error:  # noqa: BLE001 - it is another's code
-            leave_out(error)
-    return plugins
+def _page_script(folder: str) -> bytes:
+    """Return what the frame around TensorBoard's page can talk to; empty if it was not built."""
+    try:
+        with open(f"{folder}/static/inside.js", "rb") as file:  # noqa: PTH123 - as above
+            return file.read()
+    except OSError:
+        return b""
 
 
-def _guarded(plugin: Any, leave_out: Callable[[BaseException], None]) -> Any:
-    """Wrap a plugin so that it can fail at any step without failing the server."""
-    from tensorboard.backend import application
-    from tensorboard.plugins import base_plugin
-
-    inner = application.make_plugin_loader(plugin)
-
-    def load_checked(context: Any) -> Any:
-        loaded = inner.load(context)
-        if loaded is not None:
-            _check_name(str(loaded.plugin_name), context.plugin_name_to_instance)
-        return loaded
-
-    class Guarded(base_plugin.TBLoader):
-        broken = False
-
-        def define_flags(self, parser: Any) -> None:
-            self._attempt(inner.define_flags, parser)
-
-        def fix_flags(self, flags: Any) -> None:
-            self._attempt(inner.fix_flags, flags)
-
-        def load(self, context: Any) -> Any:
-            return self._attempt(load_checked, context)
-
-        def _attempt(self, step: Callable[[Any], Any], argument: Any) -> Any:
-            if self.broken:
-                return None
-            try:
-                return step(argument)
-            except base_plugin.FlagsError:
-                raise
-            except (Exception, SystemExit) as error:  # noqa: BLE001 - it is another's code
-                self.broken = True
-                leave_out(error)
-                return None
-
-    return Guarded()
-
-
-def _check_name(name: str, taken: Iterable[str]) -> None:
-    """Refuse the names over which TensorBoard would refuse to start."""
-    if not re.fullmatch(r"[A-Za-z0-9_.-]+", name):
-        raise ValueError(f"invalid plugin name {name!r}")
-    if name in taken:
-        raise ValueError(f"a plugin named {name!r} is already loaded")
-
-
-def _parse(loaders: Iterable[Any], config: Config, version: str) -> tuple[Any, list[str]]:
-    """Parse the flags as TensorBoard does, but fail with one sentence instead of its usage.
-
-    Returns the parsed flags, and the arguments in the form of a command line.
-    """
-    from absl.flags import argparse_flags
-
-    class Parser(argparse_flags.ArgumentParser):
-        actions: dict[str, argparse.Action]
-
-        def add_argument(self, *names: Any, **details: Any) -> argparse.Action:
-            action: argparse.Action = super().add_argument(*names, **details)
-            self.__dict__.setdefault("actions", {}).update(dict.fromkeys(names, action))
-            return action
-
-        def error(self, message: str) -> NoReturn:
-            # TensorBoard converts by lambdas, which argparse then shows by name.
-            plain = message.removeprefix("argument ").replace(
-                "invalid <lambda> value", "not a value"
-            )
-            raise UnfitFlagError(f"{plain}.")
-
-    make: Any = Parser  # absl's parser is untyped
-    parser = make(prog="tensorboard", add_help=False)
-    for loader in loaders:
-        loader.define_flags(parser)
-    parser.add_argument("--helpfull", action="store_true", help="show all flags and exit")
-    known = parser.actions
-    # What differs from TensorBoard's own command: any free port, and no data server,
-    # whose port would hand the logs to every user of the machine.
-    arguments = ["--port=0", "--load_fast=false", *config["arguments"]]
-    for name, value in config["options"].items():
-        action = known.get(f"--{name}")
-        if action is not None and action.nargs == 0:
-            arguments += [f"--{name}"] if value else []
-        else:
-            text = str(value).lower() if isinstance(value, bool) else value
-            arguments.append(f"--{name}={text}")
-    flags, unknown = parser.parse_known_args(arguments)
-    if unknown:
-        flags_there_are = [name for name in known if name.startswith("--")]
-        raise UnfitFlagError(unknown[0], flags=flags_there_are, version=version)
-    if flags.helpfull:
-        parser.print_help()
-        return flags, arguments
-    sources = ("logdir", "logdir_spec", "db", "grpc_data_provider", "inspect", "version_tb")
-    if not any(getattr(flags, source, None) for source in sources):
-        raise UnfitFlagError("No folder of logs was named: add, for example, --logdir logs")
-    return flags, arguments
-
-
-def _check_place(flags: Any) -> None:
-    """Refuse a port that is none, and an address for which the reader is not installed.
-
-    TensorBoard would fail over the first with a traceback, and show nothing for the second.
-    """
-    if flags.port is not None and not 0 <= flags.port <= 65535:
-        raise UnfitFlagError(
-            f"--port: {flags.port} is none; 1 to 65535 are, and 0 finds a free one."
-        )
-    from tensorboard.compat import tf
-
-    find = getattr(tf.io.gfile, "get_filesystem", None)  # TensorFlow's own has none
-    if find is not None and "://" in (flags.logdir or ""):
-        try:
-            find(flags.logdir)
-        except Exception as error:
-            raise UnfitFlagError(f"TensorBoard cannot read {flags.logdir}: {error}.") from error
-
-
-def _adapted(app: Any, prefix: str, identity: str) -> Any:
+def _adapted(app: Any, prefix: str, identity: str, script: bytes) -> Any:
     """Adapt TensorBoard's application to its secret prefix.
 
     - ``<prefix>/nbboard/ready`` is added, by which the kernel and the page know that it
@@ -354,36 +314,48 @@ def _adapted(app: Any, prefix: str, identity: str) -> Any:
     - Pages do not tell other addresses where they come from, as that holds the secret.
     - Fonts are asked for below the prefix: TensorBoard's index asks for them at the root,
       where Jupyter answers 404 and writes the referring address into its log.
+    - The index gets a script by which the frame around it can have it load what is new.
     """
-    body = json.dumps({"nbboard": identity}).encode()
-    ready = [
-        ("Content-Type", "application/json"),
-        ("Content-Length", str(len(body))),
-        ("Cache-Control", "no-store"),
-        ("Access-Control-Allow-Origin", "*"),
-    ]
+    own = {
+        "ready": (json.dumps({"nbboard": identity}).encode(), "application/json", "no-store"),
+        "page.js": (script, "text/javascript", "private, max-age=86400"),
+    }
 
     def answer(environ: dict[str, Any], start_response: Any) -> Any:
         path = environ.get("PATH_INFO", "")
-        if path == f"{prefix}/nbboard/ready":
-            start_response("200 OK", ready)
-            return [body]
+        if path.startswith(f"{prefix}/nbboard/"):
+            found = own.get(path.removeprefix(f"{prefix}/nbboard/"))
+            if found is not None:
+                return _own_answer(*found, start_response)
 
         def start(status: str, headers: list[tuple[str, str]], *error: Any) -> Any:
             return start_response(status, [*headers, ("Referrer-Policy", "no-referrer")], *error)
 
         if path in {f"{prefix}/", f"{prefix}/index.html"}:
-            return _with_own_fonts(app, environ, start)
+            return _own_index(app, environ, start)
         return app(environ, start)
 
     return answer
 
 
-def _with_own_fonts(app: Any, environ: dict[str, Any], start_response: Any) -> Any:
-    """Answer with TensorBoard's index, its fonts' addresses made relative."""
+def _own_answer(body: bytes, kind: str, cache: str, start_response: Any) -> list[bytes]:
+    headers = [
+        ("Content-Type", kind),
+        ("Content-Length", str(len(body))),
+        ("Cache-Control", cache),
+        ("Access-Control-Allow-Origin", "*"),
+        ("X-Content-Type-Options", "nosniff"),
+    ]
+    start_response("200 OK", headers)
+    return [body]
+
+
+def _own_index(app: Any, environ: dict[str, Any], start_response: Any) -> Any:
+    """Answer with TensorBoard's index: its fonts' addresses relative, and our script in it."""
     answered: list[Any] = []
     pieces = app(environ, lambda *answer: answered.extend(answer))
     body = b"".join(pieces).replace(b"url(/font-roboto/", b"url(font-roboto/")
+    body = body.replace(b"</body>", b'<script type="module" src="nbboard/page.js"></script></body>')
     status, headers, *error = answered
     if environ.get("REQUEST_METHOD") != "HEAD":
         headers = [item for item in headers if item[0].lower() != "content-length"]

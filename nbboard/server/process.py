@@ -103,6 +103,8 @@ class Child:
         self.log = LogRing(secret)
         self._reports: queue.SimpleQueue[dict[str, Any] | None] = queue.SimpleQueue()
         self._at_exit: list[Callable[[], None]] = []
+        self._on_news: list[Callable[[Mapping[str, Any]], None]] = []
+        self._news: Mapping[str, Any] | None = None
         self._exited = threading.Event()
         self._lock = threading.Lock()
 
@@ -165,6 +167,14 @@ class Child:
                 return
         callback()
 
+    def on_news(self, callback: Callable[[Mapping[str, Any]], None]) -> None:
+        """Call back from a thread with every report of news; at once with the last one."""
+        with self._lock:
+            self._on_news.append(callback)
+            news = self._news
+        if news is not None:
+            callback(news)
+
     def end(self, patience: float = 3.0) -> bool:
         """End the process: politely by the end of its pipe, after ``patience`` seconds by force.
 
@@ -190,8 +200,11 @@ class Child:
         partial = b""
         for data in _read(descriptor):
             *whole, partial = (partial + data).split(b"\n")
-            for line in whole:
-                self._reports.put(json.loads(line))
+            for report in map(json.loads, whole):
+                if report["event"] == "news":
+                    self._hand_on(report)
+                else:
+                    self._reports.put(report)
         self._process.wait()
         with self._lock:
             self._exited.set()
@@ -201,6 +214,13 @@ class Child:
         self._reports.put(None)
         for callback in callbacks:
             callback()
+
+    def _hand_on(self, news: Mapping[str, Any]) -> None:
+        with self._lock:
+            self._news = news
+            callbacks = tuple(self._on_news)
+        for callback in callbacks:
+            callback(news)
 
     def _read_log(self, descriptor: int) -> None:
         for data in _read(descriptor):

@@ -15,6 +15,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from nbboard.errors import LogdirError, ServerError
+from nbboard.paths import probably_meant
 from nbboard.server.arguments import Key, absolute, key_of, path_of, value_of
 from nbboard.server.results import Failed, Reused, Started, StartResult
 from nbboard.server.running import Server
@@ -217,15 +218,35 @@ def _about_folder(folder: Path) -> Iterator[str]:
         with os.scandir(folder):
             return
     except FileNotFoundError:
-        yield f"{folder} does not exist yet; runs appear once something is written there."
-    except NotADirectoryError:
-        yield (
-            f"{folder} is a file, and TensorBoard reads folders: name the one it lies in."
-            if folder.is_file()
-            else f"{folder} cannot be a folder: a part of its path is a file."
+        meant = probably_meant(str(folder))
+        yield f"{folder} does not exist yet; runs appear once something is written there." + (
+            f" ({meant[:1].upper()}{meant[1:]})" if meant else ""
         )
+    except NotADirectoryError:
+        if not folder.is_file():
+            yield f"{folder} cannot be a folder: a part of its path is a file."
     except OSError as error:
         yield f"{folder} cannot be read: {error.strerror or error}."
+
+
+def _about_loader(key: Key) -> Iterator[str]:
+    """Say what it costs to have the logs read by another than nbboard's own reader."""
+    load_fast = value_of(key, "load_fast")
+    flags = value_of(key, "extra_data_server_flags") is not None
+    if value_of(key, "grpc_data_provider") is not None:
+        yield "--grpc_data_provider: another server reads the logs; what it skips is not told here."
+    elif load_fast in {"true", "auto"} or (load_fast is None and flags):
+        which = "--load_fast" if load_fast else "--extra_data_server_flags"
+        yield (
+            f"{which} starts a data server whose port has no secret: "
+            "every user of this machine can read these logs through it."
+        )
+    elif load_fast is not None:
+        yield (
+            "--load_fast=false: TensorBoard's own loader reads these logs. It takes minutes where "
+            "nbboard's reader takes seconds, shows ten images of each tag, and one damaged "
+            "record may stop it."
+        )
 
 
 def _warnings(key: Key) -> Iterator[str]:
@@ -233,11 +254,7 @@ def _warnings(key: Key) -> Iterator[str]:
     logdir = value_of(key, "logdir")
     if logdir and "://" not in logdir:
         yield from _about_folder(Path(logdir))
-    if value_of(key, "load_fast") in {"true", "auto"}:
-        yield (
-            "--load_fast starts a data server whose port has no secret: "
-            "every user of this machine can read these logs through it."
-        )
+    yield from _about_loader(key)
     exposed = value_of(key, "host")
     if value_of(key, "bind_all") is not None or (
         exposed and exposed not in {"localhost", "127.0.0.1", "::1"}

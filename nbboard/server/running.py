@@ -60,6 +60,12 @@ class Server:
         """What the server answers on its ready route; public."""
         return self._identity
 
+    @property
+    def public_path(self) -> str:
+        """The path without the secret, below which a page that has entered is answered."""
+        parent, _, _ = self.path.rstrip("/").rpartition("/")
+        return f"{parent}/{self._identity}/"
+
     def is_alive(self) -> bool:
         """Whether the process runs."""
         return self._child.is_alive()
@@ -127,6 +133,18 @@ class Server:
             Takes nothing. It is called at once if the process has ended already.
         """
         self._child.on_exit(callback)
+
+    def on_news(self, callback: Callable[[int, tuple[str, ...]], None]) -> None:
+        """Call back, from another thread, whenever the logs it shows have changed.
+
+        Parameters
+        ----------
+        callback
+            Takes a number that is another after each change, and sentences for the person
+            who looks: what is damaged, hidden or sampled. It is called at once with what
+            is known.
+        """
+        self._child.on_news(lambda news: callback(news["version"], tuple(news["lines"])))
 
     def __repr__(self) -> str:
         # Without the address: a cell's last value is saved with the notebook.

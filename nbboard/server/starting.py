@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
+from pathlib import Path
 from queue import Empty
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +20,14 @@ from nbboard.server.running import Server
 if TYPE_CHECKING:
     from nbboard.server.arguments import Key
 
-__all__ = ["Request", "launch"]
+__all__ = ["READER", "Request", "launch"]
+
+READER = {
+    "folder": str(Path(__file__).parents[1]),
+    "module": "nbboard.provider",
+    "function": "make",
+}
+"""What feeds TensorBoard's pages; the child loads it, this process does not."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +57,11 @@ class Request:
     timeout: float | None
     progress: Callable[[str], None] | None
 
+    def tell(self, text: str) -> None:
+        """Tell the progress to whoever wants to know."""
+        if self.progress is not None:
+            self.progress(text)
+
 
 def launch(request: Request, others: Sequence[Server] = ()) -> StartResult:
     """Start a server and wait until it answers.
@@ -72,6 +85,7 @@ def launch(request: Request, others: Sequence[Server] = ()) -> StartResult:
         "identity": identity,
         "arguments": request.arguments,
         "options": request.options,
+        "reader": READER,
     }
     begun = time.monotonic()
     # The process is made in a thread, because the stop button interrupts only the main
@@ -108,6 +122,7 @@ def _follow(
 ) -> StartResult:
     """Take the reports one by one until one of them decides."""
     left_out: list[LeftOut] = []
+    warnings = list(request.warnings)
     while True:
         left = None if request.timeout is None else request.timeout + begun - time.monotonic()
         try:
@@ -116,21 +131,29 @@ def _follow(
             return _gave_up(child, f"TensorBoard was not ready after {request.timeout:g} s.")
         if report is None:
             return _ended(child)
-        event = report["event"]
-        if event == "progress" and request.progress is not None:
-            request.progress(report["text"])
-        elif event == "left_out":
-            left_out.append(LeftOut(report["plugin"], report["error"]))
-        elif event == "printed":
-            return Printed(child.whole_log(1000))
-        elif event == "failed":
-            return explain(report, child.whole_log(20), request.key, others)
-        elif event == "ready":
-            server = Server(child, request.key, report["url"], identity, report["version"])
-            if not server.answers():
-                return _gave_up(child, f"TensorBoard does not answer at port {server.port}.")
-            seconds = time.monotonic() - begun
-            return Started(server, seconds, tuple(left_out), request.warnings)
+        match report["event"]:
+            case "progress":
+                request.tell(report["text"])
+            case "left_out":
+                left_out.append(LeftOut(report["plugin"], report["error"]))
+            case "warning":
+                warnings.append(report["text"])
+            case "printed":
+                return Printed(child.whole_log(1000))
+            case "failed":
+                return explain(report, child.whole_log(20), request.key, others)
+            case "ready":
+                server = Server(child, request.key, report["url"], identity, report["version"])
+                return _started(child, server, begun, left_out, warnings)
+
+
+def _started(
+    child: Child, server: Server, begun: float, left_out: list[LeftOut], warnings: list[str]
+) -> StartResult:
+    """Return a server that says it is ready, once it has answered."""
+    if not server.answers():
+        return _gave_up(child, f"TensorBoard does not answer at port {server.port}.")
+    return Started(server, time.monotonic() - begun, tuple(left_out), tuple(warnings))
 
 
 def _gave_up(child: Child, cause: str) -> Failed:

@@ -4,19 +4,28 @@ from __future__ import annotations
 
 import base64
 import time
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable, Mapping
+from inspect import Parameter, Signature
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import traitlets
 
-from nbboard.errors import NbboardError
+from nbboard.errors import NbboardError, UsageError
+from nbboard.views import page
 from nbboard.views.code import code_of, source_code
 from nbboard.views.live import LiveWidget
-from nbboard.views.output import display_in_two_steps, takes_updates
+from nbboard.views.output import display_in_two_steps, display_picture, takes_updates
 from nbboard.views.remember import cell_key, recall
 from nbboard.views.run_list import RunList, run_list_of
-from nbboard.views.shared.options import check_options, option, option_schema, refuse_unknown
+from nbboard.views.shared.options import (
+    check_options,
+    describe_values,
+    option,
+    option_schema,
+    refuse_unknown,
+)
+from nbboard.views.shared.references import check_names, check_pattern, check_rule
 
 if TYPE_CHECKING:
     import os
@@ -68,6 +77,8 @@ class View(LiveWidget):
     #: Name of the kind, of the entry point and of the browser module.
     kind: ClassVar[str] = ""
 
+    #: What a figure takes beside the options, with what holds where it is not given.
+    figure_options: ClassVar[Mapping[str, Any]] = {}
     #: Whether its tab counts :attr:`n_items` instead of series.
     counts_items: ClassVar[bool] = False
 
@@ -97,7 +108,7 @@ class View(LiveWidget):
     "What a person picked out; set by the page."
 
     def __init__(self, source: Any, **options: Any) -> None:
-        options = check_options(type(self), options)
+        options = self.checked(source, options)
         known = self.option_names()
         self.source = source
         logdir: LogDir = getattr(source, "log", source)
@@ -116,7 +127,7 @@ class View(LiveWidget):
         """Set an option as ``.view()`` would; refuse a name that is nothing of this view."""
         if self._made and not name.startswith("_"):
             if self.has_trait(name) and self.trait_metadata(name, "option"):
-                value = check_options(type(self), {name: value})[name]
+                value = self.checked(self.source, {name: value})[name]
             elif name not in self.__dict__ and not hasattr(type(self), name):
                 refuse_unknown([name], self.option_names(), self.kind)
         super().__setattr__(name, value)
@@ -150,7 +161,56 @@ class View(LiveWidget):
         """
         return self.figure()
 
+    @classmethod
+    def check_references(cls, log: LogDir, options: Mapping[str, Any]) -> None:
+        """Refuse options that name what the log does not have.
+
+        Parameters
+        ----------
+        log
+            The whole log, whatever was selected of it.
+        options
+            What was given, of the right types.
+
+        Raises
+        ------
+        OptionError
+            With the nearest name that there is.
+        """
+        if "run_filter" in options:
+            check_pattern("run_filter", options["run_filter"])
+        if "color_by" in options:
+            check_rule("color_by", options["color_by"], log, ("run",))
+        if "group_by" in options:
+            check_rule("group_by", options["group_by"], log, ("",))
+        if "colors" in options:
+            check_names("colors", options["colors"], log.runs, "run")
+
     # ------------------------------------------------------------ for everybody
+
+    @classmethod
+    def checked(
+        cls, source: Any, options: Mapping[str, Any], also: Iterable[str] = ()
+    ) -> dict[str, Any]:
+        """Return options as this view takes them; every door goes through here.
+
+        Parameters
+        ----------
+        source
+            The collection or log that they are for.
+        options
+            What was given.
+        also
+            What a figure takes besides, which is passed on as it is.
+
+        Raises
+        ------
+        OptionError
+            For a name or a value that is wrong, with the nearest right one.
+        """
+        taken = check_options(cls, options, also)
+        cls.check_references(getattr(source, "log", source), taken)
+        return taken
 
     @classmethod
     def option_names(cls) -> tuple[str, ...]:
@@ -165,6 +225,25 @@ class View(LiveWidget):
             **shared,
             **{name: (trait,) for name, trait in cls.class_traits(option=True).items()},
         }
+
+    @classmethod
+    def signature(cls, *, figure: bool) -> Signature:
+        """Return the keywords of ``.view()`` or ``.figure()`` with their defaults."""
+        defaults = {name: traits[0].default() for name, traits in cls.option_traits().items()}
+        if figure:
+            defaults |= cls.figure_options
+        keyword = Parameter.KEYWORD_ONLY
+        return Signature([Parameter(name, keyword, default=d) for name, d in defaults.items()])
+
+    @classmethod
+    def option_help(cls) -> str:
+        """Return a line or two on each option: what it takes, and what it means."""
+        lines = ["Options", "-------"]
+        for name, traits in cls.option_traits().items():
+            takes = " or ".join(dict.fromkeys(describe_values(trait) for trait in traits))
+            meaning = next((str(trait.help) for trait in traits if trait.help), "")
+            lines += [name, f"    {meaning} It takes {takes}." if meaning else f"    {takes}."]
+        return "\n".join(lines)
 
     @property
     def options(self) -> dict[str, Any]:
@@ -211,10 +290,22 @@ class View(LiveWidget):
         -------
         pathlib.Path
             That file.
+
+        Raises
+        ------
+        UsageError
+            If the name is not that of an HTML file: a picture is saved by
+            ``.figure().savefig(...)``.
         """
         from nbboard.views.report import write_report
 
-        return write_report(self, Path(path))
+        place = Path(path).expanduser()
+        if place.suffix.lower() not in {".html", ".htm"}:
+            raise UsageError(
+                f"a view is saved as .html, not as {place.name!r};"
+                " .figure().savefig(...) saves it as a picture, .data as a table"
+            )
+        return write_report(self, place)
 
     def embed(self, *, in_sight: bool) -> None:
         """Be part of a board, which has the bar and the run list."""
@@ -226,15 +317,25 @@ class View(LiveWidget):
         return f"{self.kind} view of {repr(self.source).splitlines()[0]}"
 
     def _ipython_display_(self) -> None:
+        lacking = page.lack()
+        if lacking is not None:
+            bundle = {mime: data for mime, data in self._bundle().items() if mime != WIDGET_MIME}
+            display_picture(bundle, self._picture(), lacking)
+            return
         if not takes_updates():
             raise NotImplementedError  # IPython then asks for the bundle, as one message
         self.begin()
         display_in_two_steps(self._bundle(), self._picture)
 
     def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+        if page.lack() is not None:
+            data, metadata = self._picture()
+            return {"text/plain": repr(self), **data}, metadata
         self.begin()
         picture, metadata = self._picture()
-        return {**self._bundle(), **picture}, metadata
+        # Colab wants to know where its widget manager is; anywidget says it.
+        _, colab = super()._repr_mimebundle_() or ({}, {})
+        return {**self._bundle(), **picture}, {**colab, **metadata}
 
     def _bundle(self) -> dict[str, Any]:
         """Return what stands in the cell's output, but for the picture."""

@@ -11,11 +11,14 @@ import traitlets
 from ipywidgets import widget_serialization
 
 from nbboard.views.base import View, module
+from nbboard.views.noted import Noted
 from nbboard.views.run_list import RunList
-from nbboard.views.shared.options import check_options, option
+from nbboard.views.shared.options import OptionError, option
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+
+    from nbboard.series.store import Changes
 
 __all__ = ["VIEW", "BoardView"]
 
@@ -35,13 +38,11 @@ class BoardView(View):
     kind: ClassVar[str] = "board"
     _esm = module("board")
 
-    tab = option(traitlets.Unicode(""))
-    "The kind whose tab is open; empty for the first."
+    tab = option(traitlets.Unicode(""), "The kind whose tab is open; empty for the first.")
 
-    height = option(traitlets.Int(560, min=0))
-    "The greatest height in CSS pixels; 0 for no limit."
+    height = option(traitlets.Int(560, min=0), "The greatest height in CSS pixels; 0 for no limit.")
 
-    _views = traitlets.Dict().tag(sync=True, **widget_serialization)
+    tab_views = traitlets.Dict().tag(sync=True, **widget_serialization)
     "The views that are made, by kind."
 
     counts = traitlets.Dict().tag(sync=True)
@@ -58,10 +59,12 @@ view counts instead (trials), None before that is known."
         if not {*own, *known, *RunList.OPTIONS}.issuperset(options):
             # A log may get kinds that it does not have yet.
             known = {option for view in _all_views() for option in view.option_names()}
-        options = check_options(type(self), options)
+        options = self.checked(source, options)
         self._passed = {name: value for name, value in options.items() if name in known}
         shared = {*own, *RunList.OPTIONS}
         self._making = threading.RLock()
+        self._seen = Noted(source)
+        self._recount = True
         super().__init__(source, **{k: v for k, v in options.items() if k in shared})
         self._count()
         if self.current_kind:
@@ -83,6 +86,9 @@ view counts instead (trials), None before that is known."
 
     def news(self) -> Mapping[str, Any] | None:
         """Return nothing but the status, once tabs for new kinds are there."""
+        recount, self._recount = self._recount, False
+        if self._seen.settle() and not recount:
+            return {}
         before = set(self.counts)
         self._count()
         if self._displayed:
@@ -90,6 +96,12 @@ view counts instead (trials), None before that is known."
                 self._view_for(self.current_kind)
             self._make_later(set(self.counts) - before)
         return {}
+
+    def note(self, changes: Changes) -> None:
+        """Take note of whether series came or went: what only grew changes no tab."""
+        super().note(changes)
+        self._seen.note()
+        self._recount |= bool(changes.came or changes.gone or changes.runs_removed)
 
     def answer(self, method: str, params: Mapping[str, Any]) -> Mapping[str, Any]:
         """Answer ``open``: make the view of a tab that is opened, if it is not there yet."""
@@ -108,34 +120,34 @@ view counts instead (trials), None before that is known."
     def _view_for(self, kind: str) -> View:
         """Return the view of a kind."""
         with self._making:
-            known: View | None = self._views.get(kind)
+            known: View | None = self.tab_views.get(kind)
             if known is not None:
                 return known
             view = _view_of(kind)
             if view is None:
                 raise KeyError(kind)
-            made = view(self.logdir.collection(kind), **_options_of(view, self._passed))
+            made = self._made_view(view, kind)
             for name in ("live", "interval", "theme"):
                 setattr(made, name, getattr(self, name))
             made.embed(in_sight=kind == self.current_kind)
             if self._sender is not None:
                 made.join(self._sender)
             made.observe(lambda _: self._count(), "n_items")
-            self._views = {**self._views, kind: made}
+            self.tab_views = {**self.tab_views, kind: made}
             self._count()
         if self._displayed:
             self._begin(kind)
         return made
 
     def _begin(self, kind: str) -> None:
-        view = self._views[kind]
+        view = self.tab_views[kind]
         view._place = None if self._place is None else (self._place, kind)  # noqa: SLF001
         view.begin()
 
     def _make_later(self, kinds: Iterable[str]) -> None:
         """Make views in their turn: while a cell runs, the page cannot ask for them."""
         for kind in kinds:
-            if self._sender is not None and kind not in self._views:
+            if self._sender is not None and kind not in self.tab_views:
                 self._sender.later(partial(self._view_for, kind))
 
     def _count(self) -> None:
@@ -147,7 +159,7 @@ view counts instead (trials), None before that is known."
             if view is None:
                 others[kind] = number
                 continue
-            made = self._views.get(kind)
+            made = self.tab_views.get(kind)
             items = None if made is None else made.n_items
             # What a view counts itself is not known before there is one.
             counts[kind] = None if items is None and view.counts_items else items or number
@@ -156,9 +168,20 @@ view counts instead (trials), None before that is known."
         if others != self.others:
             self.others = others
 
+    def _made_view(self, view: type[View], kind: str) -> View:
+        source = self.logdir.collection(kind)
+        options = _options_of(view, self._passed)
+        try:
+            return view(source, **options)
+        except OptionError:
+            # Nobody reads an error of a kind that came later: it names what is not there yet.
+            if not self._made:
+                raise
+            return view(source)
+
     @traitlets.observe("live", "interval", "theme")
     def _pass_on(self, change: Any) -> None:
-        for view in self._views.values():
+        for view in self.tab_views.values():
             setattr(view, change.name, change.new)
 
     @traitlets.observe("tab")
@@ -169,13 +192,13 @@ view counts instead (trials), None before that is known."
     def begin(self) -> None:
         """Begin to be on screen: the open tab first."""
         super().begin()
-        for kind in self._views:
+        for kind in self.tab_views:
             self._begin(kind)
         self._make_later(self.counts)
 
     def close(self) -> None:
         """Close the views in the tabs, too."""
-        for view in self._views.values():
+        for view in self.tab_views.values():
             view.close()
         super().close()
 
@@ -219,7 +242,10 @@ view counts instead (trials), None before that is known."
         for kind in source.kinds:
             view = _view_of(kind)
             if view is not None:
-                return view.draw(source.collection(kind), **options)
+                taken = cls.checked(source, options, view.figure_options)
+                own = {name: value for name, value in taken.items() if name in RunList.OPTIONS}
+                own |= {name: value for name, value in taken.items() if name in view.figure_options}
+                return view.draw(source.collection(kind), **own, **_options_of(view, taken))
         from nbboard.views.paper import new_figure
 
         figure = new_figure(4, 1)

@@ -14,6 +14,7 @@ made under one lock.
 from __future__ import annotations
 
 import logging
+import sys
 import threading
 import time
 import uuid
@@ -67,11 +68,12 @@ class LiveWidget(anywidget.AnyWidget):
     _sender: Sender | None = None
     _displayed = False
 
-    live = option(traitlets.Bool(default_value=True))
-    "Whether new points appear by themselves."
+    live = option(traitlets.Bool(default_value=True), "Whether new points appear by themselves.")
 
-    interval = option(traitlets.Float(FOLLOW_INTERVAL, min=0.1))
-    "Seconds between looks at the disk, and at least between two changes of a live view."
+    interval = option(
+        traitlets.Float(FOLLOW_INTERVAL, min=0.1),
+        "Seconds between looks at the disk, and at least between two changes of a live view.",
+    )
 
     run_list = traitlets.Instance(RunList).tag(sync=True, **widget_serialization)
     "What is shown of which run, shared by all views of the log."
@@ -220,6 +222,7 @@ class LiveWidget(anywidget.AnyWidget):
 
     def report_payload(self) -> dict[str, Any]:
         """Return what stands in a saved report."""
+        self.run_list.learn(again=False)
         return self._around(self.fuller_payload)
 
     def push(self) -> None:
@@ -245,7 +248,8 @@ class LiveWidget(anywidget.AnyWidget):
     def _around(self, content: Callable[[], Mapping[str, Any]]) -> dict[str, Any]:
         with self._push_lock:
             self._runs_told = self._problems_told = None
-            return {**self._changed_names(), **content()}
+            names = {**self._changed_names(), "run_list": self.run_list.version}
+            return {**names, **content()}
 
     def _changed_names(self) -> dict[str, Any]:
         """Return the status, and which runs the view has if those are others than before."""
@@ -321,6 +325,7 @@ class LiveWidget(anywidget.AnyWidget):
         if kind == "late":
             # What was sent so far may not have been heard.
             with self._push_lock:
+                self.run_list.tell_all()
                 self._send_content("news", self.encoded())
                 self.send_state([key for key in self.keys if key not in UNCHANGED])
         elif kind == "request":
@@ -337,7 +342,10 @@ class LiveWidget(anywidget.AnyWidget):
                 self._send_content("answer", result, id=number)
 
 
-def _start_timer(seconds: float, call: Callable[[], None]) -> threading.Timer:
+def _start_timer(seconds: float, call: Callable[[], None]) -> threading.Timer | None:
+    if sys.platform == "emscripten":  # it has no threads
+        call()
+        return None
     timer = threading.Timer(seconds, call)
     timer.daemon = True
     timer.start()

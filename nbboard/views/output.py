@@ -8,23 +8,24 @@ both. Elsewhere an update would draw the view anew, so both come in one message.
 
 from __future__ import annotations
 
-import os
+import html
 import sys
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
-from functools import cache
-from pathlib import Path
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from nbboard.views import page
+
+if TYPE_CHECKING:
+    from nbboard.views.page import Lack
 
 __all__ = [
-    "command_line",
     "current_cell",
     "display_in_two_steps",
+    "display_picture",
     "is_kernel",
+    "sentence",
     "takes_updates",
 ]
-
-EXTENSION = Path("share/jupyter/labextensions/nbboard/package.json")
 
 
 def is_kernel() -> bool:
@@ -57,7 +58,10 @@ def takes_updates() -> bool:
     # Under %%capture and the like another object collects what is published.
     if type(shell.display_pub).__name__ != "ZMQDisplayPublisher":
         return False
-    return not _in_output_widget(kernel) and _page_has_extension()
+    if _in_output_widget(kernel) or not page.has_extension():
+        return False
+    # The classic notebook draws the view anew; JupyterLab and Notebook 7 name the cell.
+    return "cellId" in kernel.get_parent().get("metadata", {}) or not page.may_be_classic()
 
 
 def display_in_two_steps(
@@ -82,6 +86,38 @@ def display_in_two_steps(
         handle.update({**bundle, **more}, raw=True, metadata=dict(metadata))
 
 
+def display_picture(
+    bundle: Mapping[str, Any],
+    picture: tuple[Mapping[str, Any], Mapping[str, Any]],
+    lacking: Lack,
+) -> None:
+    """Display a view's picture alone, and below it why it is not live and what helps.
+
+    Parameters
+    ----------
+    bundle
+        Data by MIME type, without any for a live widget.
+    picture
+        More data, and metadata.
+    lacking
+        What the page lacks.
+    """
+    from IPython.display import display
+
+    show: Any = display  # it is untyped
+    data, metadata = picture
+    show({**bundle, **data}, raw=True, metadata=dict(metadata))
+    show(sentence(lacking), raw=True)
+
+
+def sentence(lacking: Lack) -> dict[str, str]:
+    """Return what the page lacks as data by MIME type."""
+    return {
+        "text/plain": f"{lacking.text}\n{lacking.command}",
+        "text/html": f"<p>{html.escape(lacking.text)} <code>{html.escape(lacking.command)}</code></p>",
+    }
+
+
 def _shell() -> Any:
     ipython = sys.modules.get("IPython")
     return ipython.get_ipython() if ipython is not None else None
@@ -98,33 +134,3 @@ def _in_output_widget(kernel: Any) -> bool:
     # A copy: other threads may make and close widgets meanwhile.
     made = list(getattr(widget, "_instances", {}).values())
     return any(isinstance(one, module.Output) and one.msg_id == current for one in made)
-
-
-@cache
-def _page_has_extension() -> bool:
-    """Whether the Jupyter server that started this kernel serves nbboard's extension."""
-    return any((prefix / EXTENSION).is_file() for prefix in _server_prefixes())
-
-
-def _server_prefixes() -> Iterator[Path]:
-    """Yield the environments that the server may be in: what its command line begins with."""
-    parent = os.environ.get("JPY_PARENT_PID", "")
-    if not parent.isdigit():
-        return
-    # python /env/bin/jupyter-lab ..., or /env/bin/python -m jupyterlab ...
-    for part in command_line(int(parent))[:2]:
-        path = Path(part)
-        if path.is_absolute():
-            yield path.parent  # Windows has python.exe there
-            yield path.parent.parent
-
-
-def command_line(pid: int) -> list[str]:
-    """Return the program and arguments of a process; empty where they cannot be had."""
-    with suppress(OSError):
-        return Path(f"/proc/{pid}/cmdline").read_text(errors="replace").split("\0")
-    with suppress(Exception):  # not installed, no such process, not allowed
-        import psutil
-
-        return list(psutil.Process(pid).cmdline())
-    return []

@@ -3,16 +3,36 @@
 from __future__ import annotations
 
 import io
+import numbers
+import re
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
+
+from nbboard.errors import UsageError
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["legend_outside", "new_figure", "plain", "png_with_note", "style_axes"]
+__all__ = [
+    "WIDTHS",
+    "folded",
+    "inches",
+    "new_figure",
+    "plain",
+    "png_with_note",
+    "quietly",
+    "style_axes",
+]
 
-#: Names longer than this lose their middle.
-MOST_CHARACTERS = 48
+#: Widths by name, in inches: of a column and of a page of two columns.
+WIDTHS = {"column": 3.5, "page": 7.2}
+
+#: A longer name goes on in a second line.
+FOLD = 44
+_BREAK = re.compile(r"(?<=[/_\-,;|\s])")
 
 FONT = 9
 SMALL = 8
@@ -36,8 +56,6 @@ def new_figure(width: float, height: float, layout: Any = "constrained") -> Figu
     layout
         ``"constrained"``, or ``"none"`` for axes placed by the caller, which is quicker.
     """
-    import warnings
-
     from matplotlib import rc_context
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
@@ -46,10 +64,12 @@ def new_figure(width: float, height: float, layout: Any = "constrained") -> Figu
         """A figure whose files have text as text."""
 
         def savefig(self, *args: Any, **kwargs: Any) -> Any:
-            # Names in letters that the font lacks are drawn as boxes; that is no news.
-            with rc_context(_SAVING), warnings.catch_warnings():
-                warnings.filterwarnings("ignore", message="Glyph .* missing from")
+            with rc_context(_SAVING), quietly():
                 return super().savefig(*args, **kwargs)
+
+        def draw(self, *args: Any, **kwargs: Any) -> None:
+            with quietly():
+                super().draw(*args, **kwargs)
 
         def _repr_png_(self) -> bytes:
             stream = io.BytesIO()
@@ -59,6 +79,36 @@ def new_figure(width: float, height: float, layout: Any = "constrained") -> Figu
     figure = PaperFigure(figsize=(width, height), layout=layout)
     FigureCanvasAgg(figure)
     return figure
+
+
+@contextmanager
+def quietly() -> Iterator[None]:
+    """Draw without a word of the libraries: whoever shows a figure cannot do anything about it.
+
+    They warn of letters that a font lacks (drawn as boxes), of ticks that do not suit, and of
+    numbers that overflow on the way to a pixel.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)
+        warnings.simplefilter("ignore", RuntimeWarning)
+        yield
+
+
+def inches(width: object) -> float:
+    """Return a width in inches: ``"column"`` or ``"page"`` of a paper, or a number of them.
+
+    Raises
+    ------
+    UsageError
+        If it is none of these, or not within 0.5 and 100 inches.
+    """
+    if isinstance(width, str) and width in WIDTHS:
+        return WIDTHS[width]
+    number = isinstance(width, numbers.Real) and not isinstance(width, bool)
+    if isinstance(width, numbers.Real) and number and 0.5 <= float(width) <= 100:
+        return float(width)
+    names = ", ".join(map(repr, WIDTHS))
+    raise UsageError(f"width is {names} or inches from 0.5 to 100, not {width!r}")
 
 
 def png_with_note(figure: Figure, note: str) -> bytes:
@@ -86,56 +136,27 @@ def style_axes(axes: Axes, title: str = "", xlabel: str = "", ylabel: str = "") 
     for axis in (axes.xaxis, axes.yaxis):
         axis.get_offset_text().set_fontsize(SMALL)
     if title:
-        axes.set_title(plain(title), fontsize=FONT, loc="left", parse_math=False)
+        axes.set_title(folded(title), fontsize=FONT, loc="left", parse_math=False)
     if xlabel:
-        axes.set_xlabel(plain(xlabel), fontsize=SMALL, color=INK, parse_math=False)
+        axes.set_xlabel(folded(xlabel), fontsize=SMALL, color=INK, parse_math=False)
     if ylabel:
-        axes.set_ylabel(plain(ylabel), fontsize=SMALL, color=INK, parse_math=False)
-
-
-def legend_outside(figure: Figure, axes: Axes, handles: list[Any], names: list[str]) -> None:
-    """Name the lines: within the axes if they are few, outside if more than five.
-
-    As many as fit beside the axes; the rest is counted.
-    """
-    if not handles:
-        return
-    labels = [plain(name) for name in names]
-    style: dict[str, Any] = {"fontsize": SMALL, "frameon": False, "handlelength": 1.4}
-    if len(handles) <= 5:
-        legend = axes.legend(handles, labels, loc="best", **style)
-    else:
-        is_laid_out = figure.get_layout_engine() is not None
-        place: Any = "outside right upper" if is_laid_out else "upper right"
-        fitting = max(int((figure.get_figheight() - 0.2) / LINE), 5)
-        # Without a layout the room beside the axes is that of one column; else names may
-        # take half of the width.
-        column = 0.45 + 0.06 * max(map(len, labels))
-        room = int(figure.get_figwidth() / 2 / column) if is_laid_out else 1
-        columns = max(min(-(-len(labels) // fitting), room), 1)
-        rest = len(labels) - fitting * columns
-        if rest > 0:
-            kept = fitting * columns - 1
-            handles = [*handles[:kept], _nothing()]
-            labels = [*labels[:kept], f"and {rest + 1:,} more"]
-        legend = figure.legend(handles, labels, loc=place, ncols=columns, **style)
-    for text in legend.get_texts():
-        text.set_parse_math(False)
-
-
-def _nothing() -> Any:
-    """Return what stands beside a legend's words that name no line."""
-    from matplotlib.lines import Line2D
-
-    return Line2D([], [], linestyle="none")
+        axes.set_ylabel(folded(ylabel), fontsize=SMALL, color=INK, parse_math=False)
 
 
 def plain(text: str) -> str:
-    """Return a name from a log as one printable line of bearable length."""
+    """Return a name from a log as one printable line."""
     clean = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
     # matplotlib leaves names out of legends that begin so.
-    clean = "\N{ZERO WIDTH NO-BREAK SPACE}" + clean if clean.startswith("_") else clean
-    if len(clean) <= MOST_CHARACTERS:
-        return clean
-    half = MOST_CHARACTERS // 2
-    return f"{clean[: half - 1]}\N{HORIZONTAL ELLIPSIS}{clean[-half:]}"
+    return "\N{ZERO WIDTH NO-BREAK SPACE}" + clean if clean.startswith("_") else clean
+
+
+def folded(text: str, width: int = FOLD) -> str:
+    """Return a name as printable lines of bearable length, whole."""
+    lines = [""]
+    for part in _BREAK.split(plain(text)):
+        if lines[-1] and len(lines[-1]) + len(part) > width:
+            lines.append("")
+        lines[-1] += part
+    # A name without any place to break at is cut into pieces of that length.
+    cut = [line[at : at + width] for line in lines for at in range(0, max(len(line), 1), width)]
+    return "\n".join(line.rstrip() for line in cut)

@@ -1,8 +1,8 @@
 """Short names of runs: what all of them share is dropped (as in labextension/src/shell/labels.ts).
 
 ``resnet18-lr0.001-bs64-adamw-s3_2026-11-28_10-32-05`` among its like is ``lr0.001 bs64 s3``.
-A name is taken apart into words; words that every name has go, and moments at which runs
-began go where the rest tells them apart. No two labels are ever alike.
+A name is taken apart into words; words that every name has go, and those that say when or
+where a run was made go where the rest tells them apart. No two labels are ever alike.
 """
 
 from __future__ import annotations
@@ -27,7 +27,10 @@ _WORD = re.compile(
     rf"{_TIME}(?![0-9A-Za-z])"
     r"|(?:[^\s/_,;:|-]|(?<=[0-9][eE])-(?=[0-9])|(?<==)-(?=[0-9.]))+"
 )
-_MOMENT = re.compile(rf"{_TIME}\Z")
+#: Words that say when or where a run was, not what: moments, machines, process ids, hashes.
+_ASIDE = re.compile(
+    rf"(?:{_TIME}|(?:node|host|gpu|pid|job|rank|worker)[=.]?[0-9]+|[0-9]{{6,}}|(?=[a-z]*[0-9])[0-9a-f]{{7,}})\Z"
+)
 _NUMBER = re.compile(r"[0-9]+\Z")
 #: Words that are nothing but a seed; of several kinds in a name the first kind counts.
 _SEEDS = (
@@ -60,7 +63,7 @@ def short_labels(names: Sequence[str]) -> list[str]:
         seen.update(set(one))
     shared = {word for word, times in seen.items() if times == count}
     kept = [[word for word in one if word not in shared] for one in words]
-    without = [[word for word in one if not _MOMENT.match(word)] for one in kept]
+    without = [[word for word in one if not _ASIDE.match(word)] for one in kept]
     for found in (without, kept):
         labels = [" ".join(one) for one in found]
         if all(labels) and len(set(labels)) == count:
@@ -103,8 +106,7 @@ def hparam_labels(names: Sequence[str], hparams: Hparams) -> list[str]:
     labels = []
     for name, fallback in zip(names, short, strict=True):
         given = hparams.get(name, {})
-        text = " ".join(f"{key}={hparam_text(given[key])}" for key in differing if key in given)
-        labels.append(text or fallback)
+        labels.append(_values_text(given, differing) or fallback)
     times = Counter(labels)
     return [
         label if times[label] == 1 else f"{label} · {fallback}"
@@ -144,34 +146,42 @@ def seedless(names: Sequence[str], hparams: Hparams) -> Callable[[str], str | No
     Callable
         Gives a run the name of its group, None if no seed was found.
     """
+    by_name = _seedless_names(names)
     differing = _differing(names, hparams)
-    if any(_SEED_NAME.search(key) for key in differing):
-        keys = [k for k in differing if not _SEED_NAME.search(k) and not _IDENTITY.search(k)]
-        return lambda run: (
-            None
-            if run not in hparams
-            else " ".join(
-                f"{key}={hparam_text(hparams[run][key])}" for key in keys if key in hparams[run]
-            )
-            or "all"
-        )
+    if not any(_SEED_NAME.search(key) for key in differing):
+        return by_name.get
+    keys = [key for key in differing if not _SEED_NAME.search(key) and not _IDENTITY.search(key)]
+    found = {name: _values_text(hparams[name], keys) or "all" for name in names if name in hparams}
+    # Where names say the same they are shorter.
+    short: dict[str, set[str | None]] = {}
+    for name, group in found.items():
+        short.setdefault(group, set()).add(by_name.get(name))
+    same = {group: next(iter(words)) for group, words in short.items() if len(words) == 1}
+    if len(same) == len(short) == len(set(same.values())) and None not in same.values():
+        return by_name.get
+    return found.get
+
+
+def _values_text(given: Mapping[str, Any], keys: Sequence[str]) -> str:
+    return " ".join(f"{key}={hparam_text(given[key])}" for key in keys if key in given)
+
+
+def _seedless_names(names: Sequence[str]) -> dict[str, str]:
+    """Return the groups of runs whose names have a seed, by what is left of the names."""
     taken = [_seed_taken_out(name) for name in names]
-    if all(one is None for one in taken):
-        return lambda _: None
     bare = [name if one is None else " ".join(one) for name, one in zip(names, taken, strict=True)]
     different = list(dict.fromkeys(bare))
     labels = dict(zip(different, short_labels(different), strict=True))
-    groups = {
+    return {
         name: labels[text] or "all"
         for name, text, one in zip(names, bare, taken, strict=True)
         if one is not None
     }
-    return groups.get
 
 
 def _seed_taken_out(name: str) -> list[str] | None:
-    """Return the words of a name but its seed and the moment it began; None without a seed."""
-    words = [word for word in _WORD.findall(name) if not _MOMENT.match(word)]
+    """Return the words of a name but its seed, and when and where it was; None without a seed."""
+    words = [word for word in _WORD.findall(name) if not _ASIDE.match(word)]
     for pattern in _SEEDS:
         for place, word in enumerate(words):
             if not pattern.match(word):

@@ -28,12 +28,16 @@ if TYPE_CHECKING:
     from nbboard.logdir import LogDir
     from nbboard.series.store import Changes
 
-__all__ = ["RunList", "run_list_of"]
+__all__ = ["RunList", "run_list_of", "untouched_run_list"]
 
 #: With more runs than this a view opens with a few of them checked.
 MANY_RUNS = 200
 #: How many those are: about as many lines as can be told apart.
 FEW_RUNS = 12
+#: With fewer points than these runs are looked through before a view opens.
+FEW_POINTS = 500_000
+#: Up to so many runs the page gets the whole list again whenever anything is new.
+_FEW_NAMES = 400
 #: With more new runs at a time than this the page gets the whole list again.
 _MANY_NEW = 200
 
@@ -119,9 +123,10 @@ everything but the seed."
         self._flags = None if log is None else RunFlags(log)
         self._hparams: dict[str, dict[str, Any]] = {}
         # The same as the log has them: the same object means nothing changed.
-        self._learned: dict[str, Mapping[str, Any]] = {}
+        self._logged_hparams: dict[str, Mapping[str, Any]] = {}
         self._last_rule: tuple[tuple[str, int], Callable[[str], str | None]] | None = None
         self._bounded = False
+        self._learned: int | None = None
         self.names: list[str] = [] if log is None else list(log.runs)
         self.slots = {} if log is None else assign_slots(_oldest_first(log, self.names), {})
         self.flags: dict[str, int] = {}
@@ -172,7 +177,7 @@ everything but the seed."
             # What begins now is what somebody is waiting for.
             self.only = [*self.only, *new]
         if len(added) + len(gone) > _MANY_NEW:
-            self._tell_all()
+            self.tell_all()
             return
         place = {run: i for i, run in enumerate(runs)} if added else {}
         self._tell(
@@ -183,16 +188,25 @@ everything but the seed."
             }
         )
 
-    def learn(self) -> None:
-        """Take over hyperparameters and flags of all runs; takes a while for thousands."""
+    def learn(self, *, again: bool = True) -> None:
+        """Take over hyperparameters and flags of all runs; takes a while for thousands.
+
+        Parameters
+        ----------
+        again
+            Also if nothing has happened since that was done.
+        """
         if self._log is None or self._flags is None:
             return
+        if self._learned == self._log.version and not again:
+            return
+        self._learned = self._log.version
         self._learn_hparams(self._log)
         self._take_flags(self._flags.look_at_all())
 
     def learn_changes(self, changes: Changes) -> None:
         """Take over what changed of hyperparameters and flags."""
-        if self._log is None or self._flags is None:
+        if self._log is None or self._flags is None or self._learned is None:
             return
         if changes.runs_added or changes.runs_removed or _tell_of_hparams(changes):
             self._learn_hparams(self._log)
@@ -204,7 +218,7 @@ everything but the seed."
     def _learn_hparams(self, log: LogDir) -> None:
         """Take over the hyperparameters of runs that have others than before."""
         now = log.hparams.of_runs()
-        before, self._learned = self._learned, dict(now)
+        before, self._logged_hparams = self._logged_hparams, dict(now)
         changed = {run: given for run, given in now.items() if before.get(run) is not given}
         gone = before.keys() - now.keys()
         if not changed and not gone:
@@ -234,6 +248,9 @@ everything but the seed."
         if self._bounded:
             return
         self._bounded = True
+        if self._log is not None and sum(k.count for k in self._log.scalars.keys) < FEW_POINTS:
+            # So few that it takes no time: what stands above the list is there at once.
+            self.learn()
         if len(self.names) <= MANY_RUNS or self.only is not None or self.hidden:
             return
         pattern = _compiled(self.filter)
@@ -243,6 +260,11 @@ everything but the seed."
         self.few = True
 
     # ------------------------------------------------------------ to the page
+
+    @property
+    def version(self) -> int:
+        """Counts what the page was told."""
+        return self._version
 
     def number(self, run: str) -> int:
         """Return the number of a run in messages."""
@@ -291,13 +313,19 @@ everything but the seed."
 
     def _tell(self, news: Mapping[str, Any]) -> None:
         """Send the page what is new of the runs."""
+        if len(self.names) <= _FEW_NAMES:
+            # So few that all of it is no burden; and the state of a widget waits for a page
+            # that is not there yet, where a message would be lost.
+            self.tell_all()
+            return
         self._version += 1
         if self.comm is None:
             return
         content, buffers = wire.pack(news)
         self.send({"type": "runs", "version": self._version, "content": content}, buffers)
 
-    def _tell_all(self) -> None:
+    def tell_all(self) -> None:
+        """Send the page everything."""
         self._version += 1
         if self.comm is not None:
             self.send_state("_known")
@@ -305,7 +333,7 @@ everything but the seed."
     def _receive(self, _: Any, message: Any, __: Any) -> None:
         """Handle a message of the page: it missed some news."""
         if message.get("type") == "missed":
-            self._tell_all()
+            self.tell_all()
 
     # ------------------------------------------------------------ what is shown
 
@@ -332,19 +360,21 @@ everything but the seed."
             and (not bit or self.flags.get(run, 0) & bit)
         ]
 
+    def labels_among(self, names: Sequence[str]) -> dict[str, str]:
+        """Return what some runs are called where nothing but them is named; see :attr:`labels`."""
+        if self.labels == "full":
+            return dict(zip(names, names, strict=True))
+        by_hparams = self.labels == "hparams"
+        found = hparam_labels(names, self._hparams) if by_hparams else short_labels(names)
+        return dict(zip(names, found, strict=True))
+
     def label(self, run: str) -> str:
         """Return what a run is called; see :attr:`labels`."""
         return self.labels_of().get(run, run)
 
     def labels_of(self) -> dict[str, str]:
         """Return what each run is called; no two are called alike."""
-        if self.labels == "full":
-            return {run: run for run in self.names}
-        if self.labels == "hparams":
-            found = hparam_labels(self.names, self._hparams)
-        else:
-            found = short_labels(self.names)
-        return dict(zip(self.names, found, strict=True))
+        return self.labels_among(self.names)
 
     def color(self, run: str) -> str:
         """Return the colour of a run, or of its colour group, as ``#rrggbb``."""
@@ -456,3 +486,28 @@ def run_list_of(log: LogDir) -> RunList:
     if found is None or found.comm is None:
         found = _RUN_LISTS[log] = RunList(log)
     return found
+
+
+def untouched_run_list(log: LogDir, options: Mapping[str, Any]) -> RunList:
+    """Return a run list of a log that nobody clicked in, with the colours on screen.
+
+    Parameters
+    ----------
+    log
+        The log.
+    options
+        Options of a view; those of the run list hold in it.
+    """
+    shared = run_list_of(log)
+    shared.update()
+    own = {of: options[name] for name, of in RunList.OPTIONS.items() if name in options}
+    made = RunList(None, **own)
+    made.names, made.slots = list(shared.names), shared.slots
+    if made.attention:
+        shared.learn(again=False)
+        made.flags = shared.flags
+    rules = (made.color_by, made.group_by)
+    if made.labels == "hparams" or any(rule.startswith(("hparam:", "seed")) for rule in rules):
+        given = log.hparams.of_runs()
+        made.hparams = {run: {k: _plain(v) for k, v in h.items()} for run, h in given.items()}
+    return made

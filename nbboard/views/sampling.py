@@ -16,6 +16,7 @@ import numpy as np
 
 from nbboard.logdir.dates import dates_of
 from nbboard.logdir.restarts import kept_by_latest
+from nbboard.views.extremes import extremes
 
 __all__ = ["Sample", "sample_series"]
 
@@ -83,7 +84,7 @@ def sample_series(series: Any, budget: int, start: int = 0, stop: int | None = N
     total = len(step)
     stop = total if stop is None else min(stop, total)
     wall_time = np.asarray(series.wall_time)
-    shown = kept_by_latest(step)
+    shown = kept_by_latest(step, wall_time)
     part = value[start:stop]
     index = np.arange(start, stop, dtype=np.uint32)
     mean = part
@@ -106,18 +107,13 @@ def sample_series(series: Any, budget: int, start: int = 0, stop: int | None = N
 
 def _choose(value: np.ndarray, shown: np.ndarray | None, budget: int) -> np.ndarray:
     """Return the sorted positions of the points to keep."""
-    from tsdownsample import MinMaxDownsampler
-
     finite = np.isfinite(value)
     whole = bool(finite.all())
     buckets = max(budget // 2, 1)
     if value.dtype not in (np.float32, np.float64):
         value = value.astype(np.float64)
-    found = MinMaxDownsampler().downsample(
-        np.ascontiguousarray(value if whole else np.where(finite, value, np.nan)),
-        n_out=2 * buckets,
-    )
-    keep = [np.asarray(found, np.int64), np.array([0, len(value) - 1])]
+    found = extremes(value if whole else np.where(finite, value, np.nan), 2 * buckets)
+    keep = [found, np.array([0, len(value) - 1])]
     if not whole:
         # The first of each bucket that is not finite, so that none goes unseen.
         odd = np.flatnonzero(~finite)

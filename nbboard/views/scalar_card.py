@@ -2,28 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from nbboard.views.paper import plain, style_axes
+from nbboard.logdir.dates import dates_of
+from nbboard.text import counted
+from nbboard.views.paper import FAINT, FONT, SMALL, folded, plain, style_axes
 from nbboard.views.scalar_axes import nice_domain, visible_extent
 from nbboard.views.scalar_curves import Curve, curves_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["draw_card"]
+__all__ = ["NamedLine", "draw_card"]
 
 UNITS = ((86400.0, "d"), (3600.0, "h"), (60.0, "min"), (1.0, "s"))
 #: About where lines begin to cover each other.
 MANY = 12
 FADED = "#b9bdc2"
 INK = "#333333"
+#: Days since the epoch: the first and the last that a date axis may show.
+FIRST_DAY, LAST_DAY = -719162.0, 2932896.0
+#: So many runs are named where points are left out.
+MOST_NAMED = 3
 
 
-def draw_card(axes: Axes, tag: str, state: dict[str, Any], handles: dict[str, Any]) -> None:
+class NamedLine(NamedTuple):
+    """What stands in the legend: a line, and of how many runs it is; empty for one of a run."""
+
+    line: Any
+    runs: str
+
+
+def draw_card(axes: Axes, tag: str, state: dict[str, Any], handles: dict[str, NamedLine]) -> None:
     """Draw a tag, and the one of its second axis, into axes.
 
     Parameters
@@ -35,7 +49,7 @@ def draw_card(axes: Axes, tag: str, state: dict[str, Any], handles: dict[str, An
     state
         The options of the view, with those of the figure.
     handles
-        One line for each name in the legend; new ones are added.
+        One :class:`NamedLine` for each name in the legend; new ones are added.
     """
     curves = curves_of(tag, state)
     right = state["right_axis"].get(tag)
@@ -61,11 +75,54 @@ def draw_card(axes: Axes, tag: str, state: dict[str, Any], handles: dict[str, An
         axes.set_xlim(*_as_x(np.asarray(x_range, np.float64), state["x"], unit))
     else:
         axes.margins(x=0.01)
+        if state["x"] == "wall":
+            # The margin may not leave the years that there are.
+            low, high = axes.get_xlim()
+            axes.set_xlim(max(low, FIRST_DAY), min(high, LAST_DAY))
     if zoom.get("y"):
         axes.set_ylim(*zoom["y"])
     else:
         _limit_y(axes, curves, x_range, scale, state)
     _tick(axes, state)
+    _say_left_out(axes, [*curves, *others])
+
+
+def _say_left_out(axes: Axes, curves: Sequence[Curve]) -> None:
+    """Say under the title how many points are not seen, why, and whose they are."""
+    runs: dict[str, Counter[str]] = {}
+    for curve in curves:
+        for (why, run), number in curve.left_out.items():
+            runs.setdefault(why, Counter())[run] += number
+    words = [_told(why, of_run, len(curves)) for why, of_run in runs.items()]
+    if not words:
+        return
+    text = folded("; ".join(words), 64)
+    note: dict[str, Any] = {"fontsize": SMALL - 1, "color": FAINT, "va": "bottom"}
+    axes.annotate(
+        text,
+        (0, 1),
+        xytext=(0, 2),
+        xycoords="axes fraction",
+        textcoords="offset points",
+        parse_math=False,
+        **note,
+    )
+    axes.set_title(
+        axes.get_title(loc="left"),
+        loc="left",
+        pad=6 + 10 * (text.count("\n") + 1),
+        fontsize=FONT,
+        parse_math=False,
+    )
+
+
+def _told(why: str, of_run: Mapping[str, int], curves: int) -> str:
+    said = f"{counted(sum(of_run.values()), 'point')} {why}"
+    if len(of_run) == curves:
+        return said
+    names = ", ".join(list(of_run)[:MOST_NAMED])
+    rest = len(of_run) - MOST_NAMED
+    return f"{said} ({names}{f' and {rest:,} more' if rest > 0 else ''})"
 
 
 def _draw_lines(
@@ -74,7 +131,7 @@ def _draw_lines(
     state: dict[str, Any],
     unit: float,
     *,
-    handles: dict[str, Any],
+    handles: dict[str, NamedLine],
     dashed: bool = False,
 ) -> None:
     thin = len(curves) > MANY
@@ -102,20 +159,25 @@ def _draw_lines(
         )
         if not curve.faded:
             _mark_odd(axes, curve, state, unit)
-        handles.setdefault(curve.name, line)
+        handles.setdefault(curve.name, NamedLine(line, curve.count))
 
 
 def _plot(axes: Axes, x: np.ndarray, y: np.ndarray, breaks: np.ndarray, **style: Any) -> Any:
     """Draw a line, with a gap where x goes back."""
-    if len(breaks):
-        x = np.insert(x, breaks, x[breaks])
-        y = np.insert(y, breaks, np.nan)
-    return axes.plot(x, y, **style)[0]
+    if not len(breaks):
+        return axes.plot(x, y, **style)[0]
+    from nbboard.views.broken_line import BrokenLine
+
+    axes.xaxis.update_units(x)  # type: ignore[no-untyped-call]
+    line = axes.add_line(BrokenLine(x, y, breaks, **style))
+    axes.autoscale_view()
+    return line
 
 
 def _mark_odd(axes: Axes, curve: Curve, state: dict[str, Any], unit: float) -> None:
     """Put a triangle on the axis where values cease to be finite, on top for +infinity."""
-    firsts = curve.odd[np.diff(curve.odd, prepend=-2) > 1]
+    above = curve.raw[curve.odd] == np.inf
+    firsts = curve.odd[(np.diff(curve.odd, prepend=-2) > 1) | np.diff(above, prepend=False)]
     marks = [(float(curve.x[i]), bool(curve.raw[i] == np.inf)) for i in firsts] + curve.lost
     for marker, place, up in (("^", 0.025, False), ("v", 0.975, True)):
         at = np.array([x for x, above in marks if above == up and np.isfinite(x)])
@@ -134,8 +196,14 @@ def _mark_odd(axes: Axes, curve: Curve, state: dict[str, Any], unit: float) -> N
 
 
 def _as_x(x: np.ndarray, kind: str, unit: float) -> np.ndarray:
-    """Return places on the axis as matplotlib has them: dates for wall time."""
-    return (x * 1e6).astype("datetime64[us]") if kind == "wall" else np.asarray(x / unit)
+    """Return places on the axis as matplotlib has them: dates for wall time, NaT for none."""
+    if kind != "wall":
+        return np.asarray(x / unit)
+    seconds = dates_of(x).seconds
+    none = np.isnan(seconds)
+    found = (np.where(none, 0.0, seconds) * 1e6).astype("datetime64[us]")
+    found[none] = np.datetime64("NaT")
+    return found
 
 
 def _tick(axes: Axes, state: dict[str, Any]) -> None:
@@ -148,7 +216,9 @@ def _tick(axes: Axes, state: dict[str, Any]) -> None:
     if state["x"] == "wall":
         from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 
-        locator: Any = AutoDateLocator(maxticks=5)  # type: ignore[no-untyped-call]
+        # Of two ticks on a finer unit may begin: between the most of one and the least of the
+        # next there must be no gap.
+        locator: Any = AutoDateLocator(minticks=2, maxticks=5)  # type: ignore[no-untyped-call]
         axes.xaxis.set_major_locator(locator)
         axes.xaxis.set_major_formatter(
             ConciseDateFormatter(locator)  # type: ignore[no-untyped-call]
@@ -175,9 +245,10 @@ def _limit_y(
 def _x_unit(curves: Sequence[Curve], kind: str) -> tuple[float, str]:
     """Return what x is divided by, and the label of the axis."""
     if kind == "relative":
-        longest = max((float(np.nanmax(c.x)) for c in curves if len(c.x)), default=0.0)
+        spans = (float(np.nanmax(c.x)) for c in curves if np.isfinite(c.x).any())
+        longest = max(spans, default=0.0)
         for seconds, name in UNITS:
             if longest >= 2 * seconds or seconds == 1:
                 return seconds, f"time since start ({name})"
-    names = {"step": "step", "wall": "wall time", "order": "points, in the order written"}
+    names = {"step": "step", "wall": "wall time (UTC)", "order": "points, in the order written"}
     return 1.0, names.get(kind, kind)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -39,6 +40,10 @@ class Curve:
         Of a group: where members ceased to be finite, and whether at +infinity.
     faded
         Whether a brush in another view leaves it out.
+    count
+        Of how many runs a group is, in words; empty for a run.
+    left_out
+        How many of its points are not drawn, or not told apart: by why, and run.
     """
 
     name: str
@@ -53,6 +58,8 @@ class Curve:
     odd: np.ndarray = field(default_factory=lambda: np.empty(0, np.int64))
     lost: list[tuple[float, bool]] = field(default_factory=list)
     faded: bool = False
+    count: str = ""
+    left_out: Counter[tuple[str, str]] = field(default_factory=Counter)
 
 
 def curves_of(tag: str, state: dict[str, Any]) -> list[Curve]:
@@ -100,7 +107,23 @@ def _curve(state: dict[str, Any], run: str, tag: str, color: str) -> Curve:
         breaks=breaks,
         odd=np.flatnonzero(~np.isfinite(raw)),
         faded=brushed is not None and run not in brushed,
+        left_out=_left_out(series, state["x"], state["source"]),
     )
+
+
+def _left_out(series: Any, kind: str, source: Any) -> Counter[tuple[str, str]]:
+    """Count the points that a curve does not show: hidden, covered by another, or without an x."""
+    found = {"declared void" if series.restarts == "purge" else "before a restart": series.hidden}
+    if kind == "step":
+        found["more at the same step"] = int(np.count_nonzero(np.diff(series.step) == 0))
+    elif kind in X_AXES:
+        dates = dates_of(series.wall_time)
+        found["without a date"] = dates.none
+        if dates.unit != "seconds":
+            found[f"in {dates.unit}, read as seconds"] = len(series) - dates.none
+    elif (series.run, kind) not in source.log.scalars:
+        found[f"without {kind!r}"] = len(series)
+    return Counter({(why, series.run): number for why, number in found.items() if number})
 
 
 def x_of(kind: str, source: Any, series: Any, points: Any = None) -> np.ndarray:
@@ -113,7 +136,7 @@ def x_of(kind: str, source: Any, series: Any, points: Any = None) -> np.ndarray:
         points were written, counted from 0), or another tag, whose value is interpolated over
         the step.
     source
-        The collection; the other tag may be outside of it.
+        The collection of the series; the tag may be any of its log.
     series
         The series.
     points
@@ -134,10 +157,10 @@ def x_of(kind: str, source: Any, series: Any, points: Any = None) -> np.ndarray:
     if kind in X_AXES:
         wall = dates_of(np.asarray(points.wall_time, np.float64)).seconds
         return wall - _first_date(series) if kind == "relative" else wall
-    everything = source if (series.run, kind) in source else source.log.scalars
-    if (series.run, kind) not in everything:
+    scalars = source.log.scalars.select(restarts=source.restarts)
+    if (series.run, kind) not in scalars:
         return np.full(len(at), np.nan)
-    other = everything[series.run, kind]
+    other = scalars[series.run, kind]
     places, values = other.step.astype(np.float64), other.value.astype(np.float64)
     return np.asarray(np.interp(at, places, values, left=np.nan, right=np.nan))
 
@@ -210,7 +233,7 @@ def _group(name: str, members: list[Curve], state: dict[str, Any]) -> Curve:
         return members[0]
     band = combine([(c.x, c.smooth) for c in members], state["center"], state["band"])
     return Curve(
-        f"{name} (n = {_count_text(band.members, len(members))})",
+        name,
         members[0].color,
         band.x,
         band.center,
@@ -218,8 +241,10 @@ def _group(name: str, members: list[Curve], state: dict[str, Any]) -> Curve:
         band.low,
         band.high,
         [c.name for c in members],
+        count=_count_text(band.members, len(members)),
         lost=_lost_marks(members),
         faded=all(c.faded for c in members),
+        left_out=sum((c.left_out for c in members), Counter()),
     )
 
 

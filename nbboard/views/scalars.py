@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -13,13 +12,16 @@ from nbboard.errors import MissingExtraError
 from nbboard.views.base import View, module
 from nbboard.views.scalar_curves import X_AXES, smooth_pieces, x_of
 from nbboard.views.scalar_feed import Feed
-from nbboard.views.shared.options import OptionError, option
+from nbboard.views.scalar_figure import FIGURE_OPTIONS
+from nbboard.views.shared.options import option
+from nbboard.views.shared.references import check_names, check_pattern
 from nbboard.views.smoothing import METHODS
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
+    from nbboard.logdir import LogDir
     from nbboard.series.store import Changes
 
 __all__ = ["VIEW", "ScalarsView"]
@@ -40,79 +42,114 @@ class ScalarsView(View):
     """
 
     kind: ClassVar[str] = "scalars"
+    figure_options = FIGURE_OPTIONS
     _esm = module("scalars")
 
-    smoothing = option(traitlets.Float(0.6, min=0.0, max=0.999))
-    "Weight of the smoothing: 0 for none, up to 0.999."
+    smoothing = option(
+        traitlets.Float(0.6, min=0.0, max=0.999),
+        "Weight of the smoothing: 0 for none, up to 0.999.",
+    )
 
-    smoothing_method = option(traitlets.Enum(METHODS, default_value="ema"))
-    "``ema`` (TensorBoard's), ``twema`` (weighted by the distance in x), ``gaussian``, ``mean``."
+    smoothing_method = option(
+        traitlets.Enum(METHODS, default_value="ema"),
+        "ema (TensorBoard's), twema (weighted by the distance in x), gaussian, mean.",
+    )
 
-    x = option(traitlets.Unicode("step"))
-    "The x axis: ``step``, ``relative`` (seconds since the first point), ``wall``, ``order`` (in \
-which points were written), or another tag."
+    x = option(
+        traitlets.Unicode("step"),
+        "The x axis: step, relative (seconds since the first point), wall, order (in which \
+points were written), or another tag.",
+    )
 
-    x_scale = option(traitlets.Enum(("linear", "log"), default_value="linear"))
-    "The scale of the x axis."
+    x_scale = option(
+        traitlets.Enum(("linear", "log"), default_value="linear"), "The scale of the x axis."
+    )
 
-    y_scale = option(traitlets.Enum(("linear", "log"), default_value="linear"))
-    "The scale of the y axis."
+    y_scale = option(
+        traitlets.Enum(("linear", "log"), default_value="linear"), "The scale of the y axis."
+    )
 
-    ignore_outliers = option(traitlets.Bool(default_value=True))
-    "Whether the y axis spans the 5th to the 95th percentile only, by TensorBoard's rule."
+    ignore_outliers = option(
+        traitlets.Bool(default_value=True),
+        "Whether the y axis spans the 5th to the 95th percentile only, by TensorBoard's rule.",
+    )
 
-    restarts = option(traitlets.Enum(("latest", "keep"), default_value="latest"))
-    "``latest`` hides points that a restarted job logged again; ``keep`` shows all."
+    restarts = option(
+        traitlets.Enum(("latest", "keep", "purge"), default_value="latest"),
+        "latest hides points that a restarted job logged again, purge what it declared void; "
+        "keep shows all.",
+    )
 
-    tag_filter = option(traitlets.Unicode(""))
-    "Regular expression, unanchored, case-insensitive; only tags that match are shown."
+    tag_filter = option(
+        traitlets.Unicode(""),
+        "Regular expression, unanchored, case-insensitive; only tags that match are shown.",
+    )
 
-    pinned = option(traitlets.List(traitlets.Unicode()))
-    "Tags whose cards stand first."
+    pinned = option(traitlets.List(traitlets.Unicode()), "Tags whose cards stand first.")
 
-    card_size = option(traitlets.Enum(("small", "medium", "large"), default_value="medium"))
-    "How large the cards are."
+    card_size = option(
+        traitlets.Enum(("small", "medium", "large"), default_value="medium"),
+        "How large the cards are.",
+    )
 
     tooltip_sort = option(
         traitlets.Enum(
             ("default", "alphabetical", "ascending", "descending", "nearest", "nearest_y"),
             default_value="nearest_y",
-        )
+        ),
+        "The order of runs in the tooltip.",
     )
-    "The order of runs in the tooltip."
 
-    link_zoom = option(traitlets.Bool(default_value=True))
-    "Whether zooming the x axis of one card zooms all."
+    link_zoom = option(
+        traitlets.Bool(default_value=True), "Whether zooming the x axis of one card zooms all."
+    )
 
-    x_range = option(traitlets.List(traitlets.Float(), allow_none=True, default_value=None))
-    "What of the x axis is shown: ``[from, to]`` in its unit, or None for all."
+    x_range = option(
+        traitlets.List(traitlets.Float(), allow_none=True, default_value=None),
+        "What of the x axis is shown: [from, to] in its unit, or None for all.",
+    )
 
-    step_selection = option(traitlets.List(traitlets.Float(), default_value=[]))
-    "The selected step ``[step]`` or range ``[from, to]``; a table then stands under each card."
+    step_selection = option(
+        traitlets.List(traitlets.Float(), default_value=[]),
+        "The selected step [step] or range [from, to]; a table then stands under each card.",
+    )
 
-    center = option(traitlets.Enum(("mean", "median"), default_value="mean"))
-    "The line of a group of runs (``group_by``)."
+    center = option(
+        traitlets.Enum(("mean", "median"), default_value="mean"),
+        "The line of a group of runs (group_by).",
+    )
 
-    band = option(traitlets.Enum(("std", "minmax", "se", "ci95", "none"), default_value="std"))
-    "The band of a group: standard deviation, least to greatest, standard error, 95 % interval."
+    band = option(
+        traitlets.Enum(("std", "minmax", "se", "ci95", "none"), default_value="std"),
+        "The band of a group: standard deviation, least to greatest, standard error, 95 % interval.",
+    )
 
-    right_axis = option(traitlets.Dict())
-    "For a tag, another tag to draw against a second y axis at the right."
+    right_axis = option(
+        traitlets.Dict(), "For a tag, another tag to draw against a second y axis at the right."
+    )
 
-    zooms = option(traitlets.Dict())
-    "What single cards are zoomed into, by tag: ``{'x': [from, to], 'y': [from, to]}``, either None; \
-x counts while `link_zoom` is off."
+    zooms = option(
+        traitlets.Dict(),
+        "What single cards are zoomed into, by tag: {'x': [from, to], 'y': [from, to]}, either None; \
+x counts while link_zoom is off.",
+    )
 
-    y_scales = option(traitlets.Dict(value_trait=traitlets.Enum(("linear", "log"))))
-    "The scale of the y axis of single cards, by tag, where it is not `y_scale`."
+    y_scales = option(
+        traitlets.Dict(value_trait=traitlets.Enum(("linear", "log"))),
+        "The scale of the y axis of single cards, by tag, where it is not y_scale.",
+    )
 
-    height = option(traitlets.Int(560, min=0))
-    "The greatest height in CSS pixels, within which the cards scroll; 0 for no limit."
+    height = option(
+        traitlets.Int(560, min=0),
+        "The greatest height in CSS pixels, within which the cards scroll; 0 for no limit.",
+    )
 
     def __init__(self, source: Any, **options: Any) -> None:
-        # All points travel: whether those before a restart are shown is decided in the page.
-        self._feed = Feed(source.select(restarts="keep"), self._run_number, self._shown)
-        self._feed.add_axis(_checked_x(source, options.get("x", "step")))
+        options.setdefault("restarts", source.restarts_on_screen)
+        options = self.checked(source, options)
+        travelling = _travelling(source, options["restarts"])
+        self._feed = Feed(travelling, self._run_number, self._shown)
+        self._feed.add_axis(options.get("x", "step"))
         super().__init__(source, **options)
         self.run_list.observe(
             lambda _: self._feed.show(), ["filter", "hidden", "only", "attention"]
@@ -124,11 +161,9 @@ x counts while `link_zoom` is off."
     def _shown(self) -> list[str]:
         return self.shown_runs
 
-    @traitlets.validate("x")
-    def _check_x(self, proposal: Any) -> str:
-        x = _checked_x(self.source, proposal.value)
-        self._feed.add_axis(x)
-        return x
+    @traitlets.observe("x")
+    def _x_changed(self, change: Any) -> None:
+        self._feed.add_axis(change.new)
 
     def payload(self) -> dict[str, Any]:
         """Return the series' names and sizes, and the points of the first cards."""
@@ -140,7 +175,8 @@ x counts while `link_zoom` is off."
 
     def fuller_payload(self) -> dict[str, Any]:
         """Return finer samples of all cards."""
-        whole = Feed(self.source.select(restarts="keep"), self._run_number, self._shown)
+        source = _travelling(self.source, self.restarts)
+        whole = Feed(source, self._run_number, self._shown)
         whole.add_axis(self.x)
         return whole.everything(REPORT_BYTES)
 
@@ -148,6 +184,12 @@ x counts while `link_zoom` is off."
         """Take note of the series that changed."""
         super().note(changes)
         self._feed.note(changes)
+
+    @traitlets.observe("restarts")
+    def _restarts_changed(self, change: Any) -> None:
+        if "purge" in {change.old, change.new} and change.old != traitlets.Undefined:
+            self._feed.follow(_travelling(self.source, change.new))
+            self.push()
 
     def news(self) -> dict[str, Any] | None:
         """Return the points that the page lacks."""
@@ -239,6 +281,18 @@ x counts while `link_zoom` is off."
         return self.figure(max_cards=6, max_lines=40, points=160, quick=True)
 
     @classmethod
+    def check_references(cls, log: LogDir, options: Mapping[str, Any]) -> None:
+        """Refuse an x or other tags that there are not, beside what every view refuses."""
+        super().check_references(log, options)
+        tags = log.scalars.tags
+        if "x" in options and tags:
+            check_names("x", [options["x"]], [*X_AXES, *tags], "axis or tag")
+        for name in ("pinned", "right_axis", "zooms", "y_scales"):
+            check_names(name, options.get(name, ()), tags, "tag of scalars")
+        check_names("right_axis", options.get("right_axis", {}).values(), tags, "tag of scalars")
+        check_pattern("tag_filter", options.get("tag_filter", ""))
+
+    @classmethod
     def draw(cls, source: Any, **options: Any) -> Figure:
         """Return a ``matplotlib.figure.Figure`` of scalars.
 
@@ -247,8 +301,11 @@ x counts while `link_zoom` is off."
         source
             ``log.scalars`` or a selection of it.
         **options
-            The view's options; further ``columns``, ``width`` (inches), ``max_cards``,
-            ``max_lines`` (in a card), ``points`` (of a line) and ``quick`` (a simple layout).
+            The view's options; further `labels` (``{run: label}`` or a function of a run's
+            name), `legend` (``"right"``, ``"below"``, ``"inside"`` or ``"none"``), `width`
+            (``"column"``, ``"page"`` or inches), `ax` (axes to draw into, one a tag),
+            `columns`, `max_cards`, `max_lines` (in a card) and `points` (of a line). Unless
+            told otherwise a figure shows the whole of every curve (``ignore_outliers=False``).
         """
         from nbboard.views.scalar_figure import draw_scalars
 
@@ -266,27 +323,12 @@ x counts while `link_zoom` is off."
         return [tag for tag in tags if found.search(tag)]
 
 
-def _checked_x(source: Any, x: str) -> str:
-    """Return an x axis if there is such a one.
+def _travelling(source: Any, restarts: str) -> Any:
+    """Return the points that travel: whether those before a restart show is decided in the page.
 
-    Raises
-    ------
-    OptionError
-        With the nearest one that there is.
+    Only what a job has declared void, which takes the log to know, does not travel.
     """
-    if x in X_AXES:
-        return x
-    tags = source.log.scalars.tags
-    # Of a log that has nothing yet nobody knows.
-    if not tags or x in tags:
-        return x
-    known = [*X_AXES, *tags]
-    lower = {name.lower(): name for name in known}
-    near = difflib.get_close_matches(x.lower(), lower, n=1)
-    hint = f"did you mean {lower[near[0]]!r}?" if near else f"or one of {len(tags):,} tags"
-    raise OptionError(
-        f"x of the scalars view takes {', '.join(X_AXES)} or a tag, not {x!r}; {hint}"
-    )
+    return source.select(restarts="purge" if restarts == "purge" else "keep")
 
 
 VIEW = ScalarsView

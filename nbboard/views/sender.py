@@ -199,7 +199,7 @@ class Sender:
     def _learn(self) -> None:
         self._learned = True
         self._unlearned.clear()
-        self._run_list.learn()
+        self._run_list.learn(again=False)
 
     def _learn_changes(self) -> None:
         with self._wake:

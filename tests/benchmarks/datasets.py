@@ -305,4 +305,5 @@ SETS: dict[str, Writer] = {
     "T": one_run(simple, [f"layer_{i // 8}/weight_{i}" for i in range(2_000)], 500),
     "V": many_values,
     "M": irregular,
+    "R": many_runs(500, 10, 100, fewer_runs=False),
 }

@@ -177,7 +177,7 @@ class ScalarsPage:
     def reader_table(self, tag: str) -> list[dict[str, str]]:
         """Return the table for screen readers."""
         self.chart(tag)
-        found = self.card(tag).locator("table.nbb-visually-hidden")
+        found = self.card(tag).locator(".nbb-visually-hidden table")
         found.wait_for(state="attached")
         head, *rows = table(found)
         return [dict(zip(head, row, strict=True)) for row in rows]

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import Frame, expect
+from playwright.sync_api import Frame, Request, expect
 
 from tests.server.conftest import logdir
 
@@ -28,10 +28,32 @@ def start_cell(logdir: Path, flags: str = "") -> str:
 
 
 def shows_tensorboard(frame: Frame) -> str:
-    """Wait until a frame shows TensorBoard's own text and a run; return the secret of its URL."""
+    """Wait until a frame shows TensorBoard's own text and a run; return what its URL ends in."""
     frame.get_by_text("TensorBoard", exact=True).first.wait_for()
     frame.get_by_text("a run").first.wait_for()
     return frame.url.split("?")[0].rstrip("/").rsplit("/", 1)[1]
+
+
+class Asked:
+    """What a page and its frames ask for.
+
+    Attributes
+    ----------
+    secrets : list of str
+        What was handed over for a cookie.
+    urls : list of str
+        Every address.
+    """
+
+    def __init__(self, page: NotebookPage) -> None:
+        self.secrets: list[str] = []
+        self.urls: list[str] = []
+        page.page.on("request", self._note)
+
+    def _note(self, request: Request) -> None:
+        self.urls.append(request.url)
+        if request.url.endswith("/nbboard-enter"):
+            self.secrets.append(request.post_data or "")
 
 
 @pytest.mark.parametrize("app", ["lab", "notebook7"])
@@ -45,9 +67,11 @@ def test_the_frame_comes_while_the_kernel_is_busy_and_back_after_a_reload(
     server: JupyterServer = request.getfixturevalue(app)
     cells = [start_cell(logdir, "--height 450"), LONG_CELL, "'never run'"]
     page = open_notebook(server, cells, theme="dark")
+    asked = Asked(page)
     page.run_all(wait=False)
     frame = page.frame_page(0)
-    secret = shows_tensorboard(frame)
+    name = shows_tensorboard(frame)
+    (secret,) = asked.secrets
 
     assert (
         page.page.evaluate(
@@ -67,12 +91,12 @@ def test_the_frame_comes_while_the_kernel_is_busy_and_back_after_a_reload(
     assert len(secret) >= 32
     assert secret not in saved
     assert "TensorBoard was shown here" in saved
-    assert secret not in server.log()
+    assert [url for url in [*asked.urls, server.log()] if secret in url] == []
 
     page.interrupt_kernel()
     page.wait_until_idle()
     page.reload()
-    assert secret == shows_tensorboard(page.frame_page(0))
+    assert name == shows_tensorboard(page.frame_page(0))
     assert page.foreign == []
 
 
@@ -121,9 +145,11 @@ def test_without_the_proxy_the_page_finds_another_way_or_says_what_helps(
         settings={"@jupyter-widgets/jupyterlab-manager/plugin": {"saveState": True}},
     )
     page = open_notebook(server, [start_cell(logdir), "%tensorboard open --height 300"])
+    asked = Asked(page)
     page.run_cell(0)
     frame = page.frame_page(0)
-    secret = shows_tensorboard(frame)
+    name = shows_tensorboard(frame)
+    secret = asked.secrets[0]
     assert re.fullmatch(r"http://127\.0\.0\.1:\d+/[\w-]+/", frame.url.split("?")[0])
 
     page.page.route("**/nbboard/ready", lambda route: route.abort())
@@ -142,7 +168,23 @@ def test_without_the_proxy_the_page_finds_another_way_or_says_what_helps(
 
     page.page.unroute("**/nbboard/ready")
     output.get_by_role("button", name="Try again").click()
-    assert secret == shows_tensorboard(page.frame_page(1))
+    assert name == shows_tensorboard(page.frame_page(1))
+    assert [url for url in asked.urls if secret in url] == []
+
+
+def test_where_no_cookie_is_kept_the_address_opens_the_door_and_the_page_says_so(
+    lab: JupyterServer, open_notebook: Callable[..., NotebookPage], logdir: Path
+) -> None:
+    """A browser that drops the cookie, imitated by an answer without it, gets the secret path."""
+    page = open_notebook(lab, [start_cell(logdir)])
+    asked = Asked(page)
+    page.page.route(
+        "**/nbboard-enter", lambda route: route.fulfill(status=200, json={}, headers={})
+    )
+    page.run_cell(0)
+
+    assert shows_tensorboard(page.frame_page(0)) == asked.secrets[0]
+    expect(page.output(0)).to_contain_text("keeps no cookie")
 
 
 def test_a_proxy_url_of_the_environment_comes_first(

@@ -36,6 +36,7 @@ def test_every_kind_of_value_is_logged_and_reads_back(logs):
         "pr_curves",
         "graphs",
         "custom_scalars",
+        "profile",
         "projector",
     }
     run = runs[0].run

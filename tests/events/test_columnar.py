@@ -16,7 +16,7 @@ from nbboard.events.batch import RecordBatch
 from nbboard.events.decode import Decoder, Thresholds
 from nbboard.events.decoded import narrow
 from nbboard.records import OVERHEAD, frame
-from nbboard.records.walk import walk
+from nbboard.records.walk import walk, walk_segments
 
 #: As in use, and so low that small logs are decoded in every way.
 THRESHOLDS = (Thresholds(), Thresholds(6, 6, 96, 6), Thresholds(1, 1, 16, 1))
@@ -40,6 +40,18 @@ def records_of(files):
         start, count = stop, count + len(file)
     numbers = list(range(10, 10 + len(files)))
     return RecordBatch(data, positions, lengths, segment, numbers, [0] * len(files), cycles)
+
+
+def records_of_alike(files):
+    """Put small files side by side into a buffer, and walk them together as a reader does."""
+    batch = records_of(files)
+    stops = np.cumsum([sum(len(frame(payload)) for payload in payloads) for payloads in files])
+    starts = np.append(0, stops[:-1])
+    cycles = []
+    positions, _, _ = walk_segments(batch.data, starts, stops, cycles)
+
+    assert positions.tolist() == batch.positions.tolist()
+    return replace(batch, cycles=cycles)
 
 
 def content(decoded):
@@ -246,6 +258,67 @@ def events(tag, count, **options):
             setattr(event, name, value)
         made.append(event.SerializeToString())
     return made
+
+
+def always(fill, number):
+    """Return what fills a value with the same number each time, so that its size stays the same."""
+    return lambda value, tag, _: fill(value, tag, number)
+
+
+def alike(count, fills, *, steps=12, tags=TAGS):
+    """Return the payloads of files that differ in numbers only."""
+    made = []
+    for run in range(count):
+        payloads = [event_pb2.Event(wall_time=run + 1, file_version="brain.Event:2")]
+        for step in range(steps):
+            event = event_pb2.Event(wall_time=1000 * run + step + 1, step=step * 20)
+            for i, fill in enumerate(fills):
+                fill(event.summary.value.add(), tags[i % len(tags)], run + step / 8 + i)
+            payloads.append(event)
+        made.append([event.SerializeToString() for event in payloads])
+    return made
+
+
+def compare_alike(files, spoil=None):
+    """Decode files side by side in every way; compare with the reference."""
+    batch = records_of_alike(files)
+
+    assert batch.cycles == [(0, len(files[0]), len(files))]
+    if spoil is not None:
+        data = batch.data.copy()
+        data[batch.positions[spoil] + 14] ^= 1
+        batch = replace(batch, data=data)
+    expected = content(Decoder(columnar=False).decode(batch))
+    for thresholds in THRESHOLDS:
+        decoder = Decoder(thresholds=thresholds)
+
+        assert content(decoder.decode(batch)) == expected
+        assert content(decoder.decode(batch)) == expected
+
+
+@pytest.mark.parametrize(
+    "fills",
+    [
+        [simple, simple],
+        [tensor(1, "tensor_content"), tensor(1, "tensor_content")],
+        [simple, tensor(2, "tensor_content")],
+        [simple, tensor(9, "int64_val"), always(image, 7)],
+        [always(other("text"), 7)],
+    ],
+    ids=["plain", "described", "two widths", "with others", "no numbers"],
+)
+def test_files_that_are_alike_decode_the_same_both_ways(fills):
+    """Runs of one sweep: intact, with a damaged record, with a file of other tags of one length."""
+    files = alike(80, fills)
+    compare_alike(files)
+    compare_alike(files, spoil=7 + 13 * 40)
+    other_tags = alike(80, fills, tags=["ssol", "b", "niart/loss"])
+    compare_alike([*files[:30], *other_tags[30:32], *files[32:]])
+
+
+def test_a_tag_logged_twice_in_an_event_keeps_its_order_in_files_that_are_alike():
+    """Both values, as they stand."""
+    compare_alike(alike(80, [simple, simple, simple], tags=["loss", "a"]))
 
 
 def test_a_tag_that_is_not_utf8_keeps_its_bytes():

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import errno
 import sys
+import unicodedata
+from pathlib import Path
 
 import pytest
 
@@ -51,7 +53,7 @@ def test_broken_projector_configurations_are_problems(logs):
 
 
 def test_an_unreadable_configuration_is_told_once(logs, monkeypatch):
-    """One that may not be read is a problem; a folder that may not be looked into is told already."""
+    """One that may not be read is a problem, however often somebody looks."""
     logs.scalars("a", "loss", [1.0])
     config = logs.root / "a" / "projector_config.pbtxt"
     config.write_text(CONFIG)
@@ -66,11 +68,6 @@ def test_an_unreadable_configuration_is_told_once(logs, monkeypatch):
     assert [str(problem) for problem in log.problems] == [
         f"{config}: cannot be read: permission denied"
     ]
-    with monkeypatch.context() as patch:
-        log = logs.open()
-        patch.setattr(LocalStorage, "kind", denied)
-        assert len(log.projector) == 0
-    assert log.problems == ()
 
 
 def test_a_configuration_that_is_mended_is_no_problem_any_more(logs):
@@ -146,3 +143,80 @@ def test_a_bar_appears_only_when_it_takes_long(monkeypatch, capsys):
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
     assert list(progress.tracked(range(3), 3, "reading", "value")) == [0, 1, 2]
     assert "reading" in capsys.readouterr().err
+
+
+def test_a_configuration_that_comes_or_changes_later_is_seen(logs):
+    """A refresh notices files beside the event files though no event file has changed."""
+    logs.scalars("a", "loss", [1.0])
+    log = logs.open()
+    config = logs.root / "a" / "projector_config.pbtxt"
+    config.write_text(CONFIG)
+
+    came = log.refresh()
+    first = log.projector.runs
+    config.unlink()
+    went = log.refresh()
+
+    assert came.beside == (str(config),)
+    assert first == ("a",)
+    assert went.beside == (str(config),)
+    assert log.projector.runs == ()
+
+
+def test_names_that_agree_are_kept_apart(logs, png, tmp_path):
+    """Long names, ends that file systems drop, and letters they take for one: none overwrites."""
+    prompt = "validation/a photograph of a red bicycle leaning on a brick wall at noon, 35 mm, "
+    sweep = "model.width=128,optim.lr=0.001,optim.weight_decay=0.1,trainer.epochs=90,seed="
+    wide = "\N{GREEK SMALL LETTER OMEGA WITH PSILI AND PERISPOMENI}" * 90
+    tags = [
+        *(prompt + end for end in ("sharp", "blurred", "grainy")),
+        *("out", "out.", "out ", "out..", "Out", "OUT", "oUt.", "%2E", ".", "..", ""),
+        *(
+            "NUL",
+            "nul.png",
+            "_UL",
+            "\N{ANGSTROM SIGN}",
+            "\N{LATIN CAPITAL LETTER A WITH RING ABOVE}",
+        ),
+        *(wide + "1", wide + "2", "a/b", "a%2Fb"),
+    ]
+    for grey, tag in enumerate(tags):
+        logs.images("run", tag, [png(grey)])
+    for seed in range(3):
+        logs.images(sweep + str(seed), "samples", [png(seed)])
+    logs.images("run/out", "x", [png(1)])
+
+    count = save_values(logs.open().images, tmp_path / "out")
+
+    files = [path for path in (tmp_path / "out").rglob("*") if path.is_file()]
+    assert count == len(files) == len(tags) + 4
+    assert len({path.read_bytes() for path in files}) == len(tags)
+    folded = {unicodedata.normalize("NFC", str(path)).casefold() for path in files}
+    assert len(folded) == len(files)
+    parts = {part for path in files for part in path.relative_to(tmp_path).parts}
+    assert max(len(part.encode()) for part in parts) <= 100
+    assert not any(part.endswith((".", " ")) for part in parts)
+    assert any(
+        "sharp" not in part and part.startswith("validation%2Fa photograph") for part in parts
+    )
+
+
+def test_an_interrupted_export_leaves_no_half_file(logs, png, tmp_path, monkeypatch):
+    """The value that was being written is not there; one from before is as it was."""
+    logs.images("run", "picture", [png(1)])
+    images = logs.open().images
+    save_values(images, tmp_path / "out")
+    (path,) = [path for path in (tmp_path / "out").rglob("*") if path.is_file()]
+    path.write_bytes(b"from before")
+
+    def half(self, data):
+        with self.open("wb") as file:
+            file.write(data[: len(data) // 2])
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Path, "write_bytes", half)
+    with pytest.raises(KeyboardInterrupt):
+        save_values(images, tmp_path / "out")
+
+    assert [one for one in (tmp_path / "out").rglob("*") if one.is_file()] == [path]
+    assert path.read_bytes() == b"from before"

@@ -45,7 +45,11 @@ def test_selections_are_regular_expressions_or_names(log):
     assert log.scalars.select(tags="LOSS").tags == ("loss/train",)
     assert log.scalars.select(runs="run_[ab]$").runs == ("Run_a", "run_b")
     assert log.scalars.select("acc", runs="A").runs == ("Run_a",)
-    assert log.scalars.select(runs=["run_b", "no"]).runs == ("run_b",)
+    assert log.scalars.select(runs=["run_b"]).runs == ("run_b",)
+    assert log.scalars.select(runs=(run for run in ["run_b"])).runs == ("run_b",)
+    for names in ({"runs": ["run_b", "ru_b"]}, {"tags": ["los/train"]}):
+        with pytest.raises(nbboard.LogdirError, match=r"did you mean '(run_b|loss/train)'"):
+            log.scalars.select(**names)
     assert len(log.scalars.select(tags="loss").select(tags="train").select(runs="b")) == 1
     assert len(log.scalars.select(tags="nothing")) == 0
     with pytest.raises(nbboard.UsageError, match=r"tags='\(' is not a regular expression"):
@@ -83,10 +87,50 @@ def test_what_is_not_there_names_what_is_near(log):
         _ = log.scalars["run_b", "zzz"]
     with pytest.raises(nbboard.LogdirError, match="there are no images here"):
         _ = log.images["run_b", "acc"]
-    with pytest.raises(nbboard.UsageError, match=r"log.scalars\['Run_a', 'acc'\], not by 'acc'"):
-        _ = log.scalars["acc"]
+    with pytest.raises(nbboard.UsageError, match=r"log.scalars\['Run_a', 'acc'\]"):
+        _ = log.scalars[0]
+    with pytest.raises(nbboard.LogdirError, match="did you mean 'loss/train'"):
+        _ = log.scalars["loss/tran"]
+    with pytest.raises(nbboard.LogdirError, match=r"is a run: log\['run_b'\].scalars"):
+        _ = log.scalars["run_b"]
     assert ("run_b", "acc") in log.scalars
     assert ("run_b", "no") not in log.scalars
+
+
+def test_a_tag_alone_is_that_of_all_runs(log):
+    """log.scalars[tag] has one series a run, and a tag that some run has is in it."""
+    assert [(one.run, one.tag) for one in log.scalars["acc"]] == [
+        ("Run_a", "acc"),
+        ("run_b", "acc"),
+    ]
+    assert "acc" in log.scalars
+    assert "ac" not in log.scalars
+
+
+def test_an_empty_selection_says_why(logs):
+    """Nothing logged yet, nothing of this kind, or nothing that matches, with what is near."""
+    assert "no event files yet" in logs.open().scalars.why_empty()
+    logs.text("run", "note", "x")
+    assert "1 run below" in logs.open().scalars.why_empty()
+    logs.scalars("run", "loss", [1.0])
+    why = logs.open().scalars.select(runs="run", tags="los_s").why_empty()
+    assert "no scalars match tags='los_s'; did you mean 'loss'?" in why
+
+
+def test_a_series_of_scalars_is_its_values(logs):
+    """Indexing, iterating and NumPy give values in the logged type."""
+    logs.scalars("run", "loss", [3.0, 2.0, 1.0])
+    series = logs.open().scalars["run", "loss"]
+
+    assert series[-1] == 1.0
+    assert series[:2].tolist() == list(series)[:2] == [3.0, 2.0]
+    assert np.asarray(series).dtype == np.float32
+    assert np.asarray(series, np.float64).tolist() == [3.0, 2.0, 1.0]
+    assert np.mean(series) == 2.0
+    with pytest.raises(IndexError, match="3 points: there is no point 3"):
+        series[3]
+    with pytest.raises(TypeError, match="whole number"):
+        series["loss"]
 
 
 def test_a_collection_tells_what_it_holds(log):
@@ -122,7 +166,6 @@ def test_a_series_is_its_own_copy(log):
 def test_restarts(logs):
     """Keep has every point in written order; latest what TensorBoard shows; both say how many."""
     logs.scalars("run", "loss", [0, 1, 2, 3, 11, 12, 13], steps=[0, 1, 2, 3, 1, 2, 3])
-    logs.scalars("run", "same", [1, 2, 3], steps=[0, 0, 0])
     log = logs.open()
 
     keep, latest = log.scalars["run", "loss"], log.scalars.select(restarts="latest")["run", "loss"]
@@ -132,20 +175,41 @@ def test_restarts(logs):
     assert (latest.step.tolist(), latest.value.tolist()) == ([0, 1, 2, 3], [0, 11, 12, 13])
     assert latest.hidden == 3
     assert "3 hidden" in repr(latest)
-    assert logs.open(restarts="latest").scalars["run", "same"].value.tolist() == [3]
-    assert log.scalars.select(restarts="latest").to_pandas().value.tolist() == [0, 11, 12, 13, 3]
+    assert log.scalars.select(restarts="latest").to_pandas().value.tolist() == [0, 11, 12, 13]
 
 
-def test_the_rule_for_restarts_is_that_of_the_data_server():
-    """Dropping all at once equals letting each point evict what is not below it."""
+def test_what_was_asked_for_holds_on_screen_too(logs):
+    """Views and figures leave out restarted points unless "keep" was asked for, anywhere."""
+    logs.scalars("run", "loss", [0, 1, 2, 3, 11, 12], steps=[0, 1, 2, 3, 1, 2])
+    log = logs.open()
+    asked = [log.scalars.select(restarts="keep"), logs.open(restarts="keep").scalars]
+
+    assert log.scalars.restarts_on_screen == "latest"
+    assert log.scalars.view().restarts == "latest"
+    assert len(log.scalars.view().data) == 3
+    for scalars in asked:
+        narrowed = scalars.select(tags="loss")
+        assert narrowed.view().restarts == "keep"
+        assert len(narrowed.view().data) == 6
+        assert len(narrowed.view(restarts="latest").data) == 3
+        drawn = narrowed.figure(smoothing=0.0).axes[0].lines[0].get_ydata()
+        assert np.isfinite(drawn).sum() == 6
+    assert asked[1].log.view().views["scalars"].restarts == "keep"
+
+
+def test_the_rule_for_restarts_drops_what_a_restart_logs_again():
+    """Dropping all at once equals letting each restart evict what is not below it."""
     rng = np.random.default_rng(8)
     for _ in range(200):
         step = rng.integers(-3, 12, rng.integers(0, 30))
+        wall = np.cumsum(rng.integers(-1, 4, len(step))).astype(float)
         held = []
         for index, one in enumerate(step.tolist()):
-            held = [i for i in held if step[i] < one] + [index]
+            if index and one < step[index - 1] and wall[index] >= wall[index - 1]:
+                held = [i for i in held if step[i] < one]
+            held.append(index)
 
-        kept = kept_by_latest(step)
+        kept = kept_by_latest(step, wall)
 
         assert (np.arange(len(step)) if kept is None else np.flatnonzero(kept)).tolist() == held
 

@@ -12,9 +12,10 @@ import pandas as pd
 import polars as pl
 import pyarrow.parquet as pq
 import pytest
+from tensorboard.compat.proto import summary_pb2
 
 import nbboard
-from nbboard.logdir import table
+from nbboard.logdir import table_csv
 
 NAMES = ["run", "tag", "step", "wall_time", "value"]
 
@@ -75,17 +76,122 @@ def test_csv_and_parquet_read_back_equal(log, tmp_path):
     assert stored["run"].to_pylist() == frame.run.tolist()
 
 
-def test_half_a_table_is_no_file(log, tmp_path, monkeypatch):
-    """A table that could not be written to its end leaves no file that looks like one."""
+@pytest.mark.parametrize("form", ["csv", "parquet"])
+def test_an_interrupted_table_leaves_no_half_file_and_loses_no_old_one(
+    log, tmp_path, monkeypatch, form
+):
+    """What could not be written to its end leaves the old file, and nothing beside it."""
+    save = getattr(log.scalars, f"to_{form}")
 
-    def interrupted(*_arguments):
+    def interrupted(*_arguments, **_options):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(table, "_csv_column", interrupted)
+    monkeypatch.setattr(table_csv, "_csv_column", interrupted)
+    monkeypatch.setattr(pq, "write_table", interrupted)
     with pytest.raises(KeyboardInterrupt):
-        log.scalars.to_csv(tmp_path / "a.csv")
+        save(tmp_path / "new")
+    (tmp_path / "old").write_bytes(b"the one before")
+    with pytest.raises(KeyboardInterrupt):
+        save(tmp_path / "old")
 
-    assert list(tmp_path.glob("*.csv")) == []
+    assert [path.name for path in tmp_path.iterdir() if path.is_file()] == ["old"]
+    assert (tmp_path / "old").read_bytes() == b"the one before"
+
+
+def test_a_table_replaces_the_file_that_a_link_leads_to(log, tmp_path):
+    """A link stays a link, rights stay, and an error names the file that was asked for."""
+    real = tmp_path / "real.csv"
+    real.write_text("old")
+    real.chmod(0o640)
+    (tmp_path / "link.csv").symlink_to(real)
+    log.scalars.to_csv(tmp_path / "link.csv")
+
+    assert (tmp_path / "link.csv").is_symlink()
+    assert real.read_text().startswith("run,tag,step")
+    assert real.stat().st_mode & 0o777 == 0o640
+    with pytest.raises(FileNotFoundError, match=r"nowhere/a\.csv"):
+        log.scalars.to_csv(tmp_path / "nowhere" / "a.csv")
+
+
+def test_spreadsheets_take_no_text_for_a_formula_where_it_is_asked_for(logs):
+    """safe=True puts an apostrophe before such text and spells out control characters."""
+    for run, tag in (("=cmd|x", "\x1b[31mred"), ("-1+2", "@sum"), ("ok", " +1")):
+        logs.scalars(run, tag, [-1.5])
+    log = logs.open()
+    plain, safe = io.StringIO(), io.StringIO()
+    log.scalars.to_csv(plain)
+    log.scalars.to_csv(safe, safe=True)
+
+    names = {(row["run"], row["tag"]) for row in csv.DictReader(io.StringIO(plain.getvalue()))}
+    kept = {(row["run"], row["tag"]) for row in csv.DictReader(io.StringIO(safe.getvalue()))}
+    assert names == {("=cmd|x", "\x1b[31mred"), ("-1+2", "@sum"), ("ok", " +1")}
+    assert kept == {("'=cmd|x", "\\x1b[31mred"), ("'-1+2", "'@sum"), ("ok", "' +1")}
+    assert {row["value"] for row in csv.DictReader(io.StringIO(safe.getvalue()))} == {"-1.5"}
+
+
+def test_times_as_dates(logs):
+    """Dates are in UTC and exact; milliseconds and the like are read as such; no date is NaT."""
+    clocks = [1.7e9 + 0.25, 1.7e12, 1.7e15, 1.7e18, float("nan"), float("inf"), 1e300, -1e12]
+    for step, clock in enumerate(clocks):
+        one = summary_pb2.Summary.Value(tag="loss", simple_value=1.0)
+        logs.event("run", step=step, wall_time=clock, summary=summary_pb2.Summary(value=[one]))
+    scalars = logs.open().scalars
+
+    times = scalars.to_pandas(times="datetime").wall_time
+
+    assert str(times.dt.tz) == "UTC"
+    assert times[0].isoformat() == "2023-11-14T22:13:20.250000+00:00"
+    assert [time.isoformat() for time in times[1:4]] == ["2023-11-14T22:13:20+00:00"] * 3
+    assert times[4:].isna().all()
+    assert scalars.to_polars(times="datetime")["wall_time"].null_count() == 4
+    assert scalars.to_arrow(times="datetime")["wall_time"].null_count == 4
+    assert scalars["run", "loss"].to_pandas(times="datetime").wall_time[0] == times[0]
+    with pytest.raises(nbboard.UsageError, match="'seconds' or 'datetime'"):
+        scalars.to_pandas(times="date")
+
+
+def test_a_wide_table_has_a_column_a_series(logs):
+    """One row a step; runs are the columns of one tag; restarted points are left out."""
+    logs.scalars("a", "loss", [1, 2, 3, 20, 30], steps=[0, 1, 2, 1, 2])
+    logs.scalars("b", "loss", [5, 6, 7], steps=[1, 1, 3])
+    logs.scalars("b", "acc", [0.5], steps=[3])
+    scalars = logs.open().scalars
+
+    wide = scalars["loss"].to_pandas(wide=True)
+    both = scalars.to_pandas(wide=True)
+
+    assert wide.columns.tolist() == ["a", "b"]
+    assert wide.index.tolist() == [0, 1, 2, 3]
+    assert wide["a"].tolist()[:3] == [1, 20, 30]
+    assert np.array_equal(wide["b"], [np.nan, 6, np.nan, 7], equal_nan=True)
+    assert both.columns.tolist() == [("a", "loss"), ("b", "acc"), ("b", "loss")]
+    assert len(scalars.select(tags="none").to_pandas(wide=True)) == 0
+
+
+def test_whole_numbers_stay_whole(logs):
+    """A table of nothing but whole numbers has int64 values; with others it has float64."""
+    for step, value in enumerate([2**60 + 1, 7]):
+        logs.tensor("run", "count", "scalars", np.array(value, np.int64), step=step)
+    logs.scalars("run", "loss", [0.5])
+    scalars = logs.open().scalars
+
+    assert scalars["count"].to_pandas().value.tolist() == [2**60 + 1, 7]
+    assert str(scalars["count"].to_pandas().value.dtype) == "int64"
+    assert scalars["count"].to_polars()["value"].to_list() == [2**60 + 1, 7]
+    assert scalars["count"].to_pandas(wide=True)["run"].tolist() == [2**60 + 1, 7]
+    assert str(scalars.to_pandas().value.dtype) == "float64"
+
+
+def test_groups_are_only_those_that_there_are(logs):
+    """Grouping by run and tag invents no series, whatever pandas does with categories."""
+    for run, tags in (("a", ("loss", "acc")), ("b", ("reward",))):
+        for tag in tags:
+            logs.scalars(run, tag, [1.0, 2.0])
+    scalars = logs.open().scalars
+
+    assert len(scalars.to_pandas().groupby(["run", "tag"]).value.last()) == 3
+    assert str(scalars.to_pandas(categories=True).run.dtype) == "category"
+    assert str(scalars.to_pandas(categories=False).run.dtype) != "category"
 
 
 def test_files_in_the_home_and_open_files(log, tmp_path, monkeypatch):

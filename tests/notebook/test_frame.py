@@ -47,12 +47,29 @@ def test_a_busy_kernel_tells_where_the_server_is(kernel: Kernel, logdir: Path) -
     """While the next cell runs, the address is sent again and again, unasked."""
     kernel.run(f"%tensorboard --logdir {{{str(logdir)!r}}}")
     kernel.send("import time; time.sleep(60)")
-    messages = custom_messages(kernel, 3)
+    told = custom_messages(kernel, 3)
+    messages = [message for message in told if message["kind"] != "news"]
     kernel.manager.interrupt_kernel()
 
     assert len(messages) >= 2
     assert {"ready"} == {message["kind"] for message in messages}
     assert {"port", "path", "identity", "help", "notes"} <= set(messages[0])
+
+
+def test_news_go_to_a_page_that_looks() -> None:
+    """What is damaged or new is told once there is a page, not after it has gone, and again."""
+    frame = Frame(label="logs", height="800px", width="100%", theme="auto")
+    sent: list[dict[str, Any]] = []
+    frame.send = sent.append  # type: ignore[method-assign]
+    frame.tell_news(1, ["1 record damaged in run a"])
+    frame._answer(frame, {"kind": "gone"}, [])
+    frame.tell_news(2, [])
+    frame._answer(frame, {"kind": "hello"}, [])
+    frame.tell("ended", text="")
+    frame.tell_news(3, [])
+
+    news = [message["version"] for message in sent if message["kind"] == "news"]
+    assert news == [1, 2]
 
 
 def test_a_page_that_asks_is_answered_and_no_longer_told(kernel: Kernel, logdir: Path) -> None:
@@ -87,6 +104,36 @@ def test_a_page_without_widgets_is_told_what_it_lacks(kernel: Kernel, logdir: Pa
     assert "pip install nbboard" in update["text/plain"]
     assert "environment of the Jupyter server" in update["text/html"]
     assert custom_messages(kernel, 3) == []
+
+
+def test_silence_becomes_a_sentence_and_an_answer_brings_the_frame_back(
+    kernel: Kernel, logdir: Path
+) -> None:
+    """Where no page answers a kernel that rests, words stand there until one does."""
+    kernel.run("import nbboard.notebook.frame as frame; frame.SILENCE = 1")
+    comm = {}
+    request = kernel.send(f"%tensorboard --logdir {{{str(logdir)!r}}}")
+    for message in kernel.messages(request):
+        if message["msg_type"] == "comm_open":
+            comm = message["content"]
+    kernel.run("import time; time.sleep(2)")  # no silence: the kernel cannot hear
+
+    def next_update() -> dict[str, Any]:
+        while True:
+            message = kernel.client.get_iopub_msg(timeout=30)
+            if message["msg_type"] == "update_display_data":
+                data: dict[str, Any] = message["content"]["data"]
+                return data
+
+    said = next_update()
+    assert "no page has answered" in said["text/plain"]
+    assert "pip install nbboard" in said["text/html"]
+    content = {
+        "comm_id": comm["comm_id"],
+        "data": {"method": "custom", "content": {"kind": "hello"}},
+    }
+    kernel.client.shell_channel.send(kernel.client.session.msg("comm_msg", content))
+    assert "application/vnd.jupyter.widget-view+json" in next_update()
 
 
 def test_a_start_in_a_kernel_can_be_interrupted(kernel: Kernel, logdir: Path) -> None:

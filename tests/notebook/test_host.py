@@ -5,10 +5,13 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
+from typing import Any
 
 import pytest
 
 from nbboard.notebook import host
+
+SERVER: Any = SimpleNamespace(port=4321, path="/secret/", public_path="/id/", identity="id")
 
 
 def test_hosts_are_told_apart(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -25,12 +28,22 @@ def test_the_route_holds_what_the_page_needs() -> None:
         "TENSORBOARD_PROXY_URL": "/hub/proxy/%PORT%/",
         "JUPYTERHUB_SERVICE_PREFIX": "/user/ada/",
     }
-    message = host.route(4321, "/secret/", "id", environment).message()
+    message = host.route(SERVER, environment).message()
 
-    assert (message["port"], message["path"], message["identity"]) == (4321, "/secret/", "id")
+    assert (message["port"], message["path"], message["identity"]) == (4321, "/id/", "id")
+    assert message["secret_path"] == "/secret/"
     assert message["proxy_url"] == "/hub/proxy/4321/"
     assert message["base_url"] == "/user/ada/"
     assert {"text", "command"} == set(message["help"])
+
+
+def test_vs_code_in_a_browser_names_its_proxy() -> None:
+    """VSCODE_PROXY_URI gets the port where TENSORBOARD_PROXY_URL does not count first."""
+    environment = {"VSCODE_PROXY_URI": "https://code.example/proxy/{{port}}/"}
+    assert host.route(SERVER, environment).proxy_url == "https://code.example/proxy/4321/"
+
+    environment["TENSORBOARD_PROXY_URL"] = "/p/%PORT%/"
+    assert host.route(SERVER, environment).proxy_url == "/p/4321/"
 
 
 @pytest.mark.parametrize(
@@ -38,9 +51,10 @@ def test_the_route_holds_what_the_page_needs() -> None:
     [
         ({"JUPYTERHUB_SERVICE_PREFIX": "/user/ada/"}, ".dockerenv", "pip install jupyter-server"),
         ({"VSCODE_PID": "1"}, None, "4321"),
-        ({}, ".dockerenv", "--port 6006 --bind_all"),
-        ({}, "run/.containerenv", "--port 6006 --bind_all"),
+        ({}, ".dockerenv", "pip install jupyter-server-proxy"),
+        ({}, "run/.containerenv", "pip install jupyter-server-proxy"),
         ({"SSH_CONNECTION": "10.0.0.5 5123 10.0.0.9 22"}, None, "ssh -N -L 4321:localhost:4321"),
+        ({"SSH_CONNECTION": "10.0.0.5 5123 10.0.0.9 22"}, ".dockerenv", "ssh -N -L 4321"),
         ({}, None, "pip install jupyter-server-proxy"),
     ],
 )

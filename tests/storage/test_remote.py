@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import http.server
+import threading
 import urllib.request
 
 import pytest
 
+import nbboard
 from nbboard.errors import LogdirError, MissingExtraError
 from nbboard.series.store import Source, Store
 from nbboard.storage import LocalStorage, storage_for
+from nbboard.storage.remote import RemoteStorage
 from tests.logdir.bytes_storage import NAME, points_of, small_log
 
 LOG = b"".join(small_log())
@@ -83,8 +87,6 @@ def test_a_logdir_in_memory(memory):
 
 def test_a_logdir_behind_the_s3_protocol(bucket):
     """A real server answers listings and ranged reads."""
-    from nbboard.storage.remote import RemoteStorage
-
     store = Store([Source("", "s3://logs")], storages=[(RemoteStorage(bucket), "logs")])
     follow(store, lambda run, data: bucket.pipe(f"logs/{run}/{NAME}", data))
 
@@ -105,8 +107,6 @@ def test_what_is_told_of_remote_files_names_their_urls(memory):
 def test_what_an_s3_server_refuses_is_told_in_its_words(bucket):
     """A missing bucket, a missing folder, wrong keys: each says what it is, at its URL."""
     import s3fs
-
-    from nbboard.storage.remote import RemoteStorage
 
     def reason(path, filesystem=bucket):
         store = Store(
@@ -137,7 +137,6 @@ def test_what_an_s3_server_refuses_is_told_in_its_words(bucket):
 def test_a_client_s_own_error_keeps_its_name():
     """Exceptions that are no OSError are told by class and text, as they are, and not repeated."""
     fsspec = pytest.importorskip("fsspec")
-    from nbboard.storage.remote import RemoteStorage
 
     class NoCredentialsError(Exception):
         pass
@@ -234,3 +233,84 @@ def test_a_client_that_cannot_be_made_is_one_line(tmp_path):
 
     with pytest.raises(LogdirError, match=r"^zip://a::\S+ cannot be opened: No such file"):
         storage_for(f"zip://a::{tmp_path}/none.zip")
+
+
+def requests_of(filesystem):
+    """Return a list that every request to the S3 server adds its name to."""
+    requests = []
+    filesystem.connect()
+    filesystem.s3.meta.events.register(
+        "before-call.s3", lambda model, **_: requests.append(model.name)
+    )
+    return requests
+
+
+def test_an_object_store_is_listed_once_and_its_sizes_are_believed(bucket):
+    """Opening 40 runs takes one listing and a request for each file; a look one listing."""
+    for run in range(40):
+        bucket.pipe_file(f"logs/group/run{run}/{NAME}", LOG[:700])
+    store = Store([Source("", "s3://logs")], storages=[(RemoteStorage(bucket), "logs")])
+    requests = requests_of(bucket)
+
+    store.refresh()
+    opened, requests[:] = list(requests), []
+    store.refresh()
+
+    assert len(store.runs) == 40
+    assert opened.count("HeadObject") == 0
+    assert len(opened) <= 42
+    assert len(requests) == 1
+
+
+def test_a_growing_object_costs_a_request_for_what_is_new(bucket):
+    """After one listing only the object that has grown is read."""
+    for run in range(10):
+        bucket.pipe_file(f"logs/run{run}/{NAME}", LOG[:700])
+    store = Store([Source("", "s3://logs")], storages=[(RemoteStorage(bucket), "logs")])
+    store.refresh()
+    bucket.pipe_file(f"logs/run3/{NAME}", LOG)
+    requests = requests_of(bucket)
+
+    changes = store.refresh()
+
+    assert {growth.key.run for growth in changes.grew} == {"run3"}
+    assert "HeadObject" not in requests
+    assert requests.count("GetObject") <= 3
+    assert len(requests) <= 5
+
+
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        (401, "cannot be read: HTTP 401, Unauthorized: the server asks who you are"),
+        (403, "cannot be read: HTTP 403, Forbidden"),
+        (404, "there is no such folder"),
+        (500, "cannot be read: HTTP 500, Internal Server Error: the server failed"),
+        (0, "cannot be read: the server cannot be reached: Connection refused"),
+    ],
+)
+def test_answers_of_a_web_server_are_told_apart(status: int, said: str) -> None:
+    """Who may not, what is not there, what failed, and where nobody listens."""
+    pytest.importorskip("aiohttp", reason="fsspec reads http by aiohttp")
+
+    class Refusing(http.server.BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(status)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        do_HEAD = do_GET  # noqa: N815 - http.server's names
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    with http.server.HTTPServer(("127.0.0.1", 0), Refusing) as server:
+        if status:
+            threading.Thread(target=server.serve_forever, daemon=True).start()
+        else:
+            server.server_close()
+        (problem,) = nbboard.open(f"http://127.0.0.1:{server.server_port}/logs").problems
+        if status:
+            server.shutdown()
+
+    assert problem.reason.startswith(said)

@@ -73,9 +73,12 @@ def declare(folder: Path, metrics: Sequence[str]) -> None:
 def add(writer: EventFileWriter, curves: Mapping[str, Points], start: float = START) -> None:
     """Write more points."""
     for tag, points in curves.items():
+        clock = start
         for step, value in points:
             summary = Summary(value=[Summary.Value(tag=tag, simple_value=value)])
-            writer.add_event(Event(summary=summary, step=step, wall_time=start + step))
+            # Time goes on, also where steps go back.
+            clock = max(clock, start + step)
+            writer.add_event(Event(summary=summary, step=step, wall_time=clock))
     writer.flush()
 
 

@@ -14,7 +14,7 @@ from PIL import Image
 from tensorboard.compat.proto import event_pb2, summary_pb2
 from tensorboard.util import tensor_util
 
-__all__ = ["HOSTILE", "bombs", "encode", "flat", "gif", "write_images"]
+__all__ = ["CLOCK", "HOSTILE", "bombs", "encode", "flat", "framed", "gif", "write_images"]
 
 CLOCK = itertools.count(1_700_000_000)
 
@@ -53,10 +53,11 @@ def write_images(root, run, tag, images, *, title="", caption=""):
             value.metadata.summary_description = caption
             event = event_pb2.Event(step=step, wall_time=next(CLOCK))
             event.summary.value.append(value)
-            file.write(_framed(event.SerializeToString()))
+            file.write(framed(event.SerializeToString()))
 
 
-def _framed(payload):
+def framed(payload):
+    """Return a record with its checksums around it."""
     head = struct.pack("<Q", len(payload))
     return head + _masked(head) + payload + _masked(payload)
 

@@ -6,7 +6,7 @@ import nbboard
 from nbboard.views.images import ImagesView
 from nbboard.views.shared import items
 from nbboard.views.shared.items import MESSAGE_BYTES
-from nbboard.views.shared.points import Catalogue
+from nbboard.views.shared.points import Catalogue, read_points
 from tests.views.image_logs import bombs, flat, gif, write_images
 
 RED = flat((255, 0, 0))
@@ -19,7 +19,8 @@ def entry_of(root, tag="x"):
 
 def pack(entry, first=0):
     """Return the first point of a series as it travels, and its size."""
-    return items.pack(entry, 0, ImagesView.encode, first)
+    (point,) = read_points([(entry, 0)])
+    return items.pack(*point, ImagesView.encode, first)
 
 
 def test_bytes_are_those_logged(tmp_path):

@@ -57,12 +57,14 @@ def test_all_images_of_a_step_have_rows(log):
 
 
 def test_filters_narrow_the_data(log):
-    """The tag filter is a regular expression; half-typed it holds nothing back."""
+    """The tag filter is a regular expression; half-typed in the page it holds nothing back."""
     view = log.images.view(tag_filter="Y$")
     assert shown(view) == [("a", "y", 5, 0)]
 
-    view.tag_filter = "("
+    view.set_trait("tag_filter", "(")
     assert len(shown(view)) == 3
+    with pytest.raises(nbboard.UsageError, match="is not a regular expression"):
+        view.tag_filter = "("
 
 
 def test_unchecked_runs_are_not_in_the_data(log):
@@ -175,7 +177,7 @@ def test_items_asked_for_are_answered_in_order(log):
 
     answer = view.answer("items", {"points": [[number, 1, 0], [999, 0, 0], [number, 9, 0]]})
 
-    got, *gone = answer["items"]
+    *gone, got = answer["items"]
     assert (got["place"], got["items"][0]["data"]) == (1, GREEN)
     assert gone == [{"id": 999, "place": 0, "gone": True}, {"id": number, "place": 9, "gone": True}]
     with pytest.raises(nbboard.NbboardError, match="cannot answer"):

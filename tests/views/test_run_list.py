@@ -30,7 +30,8 @@ def write(folder, run, values, first=0):
 
 @pytest.fixture
 def told(monkeypatch):
-    """What run lists have told their pages, with buffers put back."""
+    """What run lists tell pages that have many runs, with buffers put back."""
+    monkeypatch.setattr(lists, "_FEW_NAMES", 0)
     sent = []
     monkeypatch.setattr(
         RunList, "send", lambda _, message, buffers=None: sent.append((message, buffers))

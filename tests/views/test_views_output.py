@@ -52,7 +52,7 @@ def run(logs: Path) -> Iterator[Callable[[str], list[Message]]]:
         return sent
 
     run_code(
-        "import os, nbboard\nimport nbboard.views.output as output\nimport ipywidgets\n"
+        "import os, nbboard\nimport nbboard.views.page as page\nimport ipywidgets\n"
         f"log = nbboard.open({str(logs)!r}, progress=False)"
     )
     yield run_code
@@ -60,24 +60,35 @@ def run(logs: Path) -> Iterator[Callable[[str], list[Message]]]:
     manager.shutdown_kernel(now=True)
 
 
+NBBOARD = "labextensions/nbboard/package.json"
+LIVE = ("labextensions/@jupyter-widgets/jupyterlab-manager/x", "labextensions/anywidget/x")
+
+
 @pytest.fixture
 def served(
     run: Callable[[str], list[Message]], tmp_path: Path, request: pytest.FixtureRequest
-) -> Iterator[None]:
-    """Have the kernel started by a server that has nbboard's extension, or has not."""
-    has_extension = getattr(request, "param", True)
+) -> Iterator[Path]:
+    """Have the kernel started by a server whose pages have these extensions, by default all."""
     python = tmp_path / "bin" / "python"
     python.parent.mkdir()
     python.symlink_to(sys.executable)
-    if has_extension:
-        extension = tmp_path / "share/jupyter/labextensions/nbboard/package.json"
+    for place in getattr(request, "param", (NBBOARD, *LIVE)):
+        extension = tmp_path / "share/jupyter" / place
         extension.parent.mkdir(parents=True)
         extension.write_text("{}")
+    (tmp_path / "share/jupyter").mkdir(parents=True, exist_ok=True)
     command = [str(python), "-S", "-c", "input()"]
     server = subprocess.Popen(command, stdin=subprocess.PIPE)
-    run(f"output._page_has_extension.cache_clear(); os.environ['JPY_PARENT_PID'] = '{server.pid}'")
-    yield
+    forget = "page.has_extension.cache_clear(); page.lack.cache_clear(); page.may_be_classic.cache_clear()"
+    # Nothing that is installed for all servers of this machine counts here.
+    run(
+        "from jupyter_core import paths; paths.jupyter_data_dir = lambda: '/none'\n"
+        f"paths.SYSTEM_JUPYTER_PATH = []; os.environ.pop('JUPYTER_PATH', None); {forget}\n"
+        f"os.environ['JPY_PARENT_PID'] = '{server.pid}'"
+    )
+    yield tmp_path
     server.communicate(b"\n")
+    run(f"os.environ['JPY_PARENT_PID'] = ''; {forget}")
 
 
 def is_whole(message: Message) -> bool:
@@ -116,7 +127,7 @@ def test_the_picture_says_when_it_was_live(run, code):
     assert (words < 160).sum() > 200
 
 
-@pytest.mark.parametrize("served", [False], indirect=True)
+@pytest.mark.parametrize("served", [LIVE], indirect=True)
 @pytest.mark.usefixtures("served")
 @pytest.mark.parametrize("code", ["log.scalars", "view = log.scalars.view(); view"])
 def test_elsewhere_view_and_picture_are_one_message(run, code):
@@ -124,6 +135,23 @@ def test_elsewhere_view_and_picture_are_one_message(run, code):
     (only,) = run(code)
 
     assert is_whole(only)
+
+
+@pytest.mark.parametrize(
+    ("served", "missing"),
+    [((), "ipywidgets and no anywidget"), ((NBBOARD, LIVE[0]), "anywidget")],
+    indirect=["served"],
+)
+@pytest.mark.parametrize("code", ["log.scalars", "view = log.scalars.view(); view"])
+def test_a_page_without_widgets_gets_the_picture_and_what_helps(run, served, missing, code):
+    """No half of the output is for a widget, which would be shown as an error."""
+    picture, words = run(code)
+
+    assert {VIEW, "image/png", "text/plain"} == set(picture["content"]["data"])
+    said = words["content"]["data"]["text/plain"]
+    assert f"has no {missing}," in said
+    assert said.endswith(f"{served}/bin/python -m pip install nbboard")
+    assert "<code>" in words["content"]["data"]["text/html"]
 
 
 @pytest.mark.usefixtures("served")
@@ -134,6 +162,38 @@ def test_imitated_colab_gets_one_message(run):
     run("del sys.modules['google.colab']")
 
     assert is_whole(only)
+
+
+@pytest.mark.usefixtures("served")
+def test_imitated_colab_is_told_where_its_widget_manager_is(run):
+    """As anywidget does it, whose own words for Colab are not lost."""
+    (only,) = run(
+        "import anywidget._util as util; ask = util.get_repr_metadata\n"
+        f"util.get_repr_metadata = lambda: {{{WIDGET!r}: {{'colab': 'there'}}}}\n"
+        "sys.modules['google.colab'] = types.ModuleType('google.colab'); log.scalars.view()"
+    )
+    run("del sys.modules['google.colab']; util.get_repr_metadata = ask")
+
+    assert only["content"]["metadata"][WIDGET] == {"colab": "there"}
+    assert "alt" in only["content"]["metadata"]["image/png"]
+
+
+@pytest.mark.parametrize(
+    "served",
+    [(NBBOARD, *LIVE, "../../lib/python3.11/site-packages/nbclassic/__init__.py")],
+    indirect=True,
+)
+@pytest.mark.usefixtures("served")
+def test_the_classic_notebook_gets_one_message(run):
+    """It would draw the view anew; where a server has such pages, cells without a name are theirs."""
+    (only,) = run("log.scalars")
+    assert is_whole(only)
+
+    first, second = run(
+        "get_ipython().kernel.get_parent()['metadata']['cellId'] = 'x'; log.scalars"
+    )
+    assert not is_whole(first)
+    assert is_whole(second)
 
 
 @pytest.mark.usefixtures("served")
@@ -161,12 +221,12 @@ def test_a_picture_that_fails_leaves_the_view(run):
 
 def test_an_executed_notebook_holds_the_pictures(logs, tmp_path, monkeypatch):
     """What nbclient, and so nbconvert --execute, writes has the picture in its one output."""
-    extension = tmp_path / "share/jupyter/labextensions/nbboard/package.json"
-    extension.parent.mkdir(parents=True)
-    extension.write_text("{}")
+    for place in (NBBOARD, *LIVE):
+        (tmp_path / "share/jupyter" / place).parent.mkdir(parents=True)
+        (tmp_path / "share/jupyter" / place).write_text("{}")
     pretend = (
-        "import nbboard.views.output as output\nfrom pathlib import Path\n"
-        f"output._server_prefixes = lambda: [Path({str(tmp_path)!r})]"
+        "import nbboard.views.page as page\nfrom pathlib import Path\n"
+        f"page._server_prefixes = lambda: [Path({str(tmp_path)!r})]"
     )
     cells = [pretend, f"import nbboard\nnbboard.open({str(logs)!r}, progress=False).scalars"]
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])

@@ -74,7 +74,9 @@ def test_restarts_are_cut_where_they_are() -> None:
     step = np.concatenate([np.arange(6000), np.arange(3000, 9000)])
     value = np.random.default_rng(3).normal(size=len(step))
 
-    part = sample_series(series(value, step), 100)
+    again = series(value, step)
+    again.wall_time = np.arange(len(step)) * 1.0
+    part = sample_series(again, 100)
     assert part.off is not None
 
     hidden = np.arange(len(step))[3000:6000]

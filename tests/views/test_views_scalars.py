@@ -19,12 +19,14 @@ from nbboard.views.scalars import ScalarsView
 from nbboard.views.shared import wire
 
 
-def write(folder: Path, run: str, values: dict[str, Any], first: int = 0) -> None:
-    """Append points to a run, in a file of its own."""
+def write(
+    folder: Path, run: str, values: dict[str, Any], first: int = 0, start: float = 1000.0
+) -> None:
+    """Append points to a run, in a file of its own; step 0 is at second `start`."""
     writer = SummaryWriter(str(folder / run), filename_suffix=f".{first}")
     for tag, points in values.items():
         for i, value in enumerate(points):
-            writer.add_scalar(tag, value, first + i, walltime=1000.0 + first + i)
+            writer.add_scalar(tag, value, first + i, walltime=start + first + i)
     writer.close()
 
 
@@ -105,7 +107,7 @@ def test_a_restart_sends_the_series_again(logs: Path) -> None:
     feed = Feed(log.scalars)
     feed.everything()
 
-    write(logs, "b", {"acc": [5.0] * 30}, first=40)
+    write(logs, "b", {"acc": [5.0] * 30}, first=40, start=2000.0)
     log.refresh()
     news = feed.growth()
     assert news is not None

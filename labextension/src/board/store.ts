@@ -1,16 +1,7 @@
 // The tabs of the board: which views there are, and their elements once they were opened.
 import type { ReadonlySignal, Signal } from "@preact/signals";
+import { drawInside } from "../host/embed.ts";
 import type { ViewContext } from "../shell/context.ts";
-import { resolveModel } from "../shell/model.ts";
-
-interface WidgetView {
-  el: HTMLElement;
-  remove(): void;
-}
-
-interface Manager {
-  create_view(model: unknown, options?: object): Promise<WidgetView>;
-}
 
 export class BoardStore {
   /** Reference of the view of each kind, as the widget protocol writes it. */
@@ -24,7 +15,7 @@ export class BoardStore {
 
   constructor(ctx: ViewContext) {
     this.ctx = ctx;
-    this.views = ctx.option<Record<string, string>>("_views", {});
+    this.views = ctx.option<Record<string, string>>("tab_views", {});
     this.counts = ctx.option<Record<string, number | null>>("counts", {});
     this.others = ctx.option<Record<string, number>>("others", {});
     this.tab = ctx.option("tab", "");
@@ -44,12 +35,9 @@ export class BoardStore {
 
   /** Draw the view of a kind into an element; returns how to take it out again. */
   async show(kind: string, into: HTMLElement): Promise<() => void> {
-    const child = await resolveModel(this.ctx.model, this.views.value[kind]);
-    if (!child) throw new Error(`The view of ${kind} is not there; run the cell again.`);
-    const manager = this.ctx.model.widget_manager as unknown as Manager;
-    const view = await manager.create_view(child, {});
-    into.replaceChildren(view.el);
-    return () => view.remove();
+    const reference = this.views.value[kind];
+    if (!reference) throw new Error(`The view of ${kind} is not there; run the cell again.`);
+    return drawInside(this.ctx.model, reference, into);
   }
 }
 

@@ -14,7 +14,8 @@ const FLAT = 0.6;
 
 /**
  * Add a line to the current path. In each column of pixels it goes from the first point
- * over the lowest and the highest to the last, so that no extreme is lost.
+ * over the lowest and the highest to the last, so that no extreme is lost. Columns are a pixel
+ * wide; wider ones are for very many lines, of which none is followed by eye.
  */
 export function tracePath(
   surface: Pick<Surface, "moveTo" | "lineTo">,
@@ -23,10 +24,12 @@ export function tracePath(
   yScale: Scale,
   from = 0,
   to = x.length,
+  columnWidth = 1,
 ): void {
   // The scales' arithmetic stands here itself: this runs for every point of every frame.
   const { offset: x0, slope: dx, log: logX } = xScale;
   const { offset: y0, slope: dy, log: logY } = yScale;
+  const perColumn = 1 / columnWidth;
   let column = Number.NaN;
   let px = 0;
   let low = 0;
@@ -60,7 +63,7 @@ export function tracePath(
       open = false;
       continue;
     }
-    const here = Math.floor(cx);
+    const here = Math.floor(cx * perColumn);
     if (open && here === column) {
       if (cy < low) {
         low = cy;

@@ -51,3 +51,26 @@ export async function answers(url: string, identity: string): Promise<boolean> {
     return false;
   }
 }
+
+/**
+ * Hands a server its secret for a cookie, so that its addresses need not hold the secret.
+ *
+ * @param url - the server's public address
+ * @returns whether the browser keeps the cookie, and sends it
+ */
+export async function enter(url: string, secret: string): Promise<boolean> {
+  const options: RequestInit = {
+    credentials: "include",
+    cache: "no-store",
+    redirect: "manual",
+    signal: AbortSignal.timeout(5000),
+  };
+  try {
+    // In the body, which nobody writes into a log; as plain text, which needs no permission.
+    await fetch(`${url}nbboard-enter`, { ...options, method: "POST", body: secret });
+    const answer: unknown = await (await fetch(`${url}nbboard/inside`, options)).json();
+    return (answer as { inside?: unknown } | null)?.inside === true;
+  } catch {
+    return false;
+  }
+}

@@ -3,11 +3,13 @@
 /** What the kernel says about a server; see nbboard/notebook/host.py. */
 export interface Route {
   port: number;
-  /** The secret path, with a slash at both ends. */
+  /** The public path, with a slash at both ends; it asks for a cookie. */
   path: string;
+  /** The path that needs no cookie, and so must stay secret. */
+  secret_path: string;
   /** What the server answers on its ready route. */
   identity: string;
-  /** TENSORBOARD_PROXY_URL with the port put in, or empty. */
+  /** TENSORBOARD_PROXY_URL or VSCODE_PROXY_URI with the port put in, or empty. */
   proxy_url: string;
   /** JupyterHub's prefix as the kernel knows it, or empty. */
   base_url: string;
@@ -36,9 +38,16 @@ function resolve(url: string, page: URL): string | null {
   }
 }
 
-/** VS Code shows outputs in a webview, which has neither a Jupyter server nor a host. */
+/**
+ * VS Code shows outputs in a webview, which has neither a Jupyter server nor a host; in a browser
+ * (code-server and the like) the webview is a page of VS Code's own server.
+ */
 export function inVSCode(page: URL): boolean {
-  return page.protocol === "vscode-webview:" || page.hostname.endsWith(".vscode-cdn.net");
+  return (
+    page.protocol === "vscode-webview:" ||
+    page.hostname.endsWith(".vscode-cdn.net") ||
+    page.pathname.includes("/vs/workbench/contrib/webview/")
+  );
 }
 
 /**
@@ -62,7 +71,17 @@ export function candidates(route: Route, { href, baseUrl }: Page): string[] {
 
 /** The address to offer where none answered: it works once the port is forwarded. */
 export function lastResort(route: Route): string {
-  return `http://localhost:${route.port}${route.path}`;
+  return `http://localhost:${route.port}${route.secret_path}`;
+}
+
+/** The same server at its address that needs no cookie. */
+export function withSecret(url: string, route: Route): string {
+  return url.slice(0, url.length - route.path.length) + route.secret_path;
+}
+
+/** What opens the door: the last part of the secret path. */
+export function secretOf(route: Route): string {
+  return route.secret_path.split("/").at(-2) ?? "";
 }
 
 /** Adds TensorBoard's switch for its theme; null leaves the choice to TensorBoard. */

@@ -2,10 +2,12 @@
 //
 // The kernel draws each view's first picture before anybody has touched the view. When the
 // notebook is saved, the picture of a view that has been looked at becomes the view as it stands
-// there: zoomed, filtered, with the points that came since.
+// there: zoomed, filtered, with the points that came since. The live half is not written out
+// (../host/saving.ts): where this extension is absent, it would be shown as an error.
 import type { INotebookTracker, NotebookPanel } from "@jupyterlab/notebook";
 import type { OutputArea } from "@jupyterlab/outputarea";
 import type { Widget } from "@lumino/widgets";
+import { savePicturesOnly } from "../host/saving.ts";
 import type { Photograph } from "./photograph.ts";
 import { VIEW_MIME } from "./saved-parts.ts";
 
@@ -20,6 +22,7 @@ const PATIENCE_MS = 3000;
 export function keepPictures(notebooks: INotebookTracker): void {
   notebooks.widgetAdded.connect((_, panel) => {
     const { context } = panel;
+    savePicturesOnly(context.model);
     // The one place where a save can be made to wait; its signal comes when all is written out.
     const save = context.save.bind(context);
     context.save = async (): Promise<void> => {

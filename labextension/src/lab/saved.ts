@@ -67,7 +67,7 @@ function savedViewRenderer(Base: Widgets["WidgetRenderer"]) {
       const parts = partsOf(model.data, model.metadata);
       this.picture = draw(parts);
       // A cell that just ran displays the view before its picture is drawn: words would flash.
-      if (model.trusted && model.data[WIDGET_VIEW] !== undefined) {
+      if (model.trusted && id !== undefined) {
         this.picture.toggleAttribute("data-awaited", parts.picture === null);
       }
       this.node.replaceChildren(this.picture);
@@ -106,7 +106,8 @@ function savedViewRenderer(Base: Widgets["WidgetRenderer"]) {
     private async enliven(): Promise<void> {
       const { source } = this;
       if (this.live !== null || source === null || !source.trusted) return;
-      if (source.data[WIDGET_VIEW] === undefined) return;
+      const id = modelOf(source.data);
+      if (id === undefined) return;
       const live = registryOf(this)?.createRenderer(WIDGET_VIEW) as WidgetRenderer | undefined;
       if (live === undefined) return;
       this.live = live;
@@ -124,8 +125,19 @@ function savedViewRenderer(Base: Widgets["WidgetRenderer"]) {
       });
       live.hide();
       this.addWidget(live);
-      await live.renderModel(source);
+      await live.renderModel(liveHalf(source, id));
     }
+  };
+}
+
+/** What ipywidgets' renderer wants to see; a saved output lacks it. */
+function liveHalf(source: IRenderMime.IMimeModel, id: unknown): IRenderMime.IMimeModel {
+  const view = { version_major: 2, version_minor: 0, model_id: id } as never;
+  return {
+    trusted: source.trusted,
+    metadata: source.metadata,
+    data: { ...source.data, [WIDGET_VIEW]: view },
+    setData: (options) => source.setData(options),
   };
 }
 

@@ -59,6 +59,8 @@ export interface Layout {
 const MOST_END_LABELS = 5;
 /** With more lines than this the raw ones would be a carpet. */
 const MOST_RAW = 40;
+/** Of more lines than this two columns of pixels are drawn as one. */
+const MOST_FINE = 60;
 /** More lines than this are stroked the fast way. */
 const MOST_STROKED = 4;
 
@@ -68,18 +70,33 @@ function xDomain({ lines, xScale, zoomX }: Scene): Extent | null {
   let low = Infinity;
   let high = -Infinity;
   for (const { x } of lines) {
-    for (let i = 0; i < x.length; i++) {
-      const at = x[i]!;
-      if (!Number.isFinite(at) || (xScale === "log" && at <= 0)) continue;
-      if (at < low) low = at;
-      if (at > high) high = at;
-    }
+    const [first, last] = extentOf(x, xScale === "log");
+    if (first < low) low = first;
+    if (last > high) high = last;
   }
   if (low > high) return null;
   if (low === high) {
     const half = xScale === "log" ? low / 2 : Math.max(0.5, Math.abs(low) * 1e-9);
     return [low - half, high + half];
   }
+  return [low, high];
+}
+
+const extents = new WeakMap<Float64Array, { log: boolean; extent: Extent }>();
+
+/** The least and the greatest of numbers that never change; above 0 where the axis needs that. */
+function extentOf(x: Float64Array, log: boolean): Extent {
+  const known = extents.get(x);
+  if (known?.log === log) return known.extent;
+  let low = Infinity;
+  let high = -Infinity;
+  for (let i = 0; i < x.length; i++) {
+    const at = x[i]!;
+    if (at - at !== 0 || (log && at <= 0)) continue;
+    if (at < low) low = at;
+    if (at > high) high = at;
+  }
+  extents.set(x, { log, extent: [low, high] });
   return [low, high];
 }
 
@@ -98,17 +115,17 @@ function yValues(lines: readonly Line[], [low, high]: Extent, scale: ScaleName):
   for (const line of lines) room += line.x.length * (line.low ? 3 : 1);
   const values = new Float64Array(room);
   let n = 0;
-  const add = (value: number): void => {
-    if (Number.isFinite(value) && (scale === "linear" || value > 0)) values[n++] = value;
-  };
+  const least = scale === "linear" ? -Infinity : 0;
   for (const line of lines) {
     const [from, to] = inRange(line, [low, high]);
-    for (let i = from; i < to; i++) {
-      if (line.x[i]! < low || line.x[i]! > high) continue;
-      add(line.smooth[i]!);
-      if (line.low) {
-        add(line.low[i]!);
-        add(line.high![i]!);
+    const { x } = line;
+    for (const y of line.low ? [line.smooth, line.low, line.high!] : [line.smooth]) {
+      for (let i = from; i < to; i++) {
+        const value = y[i]!;
+        // Finite, and within the range.
+        if (value - value === 0 && value > least && x[i]! >= low && x[i]! <= high) {
+          values[n++] = value;
+        }
       }
     }
   }
@@ -220,11 +237,12 @@ function paintLines(s: Surface, scene: Scene, layout: Layout): void {
     }
   }
   const many = lines.length > MOST_STROKED;
+  const column = lines.length > MOST_FINE ? 2 : 1;
   for (const line of ordered) {
     s.globalAlpha = line.faded ? 0.25 : 1;
     s.strokeStyle = line.faded ? colors.faint : line.color;
     s.setLineDash(line.right ? [5, 3] : []);
-    strokeLine(s, line, line.smooth, layout.x, yOf(line), wide, many);
+    strokeLine(s, line, line.smooth, layout.x, yOf(line), wide, many, column);
   }
   s.setLineDash([]);
   s.globalAlpha = 1;
@@ -243,10 +261,11 @@ function strokeLine(
   ys: Scale,
   width: number,
   many = false,
+  column = 1,
 ): void {
   const [from, to] = inRange(line, [xs.domain[0], xs.domain[1]]);
   const path = { x: line.x, y, breaks: line.breaks };
-  strokeTrace(s, width, many, (pen) => tracePath(pen, path, xs, ys, from, to));
+  strokeTrace(s, width, many, (pen) => tracePath(pen, path, xs, ys, from, to, column));
 }
 
 function paintBand(s: Surface, line: Line, xs: Scale, ys: Scale, { box }: Layout): void {

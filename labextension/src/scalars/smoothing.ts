@@ -14,6 +14,8 @@ const REFERENCE = 1000;
 /** The x range counts as this many points for "twema", as wandb has it. */
 const VIEWPORT_SCALE = 1000;
 
+const MOST_POWERS = 256;
+
 export interface Curve {
   x: ArrayLike<number>;
   /** Points; those that are not finite are passed through. */
@@ -26,7 +28,7 @@ export interface Curve {
 }
 
 export function smooth(curve: Curve, method: Method, weight: number): Float64Array {
-  const out = Float64Array.from(curve.value);
+  const out = new Float64Array(curve.value);
   if (weight <= 0 || out.length === 0 || isConstant(curve.value)) return out;
   const unit = Math.min(1, REFERENCE / Math.max(curve.total, 1));
   if (method === "twema") twema(curve, weight, out);
@@ -51,20 +53,23 @@ function ema({ value, mean, count }: Curve, weight: number, unit: number, out: F
   let last = 0;
   // weight ** n, kept as a product: the debiasing of the first n points.
   let rest = 1;
-  let knownCount = Number.NaN;
-  let power = 1;
+  // Of a sampled series points stand for few different numbers of others.
+  const powers = new Float64Array(MOST_POWERS);
   for (let i = 0; i < value.length; i++) {
     const m = mean[i]!;
-    if (Number.isFinite(m)) {
+    // Not a number, or infinite: their difference to themselves is none.
+    if (m - m === 0) {
       const n = count[i]!;
-      if (n !== knownCount) {
-        knownCount = n;
+      let power = n < MOST_POWERS ? powers[n]! : 0;
+      if (power === 0) {
         power = n * unit === 1 ? weight : weight ** (n * unit);
+        if (n < MOST_POWERS) powers[n] = power;
       }
       last = last * power + (1 - power) * m;
       rest *= power;
     }
-    if (Number.isFinite(value[i]!) && rest < 1) out[i] = last / (1 - rest);
+    const v = value[i]!;
+    if (v - v === 0 && rest < 1) out[i] = last / (1 - rest);
   }
 }
 

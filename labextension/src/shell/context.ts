@@ -82,6 +82,7 @@ export async function createContext(model: Model): Promise<ViewContext> {
   const link = new Link(model);
   const runs = await RunList.of(model);
   const payload = unpack(model.get("_payload") ?? {});
+  runs.facts.expect(payload.run_list ?? 0);
   // Numbers of the run list, whose names may come a moment later; null for all that it has.
   const ownNumbers = signal<Uint32Array | null>(payload.runs ?? null);
   const ownRuns = computed<readonly string[]>(() => {
@@ -98,7 +99,8 @@ export async function createContext(model: Model): Promise<ViewContext> {
   });
   if (payload.outline)
     model.on("change:_payload", () => link.deliver(unpack(model.get("_payload"))));
-  const lost = signal(false);
+  // A page that was exported from a notebook has models, and never had a kernel.
+  const lost = signal((await innerOf(model))?.comm_live === false);
   model.on("comm_live_update", () => {
     void innerOf(model).then((inner) => {
       lost.value = !inner?.comm_live;

@@ -40,11 +40,14 @@ interface SearchProps {
   label: string;
   value: string;
   error?: string | null;
+  /** Words to be found as they are, not a regular expression. */
+  plain?: boolean;
   onInput(value: string): void;
 }
 
 /** A filter box; "/" goes to the first of a view. */
-export function SearchBox({ label, value, error, onInput }: SearchProps) {
+export function SearchBox({ label, value, error, plain, onInput }: SearchProps) {
+  const what = plain ? "Words, anywhere in the text" : "Regular expression, anywhere in the name";
   return (
     <span class="nbb-search">
       <Icon name="search" />
@@ -56,7 +59,7 @@ export function SearchBox({ label, value, error, onInput }: SearchProps) {
         aria-label={label}
         placeholder={label}
         value={value}
-        title={error ?? "Regular expression, anywhere in the name, upper or lower case"}
+        title={error ?? `${what}, upper or lower case`}
         aria-invalid={error ? true : undefined}
         onInput={(event) => onInput(event.currentTarget.value)}
         onKeyDown={(event) => {

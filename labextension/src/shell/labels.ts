@@ -11,7 +11,9 @@ const WORD = new RegExp(
   `${TIME}(?![0-9A-Za-z])|(?:[^\\s/_,;:|\\-]|(?<=[0-9][eE])-(?=[0-9])|(?<==)-(?=[0-9.]))+`,
   "gu",
 );
-const MOMENT = new RegExp(`^${TIME}$`);
+const ASIDE = new RegExp(
+  `^(?:${TIME}|(?:node|host|gpu|pid|job|rank|worker)[=.]?[0-9]+|[0-9]{6,}|(?=[a-z]*[0-9])[0-9a-f]{7,})$`,
+);
 const NUMBER = /^[0-9]+$/;
 const SEEDS = [
   /^(?:random|rng)?seed[=.]?-?[0-9]*$/i,
@@ -31,7 +33,7 @@ export function shortLabels(names: readonly string[]): string[] {
   const words = names.map(wordsOf);
   const seen = countAll(words.map((one) => new Set(one)));
   const kept = words.map((one) => one.filter((word) => seen.get(word) !== names.length));
-  const without = kept.map((one) => one.filter((word) => !MOMENT.test(word)));
+  const without = kept.map((one) => one.filter((word) => !ASIDE.test(word)));
   for (const found of [without, kept]) {
     const labels = found.map((one) => one.join(" "));
     if (labels.every(Boolean) && new Set(labels).size === names.length) return labels;
@@ -117,13 +119,31 @@ export function seedless(
   names: readonly string[],
   hparams: HparamsOf,
 ): (run: string) => string | null {
+  const byName = seedlessNames(names);
+  const ofName = (run: string): string | null => byName.get(run) ?? null;
   const different = differing(names, hparams);
-  if (different.some((key) => SEED_NAME.test(key))) {
-    const keys = different.filter((key) => !SEED_NAME.test(key) && !IDENTITY.test(key));
-    return (run) => (hparams(run) ? valuesText(hparams(run), keys) || "all" : null);
+  if (!different.some((key) => SEED_NAME.test(key))) return ofName;
+  const keys = different.filter((key) => !SEED_NAME.test(key) && !IDENTITY.test(key));
+  const found = new Map<string, string>();
+  const short = new Map<string, Set<string | null>>();
+  for (const name of names) {
+    const given = hparams(name);
+    if (!given) continue;
+    const group = valuesText(given, keys) || "all";
+    found.set(name, group);
+    const words = short.get(group);
+    if (words) words.add(ofName(name));
+    else short.set(group, new Set([ofName(name)]));
   }
+  // Where names say the same they are shorter.
+  const same = [...short.values()].flatMap((words) => (words.size === 1 ? [...words] : []));
+  const told = same.length === short.size && new Set(same).size === short.size;
+  return told && !same.includes(null) ? ofName : (run) => found.get(run) ?? null;
+}
+
+/** The groups of runs whose names have a seed, by what is left of the names. */
+function seedlessNames(names: readonly string[]): Map<string, string> {
   const taken = names.map(seedTakenOut);
-  if (taken.every((one) => one === null)) return () => null;
   const bare = taken.map((one, i) => (one === null ? names[i]! : one.join(" ")));
   const unique = [...new Set(bare)];
   const short = shortLabels(unique);
@@ -132,12 +152,12 @@ export function seedless(
   taken.forEach((one, i) => {
     if (one !== null) groups.set(names[i]!, labels.get(bare[i]!) || "all");
   });
-  return (run) => groups.get(run) ?? null;
+  return groups;
 }
 
-/** The words of a name but its seed and the moment it began; null without a seed. */
+/** The words of a name but its seed, and when and where it was; null without a seed. */
 function seedTakenOut(name: string): string[] | null {
-  const words = wordsOf(name).filter((word) => !MOMENT.test(word));
+  const words = wordsOf(name).filter((word) => !ASIDE.test(word));
   for (const pattern of SEEDS) {
     for (let i = 0; i < words.length; i++) {
       if (!pattern.test(words[i]!)) continue;

@@ -1,5 +1,7 @@
 // Makes an anywidget module of a view: one context and one store a model, one panel a display.
 import { type ComponentType, render as renderInto } from "preact";
+import { type Host, keepHost } from "../host/embed.ts";
+import { notebookAround, savePicturesOnly } from "../host/saving.ts";
 import { createContext, type ViewContext } from "./context.ts";
 import { hearWhenLate } from "./late.ts";
 import type { Model } from "./model.ts";
@@ -28,7 +30,7 @@ interface Started<S> {
 
 export interface WidgetModule {
   initialize(props: { model: Model }): void;
-  render(props: { model: Model; el: HTMLElement }): Promise<() => void>;
+  render(props: { model: Model; el: HTMLElement; host?: Host }): Promise<() => void>;
 }
 
 export function defineView<S>(definition: ViewDefinition<S>): WidgetModule {
@@ -49,7 +51,9 @@ export function defineView<S>(definition: ViewDefinition<S>): WidgetModule {
       start(model).catch(() => undefined); // render fails by the same promise
       void hearWhenLate(model, () => model.send({ type: "late" }));
     },
-    async render({ model, el }) {
+    async render({ model, el, host }) {
+      keepHost(model, host);
+      savePicturesOnly(notebookAround(model));
       const { ctx, store } = await start(model);
       const visible = new IntersectionObserver((entries) => {
         const last = entries[entries.length - 1];

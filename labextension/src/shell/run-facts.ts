@@ -57,6 +57,11 @@ export class RunFacts {
     }) as never);
   }
 
+  /** Have everything again if the kernel has told more than what came here. */
+  expect(version: number): void {
+    if (version > this.version) this.askForAll();
+  }
+
   /** The name of a run's number; undefined before it is known. */
   nameOf(number: number): string | undefined {
     return this.byNumber[number];

@@ -54,6 +54,11 @@ export function RunRows({ runs, rows }: RowsProps) {
       height.value = list.current?.clientHeight || 600;
     });
     observer.observe(list.current!);
+    // Where few of many are checked, begin at those.
+    const checked = rows.findIndex((row) => isShown(runs, row));
+    if (runs.only.peek() && checked * ROW > list.current!.clientHeight - 2 * ROW) {
+      list.current!.scrollTop = (checked - 2) * ROW;
+    }
     return () => observer.disconnect();
   }, []);
   const few = rows.length <= FEW_ROWS;
@@ -83,6 +88,10 @@ export function RunRows({ runs, rows }: RowsProps) {
       {rest > 0 && <li aria-hidden="true" style={{ height: `${rest * ROW}px` }} />}
     </ul>
   );
+}
+
+function isShown(runs: RunList, row: ListRow): boolean {
+  return row.kind === "run" ? runs.isChecked(row.run) : row.runs.some((run) => runs.isChecked(run));
 }
 
 function RunRow({ runs, run, inside }: { runs: RunList; run: string; inside: boolean }) {

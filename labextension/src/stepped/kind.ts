@@ -8,9 +8,12 @@ import type { Showing } from "./showing.ts";
 import type { At, Side, SteppedState } from "./state.ts";
 import type { SteppedStore } from "./store.ts";
 
-/** What all kinds' items may have; `SteppedView.encode` in Python wrote it. */
+/** What all kinds' items extend. */
 export interface Item {
-  /** Why the item is not shown; none or null if it is. */
+  /**
+   * Why the item is not shown; none or null if it is. Where `SteppedView.encode` wrote it, the
+   * item is nothing else, and no function of the kind but `box` ever sees it.
+   */
   refusal?: string | null;
 }
 
@@ -67,7 +70,7 @@ export interface SteppedKind<T extends Item, S extends SteppedState<T> = Stepped
   from: string;
   /** Its own style sheet; class names begin with "nbb-", selectors with `.nbb-NAME`. */
   css?: string;
-  /** Makes an item of what `SteppedView.encode` returned. */
+  /** Makes an item of what `SteppedView.encode` returned; whatever it throws is a refusal. */
   decode(encoded: Content): T;
   /** How many bytes it takes in the browser; 200 if not said. */
   weight?(item: T): number;

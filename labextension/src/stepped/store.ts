@@ -67,7 +67,7 @@ export class SteppedStore<T extends Item> {
     this.ctx = ctx;
     this.kind = kind;
     this.cache = new Cache<number, Loaded<T>>(BUDGET, ({ items }) => {
-      for (const item of items) kind.drop?.(item);
+      for (const item of items) if (!item.refusal) kind.drop?.(item);
     });
     this.take(ctx.payload);
     ctx.onNews((news) => this.take(news));
@@ -77,6 +77,11 @@ export class SteppedStore<T extends Item> {
   loaded(series: Series, position: number): Loaded<T> | undefined {
     this.arrivals.value;
     return position < 0 ? undefined : this.cache.peek(pointName(series, position));
+  }
+
+  /** The same at this moment. */
+  peek(series: Series, position: number): Loaded<T> | undefined {
+    return this.cache.peek(pointName(series, position));
   }
 
   /** How many points of these series are loaded, by way of the few that are. */
@@ -143,9 +148,9 @@ export class SteppedStore<T extends Item> {
     }
     const before = header.first > 0 ? this.cache.peek(point) : undefined;
     if (before && before.items.length !== header.first) return;
-    const items: T[] = header.items.map((encoded: Content) => this.kind.decode(encoded));
+    const items: T[] = header.items.map((encoded: Content) => this.decode(encoded));
     let bytes = PLAIN;
-    for (const item of items) bytes += this.kind.weight?.(item) ?? PLAIN;
+    for (const item of items) if (!item.refusal) bytes += this.kind.weight?.(item) ?? PLAIN;
     if (before) {
       // What the old entry holds lives on in the new one, so it is changed in place.
       before.items.push(...items);
@@ -153,6 +158,17 @@ export class SteppedStore<T extends Item> {
     } else {
       const loaded = { bytes, count: header.count, items, error: header.error };
       this.cache.set(point, loaded, (other) => this.onScreen.has(other));
+    }
+  }
+
+  /** One item that cannot be read must not take the others along. */
+  private decode(encoded: Content): T {
+    // Nothing reads more of a refused item than why.
+    if (encoded.refusal) return { refusal: encoded.refusal } as T;
+    try {
+      return this.kind.decode(encoded);
+    } catch (error) {
+      return { refusal: `the page cannot read it: ${(error as Error).message}` } as T;
     }
   }
 

@@ -4,9 +4,18 @@
 // The address comes as a custom message and is kept in this module's memory only:
 // whatever is a trait could be saved with the notebook, and it contains the secret.
 import type { AnyModel, AnyWidget } from "@anywidget/types";
-import { answers, baseUrl, hostTheme, onThemeChange } from "../frame/page.ts";
-import { candidates, lastResort, type Route, themed } from "../frame/routes.ts";
+import type { Wish } from "../frame/inside.ts";
+import { answers, baseUrl, enter, hostTheme, onThemeChange } from "../frame/page.ts";
+import {
+  candidates,
+  lastResort,
+  type Route,
+  secretOf,
+  themed,
+  withSecret,
+} from "../frame/routes.ts";
 import style from "../frame/style.css";
+import { notebookAround, savePicturesOnly } from "../host/saving.ts";
 import { hearWhenLate } from "../shell/late.ts";
 
 interface Model {
@@ -22,8 +31,23 @@ type State =
   | ({ kind: "ready"; notes: string[] } & Route)
   | { kind: "ended"; text: string };
 
+/** What changed in the logs that TensorBoard shows. */
+interface News {
+  kind: "news";
+  /** Another number after each change. */
+  version: number;
+  /** What is damaged, hidden or sampled. */
+  lines: string[];
+}
+
 /** How long to wait for the kernel's first word before saying that it is silent. */
 const SILENCE_MS = 4000;
+
+/** At least so long between two reloads of TensorBoard's page that nobody asked for. */
+const LIVE_MS = 2000;
+const NO_COOKIE =
+  "This page keeps no cookie for TensorBoard, so its address holds its secret: whoever has the " +
+  "address, from a log of a proxy for example, can read these logs on this machine.";
 
 /** At least so long between two questions whether the server is still there. */
 const CHECK_MS = 2000;
@@ -42,14 +66,24 @@ function element<K extends keyof HTMLElementTagNameMap>(
 class View {
   private readonly root = element("div", "nbb-frame");
   private readonly notes = element("p", "nbb-frame-notes");
+  private readonly news = element("p", "nbb-frame-notes");
+  private readonly controls = element("span", "nbb-frame-controls");
+  private readonly reload = element("button", "nbb-frame-reload", "Reload");
+  private readonly live = element("input", "");
   private readonly link = element("a", "nbb-frame-link", "Open in new tab");
   private readonly stage = element("div", "nbb-frame-stage");
   private readonly lifetime = new AbortController();
   private readonly model: AnyModel<Model>;
-  private route: Route | null = null;
+  private route: (Route & { notes: string[] }) | null = null;
   private url: string | null = null;
   private frame: HTMLIFrameElement | null = null;
   private checked = 0;
+  /** The version of the logs that TensorBoard's page was last asked to load, and the newest. */
+  private loaded = 0;
+  private newest = 0;
+  private reloaded = 0;
+  private waiting = 0;
+  private onScreen = false;
 
   constructor(model: AnyModel<Model>, el: HTMLElement) {
     this.model = model;
@@ -58,9 +92,19 @@ class View {
     what.title = `TensorBoard: ${model.get("label")}`;
     this.link.target = "_blank";
     this.link.rel = "noopener noreferrer";
-    this.link.hidden = true;
-    bar.append(what, this.link);
-    this.root.append(element("style", "", style), bar, this.notes, this.stage);
+    this.controls.hidden = true;
+    this.reload.type = "button";
+    this.reload.title = "Have TensorBoard load what is new";
+    this.reload.onclick = () => this.askToReload();
+    this.live.type = "checkbox";
+    this.live.checked = true;
+    this.live.onchange = () => this.keepUp();
+    const live = element("label", "nbb-frame-live");
+    live.title = "Load new points as they come, while this is on screen";
+    live.append(this.live, "Live");
+    this.controls.append(this.reload, live, this.link);
+    bar.append(what, this.controls);
+    this.root.append(element("style", "", style), bar, this.notes, this.news, this.stage);
     this.root.style.setProperty("width", model.get("width"), "important");
     this.say("Waiting for the kernel.");
     el.replaceChildren(this.root);
@@ -69,7 +113,23 @@ class View {
     onThemeChange(() => this.followTheme(), signal);
     // A server that ended while nobody looked must not stay as a dead frame. It is asked
     // when someone comes, not by the clock: that would keep an idle Hub from resting.
-    document.addEventListener("visibilitychange", () => void this.check(), { signal });
+    document.addEventListener(
+      "visibilitychange",
+      () => {
+        void this.check();
+        this.keepUp();
+      },
+      { signal },
+    );
+    const watcher = new IntersectionObserver((entries) => {
+      this.onScreen = entries.at(-1)?.isIntersecting ?? false;
+      this.keepUp();
+    });
+    watcher.observe(this.stage);
+    signal.addEventListener("abort", () => {
+      watcher.disconnect();
+      window.clearTimeout(this.waiting);
+    });
     this.root.addEventListener("pointerenter", () => void this.check(), { signal });
   }
 
@@ -96,6 +156,37 @@ class View {
     }
   }
 
+  /** Shows what is to be said of the logs, and has TensorBoard load what is new. */
+  hear({ version, lines }: News): void {
+    this.news.textContent = lines.join("; ");
+    this.newest = version;
+    this.keepUp();
+  }
+
+  /** Has TensorBoard load what is new if it is to be live and seen, not too often. */
+  private keepUp(): void {
+    const isNew = this.newest !== this.loaded;
+    this.reload.classList.toggle("nbb-frame-more", isNew && !this.live.checked);
+    const seen = this.onScreen && !document.hidden && this.frame !== null;
+    if (!isNew || !this.live.checked || !seen || this.waiting !== 0) return;
+    const wait = Math.max(0, this.reloaded + LIVE_MS - performance.now());
+    this.waiting = window.setTimeout(() => {
+      this.waiting = 0;
+      if (this.live.checked && this.onScreen && !document.hidden) this.askToReload();
+    }, wait);
+  }
+
+  /** Presses the button inside, by way of the script that TensorBoard's page has of us. */
+  private askToReload(): void {
+    this.loaded = this.newest;
+    this.reloaded = performance.now();
+    this.reload.classList.remove("nbb-frame-more");
+    if (this.frame === null) return;
+    const wish: Wish = { nbboard: "reload" };
+    // It holds nothing that another page in the frame could not know.
+    this.frame.contentWindow?.postMessage(wish, "*");
+  }
+
   /** Asks the server whether it is still there. */
   async check(): Promise<void> {
     if (document.hidden || this.frame === null || this.route === null || this.url === null) return;
@@ -115,10 +206,13 @@ class View {
     for (const url of candidates(route, { href: location.href, baseUrl: baseUrl() })) {
       const found = await answers(url, route.identity);
       if (this.lifetime.signal.aborted || this.route !== route) return;
-      if (found) {
-        this.embed(url);
-        return;
-      }
+      if (!found) continue;
+      const entered = await enter(url, secretOf(route));
+      if (this.lifetime.signal.aborted || this.route !== route) return;
+      // Where a page is inside another site's (VS Code, Colab) browsers keep no cookie.
+      this.notes.textContent = [...this.route.notes, ...(entered ? [] : [NO_COOKIE])].join("\n");
+      this.embed(entered ? url : withSecret(url, route));
+      return;
     }
     this.explain(route);
   }
@@ -133,6 +227,11 @@ class View {
     frame.style.setProperty("height", "100%", "important");
     frame.src = themed(url, this.theme());
     this.frame = frame;
+    // What it loads first is what there is; from then on it is told what is new.
+    frame.onload = () => {
+      this.loaded = this.newest;
+      this.reloaded = performance.now();
+    };
     this.offer(frame.src);
     this.setHeight();
     this.stage.replaceChildren(frame);
@@ -147,12 +246,14 @@ class View {
       true,
     );
     this.stage.firstElementChild?.after(command);
-    this.offer(lastResort(route));
+    this.offer(lastResort(route), false);
   }
 
-  private offer(url: string): void {
+  /** Offers the address, and beside a frame its controls. */
+  private offer(url: string, framed = true): void {
     this.link.href = url;
-    this.link.hidden = false;
+    this.controls.hidden = false;
+    this.controls.classList.toggle("nbb-frame-linked", !framed);
   }
 
   private theme(): "light" | "dark" | null {
@@ -183,7 +284,8 @@ class View {
   /** Shows sentences instead of a frame; never an empty frame. */
   private collapse(text: string, retry = false): void {
     this.frame = null;
-    this.link.hidden = true;
+    this.controls.hidden = true;
+    this.news.textContent = "";
     this.stage.style.removeProperty("height");
     this.stage.replaceChildren(element("p", "", text));
     if (retry) {
@@ -203,12 +305,19 @@ class View {
 export default (): AnyWidget<Model> => {
   const views = new Set<View>();
   let state: State | null = null;
+  let news: News | null = null;
   let silent = false;
+  let wasSeen = false;
   return {
     initialize({ model }) {
-      model.on("msg:custom", (message: State) => {
-        state = message;
-        for (const view of views) view.show(state);
+      model.on("msg:custom", (message: State | News) => {
+        if (message.kind === "news") {
+          news = message;
+          for (const view of views) view.hear(message);
+        } else {
+          state = message;
+          for (const view of views) view.show(message);
+        }
       });
       const hello = (): void => model.send({ kind: "hello" });
       hello();
@@ -227,12 +336,18 @@ export default (): AnyWidget<Model> => {
       });
     },
     render({ model, el }) {
+      savePicturesOnly(notebookAround(model as never));
       const view = new View(model, el);
       if (state !== null || silent) view.show(state);
+      if (news !== null) view.hear(news);
+      // Nobody looked for a while: the kernel has told no news since.
+      if (wasSeen && views.size === 0) model.send({ kind: "hello" });
+      wasSeen = true;
       views.add(view);
       return () => {
         views.delete(view);
         view.dispose();
+        if (views.size === 0) model.send({ kind: "gone" });
       };
     },
   };

@@ -74,6 +74,15 @@ class HParams(Values[Any]):
         self.update(self._index)
         return make_trials(self._index, self._last, options)
 
+    def by_run(self) -> dict[str, dict[str, Any]]:
+        """Return the hyperparameters of each run; those of a trial hold for all of its runs."""
+        found: dict[str, dict[str, Any]] = {}
+        for trial in self.trials().rows:
+            for session in trial.sessions:
+                for run in (session.run, *session.runs):
+                    found[run] = dict(trial.hparams)
+        return found
+
     def update(self, index: SessionIndex) -> Affected:
         """Bring an index of sessions up to date, at the cost of what changed since.
 
@@ -224,9 +233,14 @@ class HParams(Values[Any]):
         """Return one row a trial as an Arrow table; see :meth:`to_pandas`."""
         return tables.to_arrow(self._trials_table(**options))
 
-    def to_csv(self, path: str | os.PathLike[str] | TextIO, **options: Any) -> None:
-        """Write one row a trial as CSV to `path`, which may be an open text file; see :meth:`to_pandas`."""
-        tables.to_csv(self._trials_table(**options), path)
+    def to_csv(
+        self, path: str | os.PathLike[str] | TextIO, *, safe: bool = False, **options: Any
+    ) -> None:
+        """Write one row a trial as CSV to `path`, which may be an open text file; see :meth:`to_pandas`.
+
+        `safe` keeps text from being a formula of a spreadsheet.
+        """
+        tables.to_csv(self._trials_table(**options), path, safe=safe)
 
     def to_parquet(self, path: str | os.PathLike[str] | BinaryIO, **options: Any) -> None:
         """Write one row a trial as Parquet to `path`, or a binary file; see :meth:`to_pandas`."""

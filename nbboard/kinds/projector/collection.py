@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Any
 from nbboard.errors import LogdirError, Problem, UndecodableError
 from nbboard.kinds.projector.config import CONFIG_FILE, ProjectorConfig, parse_projector_config
 from nbboard.logdir import table as tables
-from nbboard.logdir.collections import Names, matcher
 from nbboard.logdir.displayed import Displayed
+from nbboard.logdir.names import Names, matcher
 from nbboard.series.find import reason
-from nbboard.storage import Storage, storage_for
 from nbboard.text import counted, printable
 
 if TYPE_CHECKING:
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from nbboard.logdir.kind import Kind
     from nbboard.logdir.log import LogDir
     from nbboard.logdir.restarts import Restarts
+    from nbboard.series import FileBeside
 
 __all__ = ["Projector"]
 
@@ -46,7 +46,7 @@ class Projector(Displayed, tables.Tabular):
         self,
         log: LogDir,
         kind: Kind[Any],
-        restarts: Restarts,
+        restarts: Restarts | None,
         tests: tuple[Callable[[str], bool], ...] = (),
     ) -> None:
         self.log = log
@@ -59,26 +59,30 @@ class Projector(Displayed, tables.Tabular):
         version = self.log.version
         if self._cached is None or self._cached[0] != version:
             # The root may have a configuration without being a run.
-            runs = dict.fromkeys((*self.log.runs, *self._roots()))
-            found = {run: self._read(run) for run in runs if all(test(run) for test in self._tests)}
-            configs = {run: config for run, config in found.items() if config is not None}
+            found = self.log.store.files_beside((CONFIG_FILE,))
+            if not found:
+                self._cached = (version, {})
+                return {}
+            roots = (source.name or "." for source in self.log.store.sources)
+            order = {run: rank for rank, run in enumerate(dict.fromkeys((*self.log.runs, *roots)))}
+            files = sorted(
+                (file for file in found if file.run in order),
+                key=lambda file: order[file.run],
+            )
+            configs = {
+                file.run: config
+                for file in files
+                if all(test(file.run) for test in self._tests)
+                and (config := self._read(file)) is not None
+            }
             self._cached = (version, configs)
         return self._cached[1]
 
-    def _roots(self) -> list[str]:
-        return [source.name or "." for source in self.log.store.sources]
-
-    def _read(self, run: str) -> ProjectorConfig | None:
-        storage, folder = self._folder(run)
-        path = f"{folder.rstrip('/')}/{CONFIG_FILE}"
+    def _read(self, found: FileBeside) -> ProjectorConfig | None:
+        run, path = found.run, found.path
         self.log.forget_problems(path)
         try:
-            if storage.kind(path) != "file":
-                return None
-        except OSError:
-            return None  # none there, or in a folder that is told of already
-        try:
-            with storage.open(path) as file:
+            with found.storage.open(path) as file:
                 size = file.stat().size
                 data = bytearray(min(size, _LIMIT))
                 count = file.read_into(memoryview(data), 0)
@@ -95,16 +99,6 @@ class Projector(Displayed, tables.Tabular):
 
     def _refuse(self, run: str, path: str, why: str) -> None:
         self.log.note_problem(Problem(path, 0, why, 0), run)
-
-    def _folder(self, run: str) -> tuple[Storage, str]:
-        sources = self.log.store.sources
-        source = max(
-            (s for s in sources if not s.name or run == s.name or run.startswith(s.name + "/")),
-            key=lambda s: len(s.name),
-        )
-        storage, root = storage_for(source.root)
-        below = run[len(source.name) :].strip("/") if run != "." else ""
-        return storage, f"{root.rstrip('/')}/{below}" if below else root
 
     @property
     def runs(self) -> tuple[str, ...]:

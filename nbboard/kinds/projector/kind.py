@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from nbboard.events.tensors import strings_of
 from nbboard.kinds.projector.collection import Projector
-from nbboard.kinds.projector.config import ProjectorConfig, parse_projector_config
+from nbboard.kinds.projector.config import CONFIG_FILE, ProjectorConfig, parse_projector_config
 from nbboard.logdir.kind import Kind, SummaryMetadata, SummaryValue
 
 __all__ = ["KIND"]
@@ -31,6 +31,6 @@ KIND = Kind(
     columns=_columns,
     order=90,
     collection=Projector,
-    beside=True,
+    beside=(CONFIG_FILE,),
     cells=("embedding", "tensor_path", "metadata_path"),
 )

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from nbboard.views.extremes import extremes
 from nbboard.views.hparams.cells import MISSING, Cell, cell_type
 from nbboard.views.hparams.rows import RowChange
 from nbboard.views.hparams.statistics import VALUES
@@ -163,10 +164,7 @@ def thinned(step: np.ndarray, value: np.ndarray, points: int) -> tuple[np.ndarra
         return step, value
     kept = {0, len(step) - 1}
     if points >= 8:
-        from tsdownsample import MinMaxDownsampler
-
-        even = (points - 2) // 2 * 2
-        kept.update(MinMaxDownsampler().downsample(value, n_out=even).tolist())
+        kept.update(extremes(value, (points - 2) // 2 * 2).tolist())
     finite = np.flatnonzero(np.isfinite(value))
     if len(finite):
         kept.update((int(finite[value[finite].argmin()]), int(finite[value[finite].argmax()])))

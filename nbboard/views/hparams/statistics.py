@@ -158,7 +158,7 @@ def _stretch(
         table = store.scalar_table([pairs[place] for place in places])
     code, step, value = table.series_code, table.step, table.value
     if restarts == "latest":
-        kept = kept_rows(code, step, len(places))
+        kept = kept_rows(code, step, table.wall_time, len(places))
         if kept is not None:
             code, step, value = code[kept], step[kept], value[kept]
     sizes = np.bincount(code, minlength=len(places))

@@ -151,8 +151,9 @@ class TrialTable:
 
     @property
     def restarts(self) -> str:
-        """Which points count: those that a restart took back do not."""
-        return "latest"
+        """Which points count: those that a restart took back do not, unless they are asked for."""
+        rule: str = self.source.log.scalars.restarts_on_screen
+        return rule
 
     def row(self, trial: int) -> TrialRow:
         """Return a trial."""
@@ -176,10 +177,10 @@ class TrialTable:
         """Return steps (int64) and values (float64) of one metric of one session."""
         run, tag = self._pair(self.metrics[metric], self.sessions[session].run)
         try:
-            step, _, value = self.source.log.store.scalar(run, tag)
+            step, wall_time, value = self.source.log.store.scalar(run, tag)
         except KeyError:
             return np.empty(0, np.int64), np.empty(0)
-        kept = kept_by_latest(step) if self.restarts == "latest" else None
+        kept = kept_by_latest(step, wall_time) if self.restarts == "latest" else None
         if kept is not None:
             step, value = step[kept], value[kept]
         return step, value.astype(np.float64)

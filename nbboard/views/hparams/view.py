@@ -14,8 +14,8 @@ from nbboard.views.hparams.columns import pack_curves, pack_trials, pack_values_
 from nbboard.views.hparams.rules import condition
 from nbboard.views.hparams.shown import Shown, check_names
 from nbboard.views.hparams.table import TableChange, TrialTable
-from nbboard.views.run_list import RunList, run_list_of
-from nbboard.views.shared.options import OptionError, check_options, option, step_option
+from nbboard.views.run_list import RunList, untouched_run_list
+from nbboard.views.shared.options import OptionError, option, step_option
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,6 +27,8 @@ __all__ = ["VIEW", "HparamsView"]
 
 _CONDITIONS = "By column: ``(low, high)``, a set of values, a regular expression, or None."
 _AGGREGATIONS = ("avg", "median", "min", "max")
+#: What a figure takes beside the options.
+_SIZES = ("width", "most")
 
 
 class HparamsView(View):
@@ -44,6 +46,7 @@ class HparamsView(View):
 
     kind = "hparams"
     counts_items = True
+    figure_options = dict.fromkeys(_SIZES)
     _esm = traitlets.Unicode().tag(sync=True)
 
     metric = option(
@@ -276,7 +279,7 @@ class HparamsView(View):
         """Return what is on screen as a ``matplotlib.figure.Figure``; see :meth:`draw`."""
         with self._push_lock:
             table = None if "metrics" in changes else self.table
-            return _draw(self.source, {**self.options, **changes}, table)
+            return _draw(self.source, {**self.options, **changes}, table, self.run_list)
 
     @classmethod
     def draw(cls, source: HParams, **options: Any) -> Figure:
@@ -287,7 +290,7 @@ class HparamsView(View):
         source
             ``log.hparams`` or a selection.
         **options
-            Options of the view; ``width``, ``height`` in inches; ``most``: draw so many
+            Options of the view; ``width`` in inches, or of a ``column`` or ``page``; ``most``: draw so many
             trials at most, and say so.
         """
         return _draw(source, options)
@@ -297,15 +300,17 @@ class HparamsView(View):
         return self.figure(most=1_500)
 
 
-_SIZES = ("width", "height", "most")
-
-
-def _draw(source: HParams, options: Mapping[str, Any], table: TrialTable | None = None) -> Figure:
+def _draw(
+    source: HParams,
+    options: Mapping[str, Any],
+    table: TrialTable | None = None,
+    given: RunList | None = None,
+) -> Figure:
     from nbboard.views.hparams.figure import draw_trials
 
     size = {name: options[name] for name in _SIZES if name in options}
     options = {name: value for name, value in options.items() if name not in size}
-    options = check_options(HparamsView, options)
+    options = HparamsView.checked(source, options)
     traits = HparamsView.class_traits(option=True)
     settings = {name: options.get(name, _default(trait)) for name, trait in traits.items()}
     for name in ("filters", "brush"):
@@ -316,9 +321,10 @@ def _draw(source: HParams, options: Mapping[str, Any], table: TrialTable | None 
     check_names(table, options)
     # What a figure is asked for is not what is on screen from then on.
     changes = {trait: options[name] for name, trait in RunList.OPTIONS.items() if name in options}
-    run_list = run_list_of(source.log)
-    if changes:
-        run_list = run_list.copy(**changes)
+    if given is not None:
+        run_list = given.copy(**changes) if changes else given
+    else:
+        run_list = untouched_run_list(source.log, options)
     return draw_trials(Shown(table, settings, run_list), settings, run_list, **size)
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from nbboard.views.shared.items import MESSAGE_BYTES, Encode, pack, series_columns
-from nbboard.views.shared.points import push_order
+from nbboard.views.shared.points import push_order, read_points
 
 if TYPE_CHECKING:
     from nbboard.views.shared.points import Catalogue, Entry
@@ -17,6 +18,8 @@ __all__ = ["Feed"]
 #: A piece of what is sent ahead.
 PIECE_BYTES = 1 << 20
 PIECE_POINTS = 200
+#: Points of it that are read together.
+PIECE_READ = 32
 #: A page asks for so many points at once, at most.
 MOST_ASKED = 1_000
 
@@ -65,10 +68,10 @@ class Feed:
         items: list[dict[str, Any]] = []
         total = 0
         end = time.monotonic() + seconds
-        for entry, position in self.ordered(step):
+        for point in read_points(self.ordered(step)):
             if total >= budget or time.monotonic() > end:
                 break
-            header, size = pack(entry, position, self._encode)
+            header, size = pack(*point, self._encode)
             items.append(header)
             total += size
         entries = self.catalogue.entries.values()
@@ -86,17 +89,9 @@ class Feed:
         for index, place in push_order([len(entry.order) for entry in entries]):
             yield entries[index], int(entries[index].order[place])
 
-    def news(self, reread: Iterable[str] = ()) -> dict[str, Any] | None:
-        """Return what the log has now and the page does not; None if that is nothing.
-
-        Parameters
-        ----------
-        reread
-            Runs that were read anew.
-        """
-        runs = set(reread)
-        keys = [key for key in self.catalogue.entries if key[0] in runs] if runs else []
-        return self._changes(self.catalogue.update(keys))
+    def news(self) -> dict[str, Any] | None:
+        """Return what the log has now and the page does not; None if that is nothing."""
+        return self._changes(self.catalogue.update())
 
     def show(self, restarts: str) -> dict[str, Any] | None:
         """Follow another rule for restarts, and return what changes by that."""
@@ -108,15 +103,20 @@ class Feed:
         The answer is bounded: what is not in it is asked for again.
         """
         items: list[Any] = []
-        total = 0
+        there: list[tuple[Entry, int]] = []
+        firsts: list[int] = []
         for number, place, first in points[:MOST_ASKED]:
             now = self._now(int(number), int(place))
             if now is None:
                 items.append({"id": number, "place": place, "gone": True})
-                continue
+            else:
+                there.append(now)
+                firsts.append(max(0, int(first)))
+        total = 0
+        for point, first in zip(read_points(there), firsts, strict=False):
             if total >= MESSAGE_BYTES:
                 break
-            header, size = self._pack(*now, first=max(0, int(first)))
+            header, size = self._pack(*point, first)
             items.append(header)
             total += size
         return {"items": items}
@@ -125,18 +125,23 @@ class Feed:
         """Return the next items that were not sent, about a megabyte of them, and their bytes."""
         piece: list[Any] = []
         total = 0
+        while total < PIECE_BYTES and len(piece) < PIECE_POINTS:
+            together = list(islice(self._unsent(points), PIECE_READ))
+            if not together:
+                break
+            for point in read_points(together):
+                header, size = self._pack(*point)
+                piece.append(header)
+                total += size
+        return piece, total
+
+    def _unsent(self, points: Iterator[tuple[Entry, int]]) -> Iterator[tuple[Entry, int]]:
         for entry, position in points:
             place = int(entry.place[position])
             # The series may have grown, or gone, since the order was made.
             now = self._now(entry.id, place)
-            if now is None or (entry.id, place) in self._sent:
-                continue
-            header, size = self._pack(*now)
-            piece.append(header)
-            total += size
-            if total >= PIECE_BYTES or len(piece) >= PIECE_POINTS:
-                break
-        return piece, total
+            if now is not None and (entry.id, place) not in self._sent:
+                yield now
 
     def _changes(self, changed: Iterable[tuple[str, str]]) -> dict[str, Any] | None:
         by_id = self.catalogue.by_id
@@ -146,11 +151,13 @@ class Feed:
             return None
         items: list[Any] = []
         total = 0
-        for entry in entries:
-            if total < MESSAGE_BYTES and len(entry.order):
-                header, size = self._pack(entry, int(entry.order[-1]))
-                items.append(header)
-                total += size
+        newest = [(entry, int(entry.order[-1])) for entry in entries if len(entry.order)]
+        for point in read_points(newest):
+            if total >= MESSAGE_BYTES:
+                break
+            header, size = self._pack(*point)
+            items.append(header)
+            total += size
         series = series_columns(entries, self._known, self._previews(items))
         self._known = dict(by_id)
         self._sent = {point for point in self._sent if point[0] in by_id}
@@ -162,9 +169,11 @@ class Feed:
         position = None if entry is None else entry.position(place)
         return None if entry is None or position is None else (entry, position)
 
-    def _pack(self, entry: Entry, position: int, first: int = 0) -> tuple[dict[str, Any], int]:
+    def _pack(
+        self, entry: Entry, position: int, items: Sequence[Any] | Exception, first: int = 0
+    ) -> tuple[dict[str, Any], int]:
         self._sent.add((entry.id, int(entry.place[position])))
-        return pack(entry, position, self._encode, first)
+        return pack(entry, position, items, self._encode, first)
 
     def _previews(self, headers: Iterable[Mapping[str, Any]]) -> dict[int, Mapping[str, Any]]:
         """Return what the page needs of each series: of the first item that is sent of it."""

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nbboard.views.shared.points import read_points
 from nbboard.views.shared.wire import size_of
 
 if TYPE_CHECKING:
@@ -27,13 +26,20 @@ MESSAGE_BYTES = 4 << 20
 MAX_ITEMS = 256
 
 
-def pack(entry: Entry, position: int, encode: Encode, first: int = 0) -> tuple[dict[str, Any], int]:
-    """Read one point of a series, verify it, and make it ready to send.
+def pack(
+    entry: Entry,
+    position: int,
+    items: Sequence[Any] | Exception,
+    encode: Encode,
+    first: int = 0,
+) -> tuple[dict[str, Any], int]:
+    """Make one point of a series ready to send.
 
     Parameters
     ----------
-    entry, position
-        The series, and the position of the point in it.
+    entry, position, items
+        The series, the position of the point in it, and what was logged as it or why that
+        cannot be read, as of :func:`~nbboard.views.shared.points.read_points`.
     encode
         How an item travels.
     first
@@ -56,7 +62,6 @@ def pack(entry: Entry, position: int, encode: Encode, first: int = 0) -> tuple[d
         "items": [],
         "error": None,
     }
-    ((_, _, items),) = read_points([(entry, position)])
     if isinstance(items, Exception):
         return {**header, "error": str(items)}, 0
     header["count"] = len(items)

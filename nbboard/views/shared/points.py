@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nbboard.errors import LogdirError, NbboardError
-from nbboard.logdir.restarts import kept_by_latest
+from nbboard.errors import LogdirError
+from nbboard.logdir import bulk
 
 if TYPE_CHECKING:
     from nbboard.logdir.collections import Collection
     from nbboard.logdir.series import ValueSeries
+    from nbboard.series.points import SeriesKey
 
 __all__ = ["Catalogue", "Entry", "Key", "push_order", "read_points"]
+
+#: Points that are read together, at first and at most.
+FIRST_READ = 4
+MOST_READ = 64
 
 #: Run and tag.
 Key = tuple[str, str]
@@ -95,12 +101,13 @@ class Catalogue:
     collection
         What is looked at, as narrowed by the caller.
     restarts
-        ``"latest"`` hides points that a restarted job logged again, ``"keep"`` none.
+        Which points are shown, see :func:`nbboard.open`; the others keep their places.
     """
 
     def __init__(self, collection: Collection[Any], restarts: str = "keep") -> None:
         self._collection = collection.select(restarts="keep")
-        self._restarts = restarts
+        self._shown = collection.select(restarts=restarts)
+        self._version: int | None = None
         self._next_id = 0
         self.entries: dict[Key, Entry] = {}
         self.by_id: dict[int, Entry] = {}
@@ -108,66 +115,56 @@ class Catalogue:
 
     def show(self, restarts: str) -> list[Key]:
         """Follow another rule for restarts; return the series that have other points now."""
-        self._restarts = restarts
-        return self._take(list(self.entries), afresh=False)
+        self._shown = self._collection.select(restarts=restarts)
+        return self._take(list(self.entries))
 
-    def update(self, reread: Iterable[Key] = (), changed: Iterable[Key] | None = None) -> list[Key]:
-        """Take over what the log has now.
-
-        Parameters
-        ----------
-        reread
-            Series that were read anew: their points get other names, even where the log
-            looks as it did before.
-        changed
-            The only series that may have changed; None for all.
+    def update(self) -> list[Key]:
+        """Take over what the log has now, looking only at runs that changed.
 
         Returns
         -------
         list of (run, tag)
             The series that are new or have other points than before.
         """
-        keys = {(key.run, key.tag): key.count for key in self._collection.keys}
-        for key in [key for key in self.entries if key not in keys]:
-            self._forget(key)
-        afresh = set(reread)
-        for key in afresh & self.entries.keys():
-            self._forget(key)
-        looked_at = keys if changed is None else [key for key in changed if key in keys]
-        grown = [key for key in looked_at if self._differs(key, keys[key])]
-        return self._take(list(dict.fromkeys([*grown, *(afresh & keys.keys())])), afresh=True)
+        log = self._collection.log
+        before, self._version = self._version, log.version
+        runs = None if before is None else log.changed_runs(before)
+        if runs is not None and not runs:
+            return []
+        keys = {
+            (key.run, key.tag): key
+            for key in self._collection.keys
+            if runs is None or key.run in runs
+        }
+        for name in list(self.entries):
+            if name not in keys and (runs is None or name[0] in runs):
+                self._forget(name)
+        return self._take([name for name, key in keys.items() if self._differs(name, key)])
 
-    def _differs(self, key: Key, count: int) -> bool:
-        entry = self.entries.get(key)
-        return entry is None or len(entry.series) != count
+    def _differs(self, name: Key, key: SeriesKey) -> bool:
+        entry = self.entries.get(name)
+        return entry is None or entry.series.key != key
 
-    def _take(self, keys: Iterable[Key], *, afresh: bool) -> list[Key]:
+    def _take(self, names: Iterable[Key]) -> list[Key]:
         changed = []
-        for key in keys:
-            before = self.entries.get(key)
+        for name in names:
             try:
-                series = self._collection[key] if afresh or before is None else before.series
+                series = self._collection[name]
+                place = _places(series, self._shown[name])
             except LogdirError:
                 continue  # the watcher found its run gone in between
-            grew = before is not None and _is_prefix(before.series.ref, series.ref)
+            before = self.entries.get(name)
+            grew = before is not None and before.series.key.generation == series.key.generation
             if not grew:
-                self._forget(key)
-            entry = self._entry(before.id if grew and before else self._new_id(), series)
-            self.entries[key] = self.by_id[entry.id] = entry
-            if not grew or before is None or not np.array_equal(before.place, entry.place):
-                changed.append(key)
+                self._forget(name)
+            entry = _entry(before.id if grew and before else self._new_id(), series, place)
+            self.entries[name] = self.by_id[entry.id] = entry
+            if not grew or before is None or not np.array_equal(before.place, place):
+                changed.append(name)
         return changed
 
-    def _entry(self, number: int, series: ValueSeries[Any]) -> Entry:
-        kept = kept_by_latest(series.step) if self._restarts == "latest" else None
-        place = np.arange(len(series)) if kept is None else np.flatnonzero(kept)
-        step = series.step[place]
-        return Entry(
-            number, series, place, step, series.wall_time[place], np.argsort(step, kind="stable")
-        )
-
-    def _forget(self, key: Key) -> None:
-        entry = self.entries.pop(key, None)
+    def _forget(self, name: Key) -> None:
+        entry = self.entries.pop(name, None)
         if entry is not None:
             del self.by_id[entry.id]
 
@@ -176,15 +173,30 @@ class Catalogue:
         return self._next_id
 
 
-def _is_prefix(before: np.ndarray, now: np.ndarray) -> bool:
-    """Whether a series only grew: a file that was read anew has another number."""
-    return len(before) <= len(now) and bool(np.array_equal(before, now[: len(before)]))
+def _entry(number: int, series: ValueSeries[Any], place: np.ndarray) -> Entry:
+    step = series.step[place]
+    order = np.argsort(step, kind="stable")
+    return Entry(number, series, place, step, series.wall_time[place], order)
+
+
+def _places(series: ValueSeries[Any], shown: ValueSeries[Any]) -> np.ndarray:
+    """Return where the points that are shown stand among all."""
+    count = min(len(series), len(series.ref))
+    if len(shown) >= count:
+        return np.arange(count)
+    places = {ref.tobytes(): place for place, ref in enumerate(series.ref)}
+    found = (places.get(ref.tobytes()) for ref in shown.ref)
+    # One that was logged between the two looks is not there yet.
+    return np.array([place for place in found if place is not None], np.intp)
 
 
 def read_points(
     wanted: Iterable[tuple[Entry, int]],
 ) -> Iterator[tuple[Entry, int, Sequence[Any] | Exception]]:
-    """Read and verify points, one after the other; the one place where views read values.
+    """Read and verify points; the one place where views read values.
+
+    Several are read together, so that a file is opened once for all of them; whoever stops
+    early has read no more than a few too many.
 
     Parameters
     ----------
@@ -198,12 +210,19 @@ def read_points(
     items : sequence or Exception
         Everything logged as that point, or what went wrong.
     """
-    for entry, position in wanted:
+    points = iter(wanted)
+    size = FIRST_READ
+    while together := list(islice(points, size)):
+        size = min(2 * size, MOST_READ)
+        places = [(entry.series, int(entry.place[position])) for entry, position in together]
+        found: dict[int, Sequence[Any] | Exception] = {}
         try:
-            items: Sequence[Any] | Exception = entry.series.samples(int(entry.place[position]))
-        except (NbboardError, OSError) as error:
-            items = error
-        yield entry, position, items
+            for point in bulk.read_points(places):
+                found[point.number] = point.samples if point.error is None else point.error
+        except OSError as error:
+            found = dict.fromkeys(range(len(together)), error)
+        for number, (entry, position) in enumerate(together):
+            yield entry, position, found.get(number, ())
 
 
 def push_order(lengths: Sequence[int]) -> Iterator[tuple[int, int]]:

@@ -16,16 +16,19 @@ import traitlets
 
 from nbboard.logdir.registry import kind_named
 from nbboard.views.base import View
-from nbboard.views.run_list import RunList, run_list_of
+from nbboard.views.run_list import RunList, untouched_run_list
 from nbboard.views.shared.feed import Feed
 from nbboard.views.shared.grid import MAX_ROWS, Place, draw_rows
-from nbboard.views.shared.options import check_options, option, step_option
+from nbboard.views.shared.options import option, step_option
 from nbboard.views.shared.points import Catalogue
+from nbboard.views.shared.references import check_pattern
 from nbboard.views.shared.screen import Screen
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
+
+    from nbboard.logdir import LogDir
 
 __all__ = ["SteppedView"]
 
@@ -92,21 +95,27 @@ class SteppedView(View):
         "Megabytes sent ahead of need, so that the slider moves while a cell runs.",
     )
     restarts = option(
-        traitlets.Enum(("latest", "keep"), default_value="latest"),
-        "latest hides what a restarted job logged again; keep shows all steps.",
+        traitlets.Enum(("latest", "keep", "purge"), default_value="latest"),
+        "latest hides what a restarted job logged again, purge what it declared void; keep shows"
+        " all steps.",
     )
 
     _card_steps: Any = traitlets.List().tag(sync=True)
     "Run, tag and step (as text) of the cards with a slider of their own."
 
     def __init__(self, source: Any, **options: Any) -> None:
-        options = check_options(type(self), options)
-        catalogue = Catalogue(source, options.get("restarts", "latest"))
+        options.setdefault("restarts", source.restarts_on_screen)
+        options = self.checked(source, options)
+        catalogue = Catalogue(source, options["restarts"])
         self._feed = Feed(catalogue, self.encode, self.preview)
-        #: Runs that were read anew.
-        self._reread: set[str] = set()
         self._streamer: threading.Thread | None = None
         super().__init__(source, **options)
+
+    @classmethod
+    def check_references(cls, log: LogDir, options: Mapping[str, Any]) -> None:
+        """Refuse a filter that is none, beside what every view refuses."""
+        super().check_references(log, options)
+        check_pattern("tag_filter", options.get("tag_filter", ""))
 
     # ------------------------------------------------------------ what a kind says
 
@@ -169,8 +178,7 @@ class SteppedView(View):
 
     def news(self) -> Mapping[str, Any] | None:
         """Return the points that were logged since, and the newest of their items."""
-        reread, self._reread = self._reread, set()
-        content = self._feed.news(reread)
+        content = self._feed.news()
         if content is not None:
             self._stream()
         return content
@@ -197,10 +205,6 @@ class SteppedView(View):
         """Begin to be on screen: send items ahead, follow the log."""
         super().begin()
         self._stream()
-
-    def _grown(self, changes: Any) -> None:
-        self._reread.update(changes.reset)
-        super()._grown(changes)
 
     def _stream(self) -> None:
         """Send ahead what the budget allows, from a thread of its own."""
@@ -267,7 +271,7 @@ class SteppedView(View):
         **changes
             Options that the figure has instead of the view's, those of the run list included.
         """
-        changes = check_options(type(self), changes)
+        changes = self.checked(self.source, changes)
         if changes.get("restarts", self.restarts) != self.restarts:
             return self.draw(self.source, **{**self.options, **changes})
         run_list = _changed(self.run_list, changes)
@@ -293,21 +297,23 @@ class SteppedView(View):
         OptionError
             For an option that there is not, or a value that it cannot have.
         """
-        options = check_options(cls, options)
+        options = cls.checked(source, options)
         defaults = {name: t.default() for name, t in cls.class_traits(option=True).items()}
-        settings = {**defaults, **options}
-        run_list = _changed(run_list_of(source.log), options)
+        settings = {**defaults, "restarts": source.restarts_on_screen, **options}
+        # What was clicked in a view is the view's: only its own figure() shows it.
+        run_list = untouched_run_list(source.log, options)
         entries = Catalogue(source, settings["restarts"]).entries
-        return cls._on_paper(
-            cls.screen(cls, entries, run_list.shown(source.runs), settings), run_list
-        )
+        screen = cls.screen(cls, entries, run_list.shown(source.runs), settings)
+        return cls._on_paper(screen, run_list, empty=None if entries else source.why_empty())
 
     @classmethod
-    def _on_paper(cls, screen: Screen, run_list: RunList, most: int = MAX_ROWS) -> Figure:
+    def _on_paper(
+        cls, screen: Screen, run_list: RunList, most: int = MAX_ROWS, empty: str | None = None
+    ) -> Figure:
         colors = {run: run_list.color(run) for run in screen.runs}
         rows = screen.figure_rows(colors, most)
-        empty = f"No {cls.noun[1]} to show."
-        return draw_rows(rows, most=most, empty=empty, side=cls.figure_side)
+        said = empty or f"No {cls.noun[1]} to show."
+        return draw_rows(rows, most=most, empty=said, side=cls.figure_side)
 
 
 def _changed(run_list: RunList, options: Mapping[str, Any]) -> RunList:

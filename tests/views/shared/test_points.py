@@ -52,20 +52,6 @@ def test_names_of_points_stay_while_the_log_grows(tmp_path):
     assert catalogue.update() == []
 
 
-def test_only_series_that_are_named_are_looked_at(tmp_path):
-    """Work goes with the change: a log that says what changed has only that looked at."""
-    write_images(tmp_path, "a", "x", {1: [RED]})
-    write_images(tmp_path, "b", "x", {1: [RED]})
-    log = nbboard.open(tmp_path)
-    catalogue = Catalogue(log.images)
-    for run in ("a", "b"):
-        write_images(tmp_path, run, "x", {2: [RED]})
-    log.refresh()
-
-    assert catalogue.update(changed=[("b", "x")]) == [("b", "x")]
-    assert catalogue.update() == [("a", "x")]
-
-
 def test_a_restart_hides_points_and_leaves_the_names_of_the_others(tmp_path):
     """Where steps go back, what is hidden is gone; what remains is called as before."""
     write_images(tmp_path, "a", "x", [(step, [RED]) for step in (1, 2, 3)])
@@ -85,16 +71,6 @@ def test_a_restart_hides_points_and_leaves_the_names_of_the_others(tmp_path):
     assert catalogue.entries["a", "x"].step.tolist() == [1, 2, 3, 2]
 
 
-def test_a_series_that_was_read_anew_gets_new_names(tmp_path):
-    """No value of an old file is taken for one of the file that took its place."""
-    write_images(tmp_path, "a", "x", {1: [RED]})
-    catalogue = Catalogue(nbboard.open(tmp_path).images)
-    old = names(catalogue.entries["a", "x"])
-
-    assert catalogue.update(reread=[("a", "x")]) == [("a", "x")]
-    assert names(catalogue.entries["a", "x"]) != old
-
-
 def test_a_run_that_was_trained_again_gets_new_names_by_itself(tmp_path):
     """As many points at the same steps and times are other points, in another file."""
     write_images(tmp_path, "a", "x", {1: [RED]})
@@ -107,8 +83,7 @@ def test_a_run_that_was_trained_again_gets_new_names_by_itself(tmp_path):
     write_images(tmp_path, "a", "x", {1: [BLUE]})
     log.refresh()
 
-    catalogue.update(reread=[("a", "x")])
-
+    assert catalogue.update() == [("a", "x")]
     assert catalogue.entries["a", "x"].id != old.id
     assert catalogue.by_id == {entry.id: entry for entry in catalogue.entries.values()}
 

@@ -1,10 +1,10 @@
 // An image as the kernel described it, and its bytes as a URL that the browser can show.
-import type { ItemFile } from "../../stepped/kind.ts";
+import type { Item, ItemFile } from "../../stepped/kind.ts";
 import type { Content } from "../../shell/wire.ts";
 import { sniff } from "./sniff.ts";
 
 /** As `ImagesView.encode` in nbboard/views/images.py; `url` once its bytes are here. */
-export interface Picture {
+export interface Picture extends Item {
   format: string;
   width: number;
   height: number;
@@ -19,11 +19,11 @@ export interface Picture {
 
 export function toPicture(encoded: Content): Picture {
   const { format, width, height, frames, bytes } = encoded;
-  let refusal: string | null = encoded.refusal ?? null;
+  let refusal: string | null = null;
   let url: string | null = null;
   let blob: Blob | null = null;
   const data: DataView | undefined = encoded.data;
-  if (data && !refusal) {
+  if (data) {
     const view = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
     const found = sniff(view);
     if (found) {
