@@ -7,8 +7,6 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     import numpy as np
 
 __all__ = [
@@ -17,7 +15,6 @@ __all__ = [
     "natural_key",
     "points_text",
     "printable",
-    "short_names",
     "steps_text",
 ]
 
@@ -32,10 +29,6 @@ _NUMBER = re.compile(
 _DIGITS = re.compile("[0-9]+")
 #: Sizes of numbers beyond this (or below its inverse) compare as equal in size.
 _LARGEST = 20_000
-
-#: What stands between the parts of a run's name; not the point of a decimal or a minus sign
-#: of an exponent.
-_SEPARATORS = re.compile(r"([/_\s,;|]+|(?<![0-9][eE])-+|(?<![0-9])\.|\.(?![0-9]))")
 
 
 def counted(count: int, noun: str) -> str:
@@ -94,52 +87,3 @@ def counting_key(text: str) -> str:
     For names in which dots separate, such as those of files.
     """
     return _DIGITS.sub(_ranked, text)
-
-
-def short_names(names: Sequence[str]) -> dict[str, str]:
-    """Return names without the parts that all of them share.
-
-    ``resnet-lr0.1-bs64`` and ``resnet-lr0.3-bs64`` become ``lr0.1`` and ``lr0.3``. No two
-    become alike; a name alone stays as it is.
-
-    Parameters
-    ----------
-    names
-        Of runs, all different.
-    """
-    whole = {name: name for name in names}
-    if len(whole) < 2:
-        return whole
-    parts = {name: _SEPARATORS.split(name) for name in names}
-    short = _differing(parts) or _middles(parts)
-    return short if len(set(short.values())) == len(short) and all(short.values()) else whole
-
-
-def _differing(parts: dict[str, list[str]]) -> dict[str, str]:
-    """Return the parts that differ, where all names are built alike; nothing where not."""
-    if len({tuple(split[1::2]) for split in parts.values()}) > 1:
-        return {}
-    columns = list(zip(*parts.values(), strict=True))
-    places = [i for i, column in enumerate(columns) if len({*column}) > 1]
-    return {
-        name: " ".join(_with_word(split, i) for i in places).strip()
-        for name, split in parts.items()
-    }
-
-
-def _with_word(split: list[str], place: int) -> str:
-    """Return a part of a name; a bare number with the word before it, which says what it counts."""
-    counts = place > 1 and split[place].isdigit() and split[place - 2].isalpha()
-    return "".join(split[place - 2 : place + 1]) if counts else split[place]
-
-
-def _middles(parts: dict[str, list[str]]) -> dict[str, str]:
-    """Return what stands between the first and the last parts that all names share."""
-    splits = list(parts.values())
-    shortest = min(map(len, splits))
-    first = last = 0
-    while first + 2 < shortest and len({tuple(s[first : first + 2]) for s in splits}) == 1:
-        first += 2
-    while first + last + 2 < shortest and len({tuple(s[-last - 2 :][:2]) for s in splits}) == 1:
-        last += 2
-    return {name: "".join(split[first : len(split) - last]) for name, split in parts.items()}

@@ -147,7 +147,23 @@ def test_a_name_cannot_command_the_terminal(run, logs):  # noqa: F811
         (["ls", "{}", "--runs", "zzz"], 1, "nbboard: no run matches 'zzz': there are 2"),
         (["ls", "{}", "--runs", "("], 2, "is not a regular expression"),
         (["export", "{}", "x.csv", "--kind", "audio"], 1, "has no audio; it has scalars, images"),
-        (["export", "{}", "x.csv", "--tags", "zzz"], 1, "no scalars match: there are 3 series"),
+        (["export", "{}", "x.csv", "--tags", "zzz"], 1, "no scalars match tags='zzz'; tags: "),
+        (["export", "{}", "x.csv", "--kind", "image"], 1, "has no image; did you mean images?"),
+        (["plot", "{}", "-o", "x.doc"], 2, "x.doc: figures are written as .png, .svg, .pdf"),
+        (["plot", "{}", "--dpi", "0"], 2, "--dpi is from 10 to 2400, not 0"),
+        (["plot", "{}", "--smoothing", "60"], 2, "takes a number from 0 to 0.999, not 60"),
+        (["plot", "{}", "--smothing", "0.6"], 2, "did you mean --smoothing?"),
+        (["plot", "{}", "--tag", "loss"], 2, "did you mean --tags?"),
+        (["plot", "{}", "--x", "epoch"], 2, "x='epoch': there is no such axis or tag"),
+        (["plot", "{}", "--band"], 2, "--band needs a value"),
+        (["plot", "{}", "--live", "x"], 2, "'x' belongs to no flag"),
+        (["plot", "{}", "--legend", "top"], 2, "legend is one of 'right', 'below'"),
+        (["plot", "{}", "--width", "wide"], 2, "width is 'column', 'page' or inches"),
+        (["plot", "{}", "--labels", "nobody=x"], 2, "labels names 'nobody', which is not drawn"),
+        (["plot", "{}", "--columns", "0"], 2, "columns is a whole number from 1 on, not 0"),
+        (["report", "{}", "-o", "x.pdf"], 2, "a view is saved as .html, not as 'x.pdf'"),
+        (["report", "{}", "--kind", "text"], 1, "has no text; it has scalars, images"),
+        (["report", "{}", "--live=maybe"], 2, "takes true or false, not 'maybe'"),
         (["export", "{}", "x.xlsx"], 2, "x.xlsx: tables are written as .csv or .parquet"),
         (["export", "{}", "folder"], 2, "scalars are not files: export them as .csv or .parquet"),
         (["export", "{}", "{}/no/such/x.csv"], 1, "{}/no/such/x.csv: no such file or directory"),
@@ -169,7 +185,7 @@ def test_errors_are_one_line_and_a_code(run, folder, arguments, code, message):
 
 def test_an_empty_folder_is_no_error(run, tmp_path):
     """A folder without event files is listed as such."""
-    assert run("ls", tmp_path) == (0, f"no event files below {tmp_path}\n", "")
+    assert run("ls", tmp_path) == (0, f"no event files yet below {str(tmp_path)!r}\n", "")
 
 
 def test_export_of_a_table(run, folder, tmp_path):
@@ -235,6 +251,43 @@ def test_what_a_terminal_cannot_show(logs):  # noqa: F811
     assert said("export", logs.root, "-")[1].startswith("ünï".encode() + b"\xff,acc,0,")
 
 
+@pytest.mark.parametrize("output", ["-", "table.csv"])
+def test_exported_names_are_safe_for_spreadsheets_and_terminals(run, logs, tmp_path, output):  # noqa: F811
+    """A name that could be a formula has an apostrophe, unless names are wanted as logged."""
+    logs.scalars("=cmd|x", "a\x1b[31m", [-1.0])
+    where = output if output == "-" else tmp_path / output
+
+    def exported(*more):
+        said = run("export", logs.root, where, *more)[1]
+        return (said if output == "-" else where.read_text()).splitlines()[1]
+
+    assert exported().startswith("'=cmd|x,a\\x1b[31m,0,")
+    assert exported("--as-logged").startswith("=cmd|x,a\x1b[31m,0,")
+
+
+def test_a_report_is_one_file_without_the_place_it_came_from(run, logs, tmp_path):  # noqa: F811
+    """All kinds, or one, or some of its tags and runs; the file does not say where the logs lie."""
+    for name in ("a", "b"):
+        logs.scalars(name, "loss", [1.0, 0.5])
+        logs.scalars(name, "acc", [1.0, 0.5])
+    logs.file("a", "events.out.tfevents.2").write_bytes(b"no event file")
+    everything, some = tmp_path / "all.html", tmp_path / "some.html"
+
+    code, out, err = run("report", logs.root, "-o", everything)
+    assert (code, out) == (0, f"{everything}: {everything.stat().st_size:,} bytes\n")
+    assert "not an event file" in err
+    assert run("report", logs.root, "-o", some, "--kind", "scalars", "--tags", "los", "--runs",
+               "a", "--smoothing", "0.5")[0] == 0  # fmt: skip
+
+    text = everything.read_text()
+    assert str(logs.root.parent) not in text
+    assert "board of logs" in text
+    assert "logs/a/events.out.tfevents.2" in text
+    narrowed = some.read_text()
+    assert '"smoothing": 0.5' in narrowed
+    assert '"acc"' not in narrowed
+
+
 def test_restarts_on_the_command_line(run, logs):  # noqa: F811
     """Export has every point unless it is told otherwise."""
     logs.scalars("run", "loss", [1.0, 2.0], steps=[5, 3])
@@ -277,12 +330,16 @@ def test_the_command_is_installed(folder):
 def test_the_demo_and_the_doctor_have_their_own_parsers(run, monkeypatch):
     """`nbboard demo ARGUMENTS` hands its arguments on; errors stay one line."""
     heard = io.StringIO()
-    monkeypatch.setitem(cli._DELEGATED, "demo", lambda rest: print(rest, file=heard) or 0)
+    monkeypatch.setitem(
+        sys.modules["nbboard.cli.main"]._DELEGATED,
+        "demo",
+        lambda rest: print(rest, file=heard) or 0,
+    )
 
     assert run("demo", "logs", "--epochs", 3)[0] == 0
     assert heard.getvalue() == "['logs', '--epochs', '3']\n"
     code, out, _ = run("--help")
     assert code == 0
-    for command in ("ls", "export", "plot", "demo", "doctor"):
+    for command in ("ls", "export", "plot", "report", "demo", "doctor"):
         assert f"\n    {command} " in out
     assert run() == (0, out, "")

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from nbboard.doctor import environment, lab, logs, main, servers
-from nbboard.doctor.finding import Finding, _typed, pip_install
+from nbboard.doctor.finding import Finding, pip_install, typed
+from nbboard.doctor.pythons import interpreter_of
 
 
 def kernelspec(folder: Path, name: str, python: Path | str) -> None:
@@ -58,10 +59,10 @@ def test_a_cure_can_be_pasted_into_the_shell_of_the_system():
     """On Windows nothing is in single quotes, and no ``>`` stands free."""
     command = [r"C:\My Python\python.exe", "-m", "pip", "install", "numpy>=1.26"]
 
-    assert _typed(command, windows=True) == (
+    assert typed(command, windows=True) == (
         r'"C:\My Python\python.exe" -m pip install "numpy>=1.26"'
     )
-    assert _typed(["/a b/python", "-m", "pip"], windows=False) == "'/a b/python' -m pip"
+    assert typed(["/a b/python", "-m", "pip"], windows=False) == "'/a b/python' -m pip"
 
 
 def test_this_environment_has_what_it_needs():
@@ -154,7 +155,7 @@ def test_proxy_that_is_switched_off_is_a_failure(tmp_path, monkeypatch):
 
     assert finding.status == "fail"
     assert "404" in finding.text
-    assert "jupyter-server-proxy" in finding.cure
+    assert "enable --sys-prefix jupyter_server_proxy" in finding.cure
 
 
 def test_server_of_another_environment_is_told(tmp_path, monkeypatch, bare_python):
@@ -207,7 +208,7 @@ def test_exit_status_tells_whether_anything_failed(monkeypatch, capsys):
             monkeypatch.setattr(module, name, lambda: good)
 
     assert main([]) == 0
-    assert "9 checks passed" in capsys.readouterr().out
+    assert "10 checks passed" in capsys.readouterr().out
 
     def broken() -> Finding:
         raise OSError("disk full")
@@ -215,3 +216,60 @@ def test_exit_status_tells_whether_anything_failed(monkeypatch, capsys):
     monkeypatch.setattr(logs, "watch", broken)
     assert main([]) == 1
     assert "disk full" in capsys.readouterr().out
+
+
+def test_the_cure_for_a_missing_proxy_names_the_servers_environment(
+    tmp_path, monkeypatch, bare_python
+):
+    """A server of another environment is mended there, by the absolute path of its Python."""
+    monkeypatch.setenv("JUPYTER_RUNTIME_DIR", str(tmp_path))
+    jupyter = servers._Jupyter("http://127.0.0.1:1/", "", str(bare_python))
+    monkeypatch.setattr(servers, "_running", lambda *_: [jupyter])
+    monkeypatch.setattr(servers, "_through", lambda *_: "not there (404)")
+
+    finding = servers.proxy()
+
+    assert finding.status == "fail"
+    assert str(bare_python) in finding.text
+    assert finding.cure == (
+        f"{bare_python} -m pip install --upgrade jupyter-server-proxy, then restart the server"
+    )
+    assert servers._cure(sys.executable).endswith("enable --sys-prefix jupyter_server_proxy")
+
+
+@pytest.mark.parametrize("program", [sys.executable, "python3", "./python"])
+def test_the_python_of_a_process_is_told_by_its_absolute_path(tmp_path, program):
+    """However it was started: by its path, by its name, or from the folder it lies in."""
+    folder = Path(sys.executable).parent
+    process = subprocess.Popen(
+        [program, "-c", "print(flush=True); input()"],
+        cwd=folder,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env={**os.environ, "PATH": f"{folder}{os.pathsep}{os.environ['PATH']}"},
+    )
+    try:
+        process.stdout.readline()  # it runs
+        found = interpreter_of(process.pid)
+    finally:
+        process.communicate(b"\n")
+
+    assert Path(found).is_absolute()
+    assert Path(found).parent.resolve() == folder.resolve()
+
+
+@pytest.mark.parametrize(
+    ("version", "status"),
+    [("6.31.0", "ok"), ("7.0.0", "note"), ("7.3.2", "note"), ("7.4.0", "ok"), ("8.1", "ok")],
+)
+def test_ipykernels_that_lose_messages_are_told(monkeypatch, version, status):
+    """Those from 7.0 to 7.3, with the command that replaces one where it is."""
+    monkeypatch.setattr(environment, "_python_kernels", lambda: {"mine": "/env/bin/python"})
+    monkeypatch.setattr(environment, "version_in", lambda *_: version)
+
+    finding = environment.ipykernels()
+
+    assert finding.status == status
+    assert f"{version}" in finding.text
+    if status == "note":
+        assert finding.cure.startswith("/env/bin/python -m pip install")

@@ -1,10 +1,10 @@
 // A small set of trials for the tests of the hparams view.
 import type { Cell } from "../src/views/hparams/cells.ts";
+import { mergeTrials } from "../src/views/hparams/merge.ts";
 import {
   type CellColumn,
   CELL_TYPES,
   type HparamInfo,
-  mergeTrials,
   type MetricInfo,
   NO_TRIALS,
   type RowChange,
@@ -101,7 +101,7 @@ export function contentOf(
     judge: metrics[0]?.key ?? "",
     count: all("count"),
     step: all("lastStep", "minStep", "maxStep"),
-    value: all("last", "min", "max", "mean"),
+    value: { last: all("last"), min: all("min"), max: all("max"), mean: all("mean") },
     curves: {
       lengths: Uint32Array.from(numbers.lengths ?? []),
       step: all("step"),

@@ -1,13 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { bestRow, type ReduceOptions, reduceMetrics } from "../src/views/hparams/reduce.ts";
-import {
-  curveOf,
-  follows,
-  holdsAll,
-  mergeTrials,
-  type TrialsContent,
-} from "../src/views/hparams/trials.ts";
+import { cellsOf, follows, mergeTrials } from "../src/views/hparams/merge.ts";
+import { curveOf, holdsAll, type TrialsContent, withNames } from "../src/views/hparams/trials.ts";
 import { contentOf, makeSet, places } from "./hparams_data.ts";
 
 const metrics = [
@@ -243,4 +238,31 @@ test("the lower of two middle sessions is the median", () => {
 
 test("the best row is among those that pass", () => {
   assert.equal(bestRow([3, 2, 1], true, Uint8Array.of(1, 1, 0)), 1);
+});
+
+test("cells that repeat travel as codes", () => {
+  const column = {
+    numbers: Float64Array.of(0.1, 0, 0, 1),
+    texts: ["x"],
+    types: Uint8Array.of(0, 1, 4, 2),
+    codes: Uint8Array.of(0, 1, 2, 3, 0),
+  };
+  assert.deepEqual(cellsOf(column), [0.1, "x", undefined, true, 0.1]);
+});
+
+test("runs are numbers until their names are known", () => {
+  const change = { trials: places([], [], []), sessions: places([], [], [0]) };
+  const session = { run: "a", trial: 0, points: [] };
+  const content = contentOf([], [], [], [session], { ...change, version: 1, base: 0 });
+  const numbered = {
+    ...content,
+    sessions: { ...content.sessions, runs: Uint32Array.of(7), curveRuns: { 0: [7, 8] } },
+  };
+  assert.equal(
+    withNames(numbered, (number) => (number === 7 ? "a" : undefined)),
+    null,
+  );
+  const named = withNames(numbered, (number) => `run ${number}`)!;
+  assert.deepEqual(named.sessions.runs, ["run 7"]);
+  assert.deepEqual(named.sessions.curveRuns, { 0: ["run 7", "run 8"] });
 });

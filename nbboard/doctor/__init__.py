@@ -75,6 +75,7 @@ def diagnose(logdir: str | None = None) -> Iterator[Finding]:
         ("Python", environment.python),
         ("the dependencies", environment.dependencies),
         ("the kernels", environment.kernels),
+        ("ipykernel", environment.ipykernels),
         ("the Jupyter server's environment", environment.jupyter),
         ("the browser side", lab.browser_side),
         ("the JupyterLab extension", lab.extension),

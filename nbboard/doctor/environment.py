@@ -11,8 +11,9 @@ from importlib import metadata
 from pathlib import Path
 
 from nbboard.doctor.finding import Finding, pip_install
+from nbboard.doctor.pythons import interpreter_of, resolved, version_in
 
-__all__ = ["dependencies", "jupyter", "kernels", "python"]
+__all__ = ["dependencies", "ipykernels", "jupyter", "kernels", "python"]
 
 #: What JupyterLab and Notebook must be at least for the extension.
 HOSTS = {"jupyterlab": (4, 2), "notebook": (7, 2)}
@@ -58,16 +59,12 @@ def dependencies() -> Finding:
 def kernels() -> Finding:
     """Ask the Python of every installed kernel for nbboard."""
     try:
-        from jupyter_client.kernelspec import KernelSpecManager
+        found = _python_kernels()
     except ImportError:
         return Finding("fail", "No kernel: Jupyter is not installed.", pip_install("ipykernel"))
     having: list[str] = []
     lacking: dict[str, str] = {}
-    for name, entry in sorted(KernelSpecManager().get_all_specs().items()):
-        spec = entry["spec"]
-        if spec.get("language", "").lower() != "python" or not spec.get("argv"):
-            continue
-        interpreter = _interpreter(spec["argv"][0])
+    for name, interpreter in found.items():
         if _nbboard_in(interpreter):
             having.append(f"“{name}”")
         else:
@@ -90,6 +87,37 @@ def kernels() -> Finding:
             pip_install("nbboard", python=interpreter),
         )
     return Finding("ok", f"nbboard is installed for every Python kernel: {', '.join(having)}.")
+
+
+def ipykernels() -> Finding:
+    """Look for the ipykernels that lose a request of the page now and then."""
+    try:
+        found = _python_kernels()
+    except ImportError:
+        return Finding("note", "No kernel, so no ipykernel was checked.")
+    versions = {name: (python, version_in(python, "ipykernel")) for name, python in found.items()}
+    for name, (python, version) in versions.items():
+        if version is not None and (7, 0) <= _numbers(version) <= (7, 3):
+            return Finding(
+                "note",
+                f"ipykernel {version} of the kernel “{name}” ({python}) loses a message now and"
+                " then: a view may wait for ever. 6.29 to 6.31, and 7.4 and later do not.",
+                pip_install("ipykernel>=7.4", python=python),
+            )
+    told = {f"{version} (“{name}”)" for name, (_, version) in versions.items() if version}
+    return Finding("ok", f"ipykernel loses no message: {', '.join(sorted(told)) or 'none'}.")
+
+
+def _python_kernels() -> dict[str, str]:
+    """Return the Python of every installed kernel of that language, by the kernel's name."""
+    from jupyter_client.kernelspec import KernelSpecManager
+
+    specs = {name: entry["spec"] for name, entry in KernelSpecManager().get_all_specs().items()}
+    return {
+        name: _interpreter(spec["argv"][0])
+        for name, spec in sorted(specs.items())
+        if spec.get("language", "").lower() == "python" and spec.get("argv")
+    }
 
 
 def jupyter() -> Finding:
@@ -133,7 +161,8 @@ def jupyter() -> Finding:
 
 def _interpreter(command: str) -> str:
     """Return the Python that a kernel is started with, as Jupyter resolves it."""
-    return sys.executable if re.fullmatch(r"python(\d(\.\d+)?)?(\.exe)?", command) else command
+    own = re.fullmatch(r"python(\d(\.\d+)?)?(\.exe)?", command)
+    return sys.executable if own else resolved(command)
 
 
 def _nbboard_in(interpreter: str) -> bool:
@@ -158,15 +187,13 @@ def _servers_elsewhere() -> list[str]:
         from jupyter_core.paths import jupyter_runtime_dir
     except ImportError:
         return []
-    from nbboard.views.page import command_line
-
     found: list[str] = []
     for file in sorted(Path(jupyter_runtime_dir()).glob("jpserver-*.json")):
         try:
             pid = int(json.loads(file.read_text(encoding="utf-8"))["pid"])
         except (OSError, ValueError, KeyError, TypeError):
             continue  # half written, or gone meanwhile
-        program, *_ = command_line(pid) or [""]  # none: a server that has ended
+        program = interpreter_of(pid)  # none: a server that has ended
         if program and Path(program).parent != Path(sys.executable).parent:
             found.append(program)
     return found

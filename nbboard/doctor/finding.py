@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["Finding", "pip_install"]
+__all__ = ["Finding", "pip_install", "typed"]
 
 _PLAIN = re.compile(r"[\w.:\\/=-]+")
 
@@ -69,10 +69,10 @@ def pip_install(*requirements: str, python: str = sys.executable) -> str:
     python
         The environment's Python.
     """
-    return _typed([python, "-m", "pip", "install", "--upgrade", *requirements])
+    return typed([python, "-m", "pip", "install", "--upgrade", *requirements])
 
 
-def _typed(command: Sequence[str], *, windows: bool = os.name == "nt") -> str:
+def typed(command: Sequence[str], *, windows: bool = os.name == "nt") -> str:
     """Return a command as it is typed into a shell."""
     if not windows:
         return shlex.join(command)

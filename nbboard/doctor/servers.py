@@ -18,7 +18,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from nbboard.doctor.finding import Finding, pip_install
+from nbboard.doctor.finding import Finding, pip_install, typed
+from nbboard.doctor.pythons import interpreter_of, version_in
 
 if TYPE_CHECKING:
     from nbboard.server import Server
@@ -76,10 +77,11 @@ def proxy() -> Finding:
 
 @dataclass(frozen=True)
 class _Jupyter:
-    """A Jupyter server: where it answers, and what it asks for."""
+    """A Jupyter server: where it answers, what it asks for, and the Python that it runs."""
 
     url: str
     token: str
+    python: str
 
 
 def _judge(servers: list[_Jupyter], board: Server, what: str) -> Finding:
@@ -89,9 +91,8 @@ def _judge(servers: list[_Jupyter], board: Server, what: str) -> Finding:
             return Finding(
                 "fail",
                 f"TensorBoard is not reachable through the {what} Jupyter server at "
-                f"{_public(jupyter.url)}: {answer}.",
-                f"{pip_install('jupyter-server-proxy')} (in the server's environment), "
-                "then restart the server",
+                f"{_public(jupyter.url)}, which runs {jupyter.python}: {answer}.",
+                f"{_cure(jupyter.python)}, then restart the server",
             )
     return Finding(
         "ok",
@@ -99,6 +100,14 @@ def _judge(servers: list[_Jupyter], board: Server, what: str) -> Finding:
         + ", ".join(_public(jupyter.url) for jupyter in servers)
         + ".",
     )
+
+
+def _cure(python: str) -> str:
+    """Return the command that gives a server's environment the proxy, or turns it on there."""
+    if version_in(python, "jupyter-server-proxy") is None:
+        return pip_install("jupyter-server-proxy", python=python)
+    enable = ["-m", "jupyter_server.extension", "enable", "--sys-prefix", "jupyter_server_proxy"]
+    return typed([python, *enable])
 
 
 def _through(jupyter: _Jupyter, board: Server) -> str:
@@ -142,7 +151,8 @@ def _running(folder: Path | None = None) -> list[_Jupyter]:
         # A file may be half written, or left by a server that was killed.
         with suppress(OSError, ValueError, KeyError, TypeError):
             about = json.loads(file.read_text(encoding="utf-8"))
-            jupyter = _Jupyter(about["url"], about.get("token", ""))
+            python = interpreter_of(int(about.get("pid", 0))) or sys.executable
+            jupyter = _Jupyter(about["url"], about.get("token", ""), python)
             if not about.get("sock") and _answers(jupyter.url):
                 found.append(jupyter)
     return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,11 +12,16 @@ from typing import Any
 from nbboard.errors import UndecodableError
 from nbboard.events.tensors import strings_of
 from nbboard.logdir.kind import Kind, SummaryMetadata, SummaryValue
+from nbboard.logdir.sketch import text_box
+from nbboard.text import counted
 
 __all__ = ["KIND", "Graph", "Node"]
 
 # What the upgrade calls the meta_graph_def of an event.
 _META_GRAPH = "__run_meta_graph__"
+
+#: So many kinds of nodes are listed where a graph is displayed.
+_MOST_KINDS = 20
 
 _FORMS = {
     "graphs": "graph_def",
@@ -103,6 +109,18 @@ class Graph:
             for graph in graphs
             for node in graph.node
         )
+
+    def _repr_html_(self) -> str:
+        try:
+            nodes = self.nodes
+        except UndecodableError as error:
+            return text_box(f"{self!r}: {error}")
+        kinds = Counter(node.op for node in nodes).most_common(_MOST_KINDS)
+        wide = max((len(op) for op, _ in kinds), default=0)
+        lines = [f"{self.form}: {counted(len(nodes), 'node')}"]
+        lines += [f"  {op:<{wide}}  {number:>8,}" for op, number in kinds]
+        rest = len({node.op for node in nodes}) - len(kinds)
+        return text_box("\n".join([*lines, f"  and {rest:,} more kinds"] if rest > 0 else lines))
 
     def __repr__(self) -> str:
         return f"Graph({self.form!r}, {len(self.data):,} bytes)"

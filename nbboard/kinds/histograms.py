@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from nbboard.errors import UndecodableError
 from nbboard.events.tensors import tensor_to_numpy
 from nbboard.logdir.kind import Kind, SummaryMetadata, SummaryValue
+from nbboard.logdir.sketch import png_of
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 __all__ = ["KIND", "Histogram"]
 
@@ -50,6 +55,18 @@ class Histogram:
     def _column(self, index: int) -> np.ndarray:
         column: np.ndarray = self.buckets[:, index]
         return column
+
+    def _repr_png_(self) -> bytes | None:
+        def draw(axes: Axes) -> None:
+            width = self.right - self.left
+            # What is narrower than can be seen has its count all the same.
+            known = np.where(width > 0, width, 1.0)
+            edges = np.concatenate([self.left, self.right[-1:]])
+            axes.stairs(np.where(width > 0, self.counts / known, 0.0), edges, fill=True)
+            axes.set_xlabel("value")
+            axes.set_ylabel("count by width")
+
+        return png_of(draw) if len(self.buckets) else None
 
     def __repr__(self) -> str:
         if not len(self.buckets):

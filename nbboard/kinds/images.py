@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,6 +13,7 @@ import numpy as np
 from nbboard.errors import UndecodableError
 from nbboard.events.tensors import strings_of
 from nbboard.kinds.image_headers import ImageHeader, read_image_header
+from nbboard.kinds.png16 import is_png16, read_png16
 from nbboard.logdir.kind import Kind, SummaryMetadata, SummaryValue
 
 __all__ = ["KIND", "MAX_BYTES", "MAX_FRAMES", "MAX_PIXELS", "Image"]
@@ -101,7 +103,7 @@ class Image:
         -------
         numpy.ndarray
             Shape ``(height, width, channels)``, for an animated GIF or WebP ``(frames,
-            height, width, channels)``; uint8, or uint16 where 16-bit greys were logged.
+            height, width, channels)``; uint8, or uint16 where PNGs of 16 bits were logged.
             Palettes are resolved; channels are 1 (grey), 2, 3 or 4 (with alpha).
 
         Raises
@@ -133,6 +135,11 @@ class Image:
 
 
 def _decode_pixels(data: bytes, name: str) -> np.ndarray:
+    if is_png16(data):
+        try:
+            return read_png16(data)
+        except (ValueError, zlib.error) as error:
+            raise UndecodableError(f"the {name} image cannot be decoded: {error}") from error
     import io
 
     import PIL.Image

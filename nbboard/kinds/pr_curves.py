@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from nbboard.errors import UndecodableError
 from nbboard.events.tensors import tensor_to_numpy
 from nbboard.logdir.kind import Kind, SummaryMetadata, SummaryValue
+from nbboard.logdir.sketch import png_of
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 __all__ = ["KIND", "PRCurve"]
 
@@ -65,6 +70,14 @@ class PRCurve:
     def _row(self, index: int) -> np.ndarray:
         row: np.ndarray = self.data[index]
         return row
+
+    def _repr_png_(self) -> bytes | None:
+        def draw(axes: Axes) -> None:
+            axes.plot(self.recall, self.precision)
+            axes.set(xlabel="recall", ylabel="precision", xlim=(0, 1.02), ylim=(0, 1.02))
+            axes.set_aspect("equal")
+
+        return png_of(draw, 2.8, 2.6)
 
     def __repr__(self) -> str:
         return f"PRCurve({self.data.shape[1]} thresholds)"

@@ -10,6 +10,7 @@ import numpy as np
 from nbboard.errors import UndecodableError
 from nbboard.events.tensors import tensor_to_numpy
 from nbboard.logdir.kind import Kind, SummaryMetadata, SummaryValue
+from nbboard.logdir.sketch import text_box
 
 __all__ = ["KIND", "Text"]
 
@@ -40,6 +41,10 @@ class Text:
 
     def __str__(self) -> str:
         return "\n".join(self.value.reshape(-1))
+
+    def _repr_html_(self) -> str:
+        # As text: what somebody logged is never markup here.
+        return text_box(str(self))
 
     def __repr__(self) -> str:
         text = str(self)

@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
+import numpy as np
+
 from nbboard.errors import LogdirError, UsageError
 from nbboard.logdir import table as tables
 from nbboard.logdir.displayed import Displayed
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from nbboard.logdir.kind import Kind
     from nbboard.logdir.log import LogDir
     from nbboard.logdir.restarts import Restarts
+    from nbboard.series.points import ScalarTable
     from nbboard.series.store import SeriesKey
 
 __all__ = ["Collection", "Scalars", "Values"]
@@ -57,7 +60,8 @@ class Collection(Displayed, tables.Tabular, Generic[S]):
     kind
         The name of its kind, for example ``"scalars"``.
     restarts
-        Which points its series have: ``"keep"`` or ``"latest"``, see :func:`nbboard.open`.
+        Which points its series have: ``"keep"``, ``"latest"`` or ``"purge"``; see
+        :func:`nbboard.open`.
     restarts_on_screen
         The same of views and figures that are not told: what was asked for, else ``"latest"``.
     """
@@ -155,7 +159,7 @@ class Collection(Displayed, tables.Tabular, Generic[S]):
             there must be once there is anything; or a function that is called with a
             name. None does not narrow.
         restarts
-            ``"keep"`` or ``"latest"``; None leaves it as it is.
+            ``"keep"``, ``"latest"`` or ``"purge"``; None leaves it as it is.
 
         Raises
         ------
@@ -189,7 +193,7 @@ class Collection(Displayed, tables.Tabular, Generic[S]):
     def why_empty(self) -> str:
         """Say why there is no series here: nothing was logged yet, or nothing matches."""
         if not self.log.runs:
-            return f"no event files yet below {self.log.name}"
+            return self.log.why_empty()
         every = self.log.keys_of(self.kind)
         if not every:
             runs = counted(len(self.log.runs), "run")
@@ -299,7 +303,7 @@ class Collection(Displayed, tables.Tabular, Generic[S]):
         return super().to_pandas(times=times, categories=categories)
 
     def __dir__(self) -> list[str]:
-        return sorted({*super().__dir__()} - {"why_empty", "restarts_on_screen", "keys"})
+        return sorted({*super().__dir__()} - {"keys", "narrow", "restarts_on_screen", "why_empty"})
 
     def __repr__(self) -> str:
         keys = self.keys
@@ -356,16 +360,28 @@ class Scalars(Collection[ScalarSeries]):
             left = {(key.run, key.tag) for key in store.series("scalars")}
             found = store.scalar_table([key for key in keys if (key.run, key.tag) in left])
         code, step, wall, value = found.series_code, found.step, found.wall_time, found.value
+        kept: np.ndarray | None = None
         if self.restarts == "latest":
             kept = kept_rows(code, step, wall, len(found.keys))
-            if kept is not None:
-                code, step, wall, value = code[kept], step[kept], wall[kept], value[kept]
+        elif self.restarts == "purge":
+            kept = self._not_purged(found)
+        if kept is not None:
+            code, step, wall, value = code[kept], step[kept], wall[kept], value[kept]
         return {
             **name_columns(found.keys, code),
             "step": step,
             "wall_time": wall,
             "value": value,
         }
+
+    def _not_purged(self, found: ScalarTable) -> np.ndarray:
+        """Return which rows of a table no later start of a job has declared void."""
+        parts = []
+        counts = np.bincount(found.series_code, minlength=len(found.keys)).tolist()
+        for key, count in zip(found.keys, counts, strict=True):
+            kept = self.log.store.kept_by_purge(key.run, key.tag, key.plugin)
+            parts.append(np.ones(count, bool) if kept is None else kept[:count])
+        return np.concatenate([*parts, np.empty(0, bool)])
 
 
 class Values(Collection["ValueSeries[T]"], Generic[T]):

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from nbboard.errors import UsageError
+from nbboard.errors import LogdirError
 from nbboard.logdir.collections import Values
 from nbboard.logdir.displayed import Displayed
 from nbboard.logdir.follow import Follower, Watcher
 from nbboard.logdir.journal import Journal
+from nbboard.logdir.names import names_near
+from nbboard.logdir.one_run import Run
 from nbboard.logdir.registry import kind_named, kind_of_plugin, kinds
-from nbboard.logdir.restarts import Restarts, check_restarts
+from nbboard.paths import packed_below
 from nbboard.progress import Progress
 from nbboard.series.interrupts import Interrupts
 from nbboard.series.sources import LogdirLike, sources_of
@@ -21,6 +23,7 @@ from nbboard.series.store import Changes, SeriesKey, Store
 from nbboard.text import counted, natural_key, points_text, printable
 
 if TYPE_CHECKING:
+    import pandas as pd
     from typing_extensions import Self
 
     from nbboard.errors import Problem
@@ -28,17 +31,33 @@ if TYPE_CHECKING:
     from nbboard.kinds.custom_scalars import Layout
     from nbboard.kinds.graphs import Graph
     from nbboard.kinds.histograms import Histogram
-    from nbboard.kinds.hparams import HParams
+    from nbboard.kinds.hparams.collection import HParams
     from nbboard.kinds.images import Image
     from nbboard.kinds.mesh import MeshPart
     from nbboard.kinds.pr_curves import PRCurve
-    from nbboard.kinds.profile import Profiles
-    from nbboard.kinds.projector import Projector
+    from nbboard.kinds.profile.collection import Profiles
+    from nbboard.kinds.projector.collection import Projector
     from nbboard.kinds.tensors import Tensor
     from nbboard.kinds.text import Text
     from nbboard.logdir.collections import Scalars
+    from nbboard.logdir.names import Names
+    from nbboard.logdir.restarts import Restarts
 
-__all__ = ["LogDir", "open_logdir"]
+__all__ = ["LogDir"]
+
+#: What other modules use; Tab shows the rest.
+_NOT_FOR_PEOPLE = frozenset(
+    {
+        "changed_runs",
+        "forget_problems",
+        "keys_of",
+        "last_wall_time",
+        "note_problem",
+        "store",
+        "version",
+        "why_empty",
+    }
+)
 
 
 class LogDir(Displayed):
@@ -119,7 +138,9 @@ class LogDir(Displayed):
             counts[name] = counts.get(name, 0) + count
         known = list(kinds())
         for name, kind in kinds().items():
-            if kind.beside and (count := len(self.collection(name))):
+            # Its collection, and what that imports, only where there may be something in it.
+            there = kind.beside and self.store.files_beside(kind.beside)
+            if there and (count := len(self.collection(name))):
                 counts[name] = count
         return dict(sorted(counts.items(), key=lambda item: _rank(item[0], known)))
 
@@ -240,6 +261,12 @@ class LogDir(Displayed):
         except KeyError:
             return None
 
+    def why_empty(self) -> str:
+        """Say why there is no run: nothing was logged yet, or it cannot be read as it is."""
+        said = f"no event files yet below {self.name}"
+        hints = [hint for path in self.paths if (hint := packed_below(path))]
+        return "; ".join([said, *(problem.reason for problem in self.problems[:1]), *hints])
+
     def keys_of(self, kind: str) -> tuple[SeriesKey, ...]:
         """Return the series of a kind, by run and tag in natural order.
 
@@ -259,6 +286,57 @@ class LogDir(Displayed):
             merged = self._merged[kind] = (found, tuple(keys))
         return merged[1]
 
+    def frame(self, metrics: Names | None = None, best: str = "last") -> pd.DataFrame:
+        """Return one row a run: its hyperparameters, then its metrics.
+
+        Parameters
+        ----------
+        metrics
+            Which scalar tags, as :meth:`Collection.select` takes them; None for all.
+        best
+            Which value of a metric: ``"last"``, ``"min"`` or ``"max"``; NaN where a run has
+            none that is a number.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Indexed by ``run``. A metric that is called like a hyperparameter is named
+            ``metric/...``.
+
+        Raises
+        ------
+        UsageError
+            If `best` is none of these.
+        MissingExtraError
+            If pandas is not installed.
+        """
+        from nbboard.logdir.frame import frame_of
+
+        return frame_of(self, metrics, best)
+
+    def __getitem__(self, run: str) -> Run:
+        """Return a run: everything of it, by kind or tag."""
+        if run not in self.runs:
+            there = self.runs
+            near = names_near(run, there, "run") if there else self.why_empty()
+            raise LogdirError(f"there is no run {run!r}; {near}")
+        return Run(self, run)
+
+    def __contains__(self, run: object) -> bool:
+        """Whether there is a run of this name."""
+        return run in self.runs
+
+    def __iter__(self) -> Iterator[str]:
+        """Iterate over the names of the runs, as over those of a dict."""
+        return iter(self.runs)
+
+    def __len__(self) -> int:
+        """How many runs there are."""
+        return len(self.runs)
+
+    def __bool__(self) -> bool:
+        return True
+
     def __getattr__(self, name: str) -> Any:
         if not name.startswith("_") and (name in kinds() or name in self.store.plugins()):
             return self.collection(name)
@@ -266,7 +344,8 @@ class LogDir(Displayed):
         raise AttributeError(message, name=name, obj=self)  # so that Python suggests a name
 
     def __dir__(self) -> list[str]:
-        return sorted({*super().__dir__(), *kinds(), *(k for k in self.kinds if k.isidentifier())})
+        logged = (kind for kind in self.kinds if kind.isidentifier())
+        return sorted({*super().__dir__(), *kinds(), *logged} - _NOT_FOR_PEOPLE)
 
     def __enter__(self) -> Self:
         return self
@@ -304,56 +383,3 @@ class LogDir(Displayed):
 
 def _rank(name: str, known: list[str]) -> tuple[int, str]:
     return (known.index(name) if name in known else len(known), name)
-
-
-def open_logdir(
-    logdir: LogdirLike, *, restarts: str | None = None, progress: bool = True
-) -> LogDir:
-    """Read a folder of TensorBoard logs.
-
-    Every record's checksums are verified; what is damaged is skipped and counted in
-    ``log.problems``. Scalars become columns in memory, large values (images, audio,
-    tensors, graphs) stay in their files until asked for.
-
-    Parameters
-    ----------
-    logdir
-        A path, a URL for fsspec (``"s3://bucket/logs"``), a list of these, or a mapping
-        ``{name: path}``, whose names prefix the runs. A folder that does not exist yet
-        is an empty logdir, with that problem noted. A LogDir is returned as it is.
-    restarts
-        What to do where the steps of a series go back, because a job was restarted:
-        ``"keep"`` keeps every point in written order; ``"latest"`` drops those that the
-        restarted job logged again, as TensorBoard shows it. None: data have every point,
-        views and figures leave out, and count, what was logged again.
-    progress
-        Whether a progress bar may appear when reading takes longer than half a second.
-
-    Returns
-    -------
-    LogDir
-        Also a context manager.
-
-    Raises
-    ------
-    LogdirError
-        If `logdir` is not a path or several of them, or a URL of an unknown scheme.
-    MissingExtraError
-        If a URL needs a package that is not installed.
-    UsageError
-        If `restarts` is neither, or not that of the LogDir that was given.
-
-    Examples
-    --------
-    >>> log = nbboard.open("logs")
-    >>> log.scalars.select(tags="loss").to_pandas()
-    """
-    rule = None if restarts is None else check_restarts(restarts)
-    if isinstance(logdir, LogDir):
-        if rule not in {None, logdir.restarts}:
-            raise UsageError(
-                f"this LogDir was opened with restarts={logdir.restarts!r}:"
-                f" open its paths anew, or use .select(restarts={rule!r})"
-            )
-        return logdir
-    return LogDir(logdir, rule, progress=progress)

@@ -11,8 +11,9 @@ from nbboard.errors import UsageError
 __all__ = ["Restarts", "check_restarts", "kept_by_latest"]
 
 #: ``"keep"`` keeps every point in written order; ``"latest"`` lets a point at which the steps
-#: go back drop the earlier ones of its series that are not below it.
-Restarts = Literal["keep", "latest"]
+#: go back drop the earlier ones of its series that are not below it; ``"purge"`` lets a job
+#: that says where it begins (``SessionLog.START``) drop what was logged from there on before.
+Restarts = Literal["keep", "latest", "purge"]
 
 
 def check_restarts(restarts: object) -> Restarts:
@@ -27,7 +28,8 @@ def check_restarts(restarts: object) -> Restarts:
     for rule in rules:
         if restarts == rule:
             return rule
-    raise UsageError(f"restarts is {' or '.join(map(repr, rules))}, not {restarts!r}")
+    *first, last = map(repr, rules)
+    raise UsageError(f"restarts is {', '.join(first)} or {last}, not {restarts!r}")
 
 
 def kept_by_latest(step: np.ndarray, wall_time: np.ndarray) -> np.ndarray | None:

@@ -14,10 +14,12 @@ from nbboard.logdir import table as tables
 from nbboard.logdir.kind import not_decoded
 from nbboard.logdir.long_form import value_table
 from nbboard.logdir.restarts import Restarts, kept_by_latest
-from nbboard.text import points_text, steps_text
+from nbboard.logdir.sketch import png_of
+from nbboard.text import points_text, printable, steps_text
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.axes import Axes
     from typing_extensions import Self
 
     from nbboard.logdir.kind import Kind, SummaryMetadata, SummaryValue
@@ -58,10 +60,19 @@ class Series(tables.Tabular):
     @cached_property
     def _kept(self) -> np.ndarray | None:
         """The indices of the points that remain; None for all of them."""
-        if self.restarts == "keep":
-            return None
-        kept = kept_by_latest(*self._columns[:2])
+        kept = self.kept_by(self.restarts)
         return None if kept is None else np.flatnonzero(kept)
+
+    def kept_by(self, restarts: str) -> np.ndarray | None:
+        """Return which of all its points a rule for restarts keeps: bool; None for all of them."""
+        step, wall_time, _ = self._columns
+        if restarts == "keep":
+            return None
+        if restarts == "latest":
+            return kept_by_latest(step, wall_time)
+        kept = self.store.kept_by_purge(self.run, self.tag, self.key.plugin)
+        # What came after this snapshot was taken is not part of it.
+        return None if kept is None else kept[: len(step)]
 
     @property
     def _title(self) -> str:
@@ -87,7 +98,7 @@ class Series(tables.Tabular):
 
     @property
     def hidden(self) -> int:
-        """How many points ``restarts="latest"`` drops; 0 for ``"keep"``."""
+        """How many points the rule for restarts drops; 0 for ``"keep"``."""
         return 0 if self._kept is None else len(self._columns[0]) - len(self._kept)
 
     @property
@@ -125,7 +136,7 @@ class Series(tables.Tabular):
         return super().to_pandas(times=times, categories=categories)
 
     def __dir__(self) -> list[str]:
-        return sorted({*super().__dir__()} - {"key", "place"})
+        return sorted({*super().__dir__()} - {"key", "kept_by", "place", "ref", "store"})
 
     def __len__(self) -> int:
         return len(self.step)
@@ -188,6 +199,15 @@ class ScalarSeries(Series):
     def _table(self) -> tables.Table:
         return {"step": self.step, "wall_time": self.wall_time, "value": self.value}
 
+    def _repr_png_(self) -> bytes | None:
+        def draw(axes: Axes) -> None:
+            single = np.isfinite(self.value).sum() == 1
+            axes.plot(self.step, self.value, linewidth=1.2, marker="o" if single else None)
+            axes.set_xlabel("step")
+            axes.set_ylabel(printable(self.tag)[-40:])
+
+        return png_of(draw) if len(self) else None
+
     def __repr__(self) -> str:
         last = f", last {self.value[-1]:g}" if len(self) else ""
         return f"{super().__repr__()[:-1]}{last})"
@@ -215,7 +235,7 @@ class ValueSeries(Series, Generic[T]):
 
     @cached_property
     def ref(self) -> np.ndarray:
-        """Where in the log's files each point stands; equal ones are the same value for ever."""
+        """Where each point lies, for the store's ``read_values``; equal ones are one value."""
         return self._column(2)
 
     def samples(self, index: int) -> tuple[T, ...]:

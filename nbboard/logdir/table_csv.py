@@ -6,6 +6,7 @@ import base64
 import csv
 import json
 import os
+import re
 from typing import TYPE_CHECKING, Any, TextIO
 
 import numpy as np
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from nbboard.logdir.coded import Column, Table
 
 __all__ = ["csv_cell", "to_csv"]
+
+#: What a terminal obeys: control characters but line ends and tabs, and turns of direction.
+_COMMANDS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 def to_csv(table: Table, target: str | os.PathLike[str] | TextIO, *, safe: bool = False) -> None:
@@ -57,7 +61,7 @@ def _csv_column(column: Column, *, safe: bool) -> list[Any]:
 
 def _safe(text: str) -> str:
     """Return text that a spreadsheet takes for text and a terminal only prints."""
-    kept = "".join(c if c.isprintable() or c in "\n\t" else printable(c) for c in text)
+    kept = _COMMANDS.sub(lambda found: printable(found[0]), text)
     # Blanks before the sign do not keep a spreadsheet from it.
     return f"'{kept}" if kept.lstrip()[:1] in {"=", "+", "-", "@"} else kept
 

@@ -20,6 +20,13 @@ if TYPE_CHECKING:
 
 __all__ = ["kinds", "options_of", "run"]
 
+#: What narrows the data of one kind, by a regular expression.
+NARROWING = ("tags", "runs")
+#: Flags that name the folder, as TensorBoard's command line has them.
+_PLACES = frozenset({"logdir"})
+#: What may follow a switch.
+_TRUTHS = frozenset({"true", "false"})
+
 # Views of the same folder share their log, and so the list of runs that are shown.
 # A log is kept by its views and goes with them.
 _logs: WeakValueDictionary[tuple[str, ...], LogDir] = WeakValueDictionary()
@@ -83,8 +90,8 @@ def kinds() -> tuple[str, ...]:
     return tuple(name for name in view_names() if name != "board")
 
 
-def options_of(kind: str) -> dict[str, Any]:
-    """Return the options of a view: their traits by name; None for those of the run list.
+def options_of(kind: str) -> tuple[str, ...]:
+    """Return the names of the flags of a view: its options, and what narrows its data.
 
     Parameters
     ----------
@@ -92,20 +99,16 @@ def options_of(kind: str) -> dict[str, Any]:
         The view's name.
     """
     from nbboard.logdir.registry import view_class
-    from nbboard.views.run_list import RunList
 
-    traits: dict[str, Any] = dict.fromkeys(RunList.OPTIONS)
-    traits.update(view_class(kind).class_traits(option=True))
-    return traits
+    return (*NARROWING, *sorted(view_class(kind).option_traits()))
 
 
 def _parse(read: Sequence[str]) -> Asked:
     """Tell kind, folders and options apart."""
     remaining = list(read)
     kind = remaining.pop(0) if remaining[0] in kinds() else "board"
-    if kind == "board" and remaining[1:2] and not remaining[1].startswith("--"):
+    if kind == "board" and not any(word.startswith("--") for word in remaining[:2]):
         _check_folder(remaining[0])
-    known = options_of(kind)
     logdirs: list[str] = []
     options: dict[str, str | bool] = {}
     while remaining:
@@ -114,20 +117,56 @@ def _parse(read: Sequence[str]) -> Asked:
             logdirs.append(word)
             continue
         written, equals, value = word.removeprefix("--").partition("=")
+        rest = [value] if equals else remaining
+        if written in _PLACES:
+            logdirs.append(_following(written, rest))
+            continue
         name = written.replace("-", "_")
-        if equals:
-            options[name] = value
-        elif _is_switch(known.get(name)):
-            options[name] = True
-        elif name.startswith("no_") and _is_switch(known.get(name[3:])):
+        if not equals and name.startswith("no_") and _is_switch(kind, name[3:]):
             options[name[3:]] = False
-        elif remaining:
-            options[name] = remaining.pop(0)
+            continue
+        _insist(kind, written, [*logdirs, *remaining])
+        if _is_switch(kind, name) and not (rest and rest[0].lower() in _TRUTHS):
+            options[name] = value or True
         else:
-            raise UsageError(f"--{written} needs a value.")
+            options[name] = _following(written, rest)
     if not logdirs:
         raise UsageError("Name the folder of logs, for example: %nbboard scalars logs")
     return Asked(kind, tuple(logdirs), options)
+
+
+def _following(written: str, rest: list[str]) -> str:
+    """Take the value that follows a flag."""
+    if not rest:
+        raise UsageError(f"--{written} needs a value.")
+    return rest.pop(0)
+
+
+def _insist(kind: str, written: str, words: Sequence[str]) -> None:
+    """Refuse a flag that there is not, with what was probably meant."""
+    name = written.replace("-", "_")
+    views = kinds()
+    asked = next((word for word in words if word in views), "scalars")
+    folder = next((w for w in words if not w.startswith("--") and w not in views), "logs")
+    if name == "kind":
+        raise UsageError(f"The kind stands first, without a flag: %nbboard {asked} {folder}")
+    if kind == "board" and name in {"tags", "tag"}:
+        raise UsageError(
+            f"--{written} narrows one kind: %nbboard scalars {folder} --tags PATTERN,"
+            " or --tag-filter PATTERN for all tabs."
+        )
+    known = options_of(kind)
+    if name in known:
+        return
+    near = get_close_matches(name, known, 1)
+    if near:
+        raise UsageError(f"There is no --{written} here: did you mean --{_flag(near[0])}?")
+    flags = ", ".join(f"--{_flag(one)}" for one in known)
+    raise UsageError(f"There is no --{written} here. There are {flags}.")
+
+
+def _flag(name: str) -> str:
+    return name.replace("_", "-")
 
 
 def _check_folder(name: str) -> None:
@@ -144,20 +183,26 @@ def _check_folder(name: str) -> None:
         raise UsageError(f"{name!r} is neither a view nor a folder: did you mean {near[0]}?")
 
 
-def _is_switch(trait: object) -> bool:
+def _is_switch(kind: str, name: str) -> bool:
     import traitlets
 
-    return isinstance(trait, traitlets.Bool)
+    from nbboard.logdir.registry import view_class
+
+    traits = view_class(kind).option_traits().get(name, ())
+    return any(isinstance(trait, traitlets.Bool) for trait in traits)
 
 
 def _show(asked: Asked, where: host.Host) -> None:
     """Read and display."""
+    from nbboard.logdir.registry import view_class
+    from nbboard.views.shared.options import read_option
+
     log = _open(asked.logdirs)
     options = dict(asked.options)
     source: Any = log
     if asked.kind != "board":
         source = log.collection(asked.kind)
-        picked = {name: options.pop(name) for name in ("tags", "runs") if name in options}
+        picked = {name: options.pop(name) for name in NARROWING if name in options}
         if picked:
             source = source.select(**picked)
     elif "runs" in options:
@@ -165,8 +210,11 @@ def _show(asked: Asked, where: host.Host) -> None:
     if where == "terminal":
         say(repr(source))
         return
-    known = options_of(asked.kind)
-    values = {name: _value(name, text, known.get(name)) for name, text in options.items()}
+    view = view_class(asked.kind)
+    values = {
+        name: read_option(view, name, text) if isinstance(text, str) else text
+        for name, text in options.items()
+    }
     words.Shown(source.view(**values))
 
 
@@ -183,26 +231,3 @@ def _open(logdirs: tuple[str, ...]) -> LogDir:
     else:
         log.refresh()
     return log
-
-
-def _value(name: str, text: str | bool, trait: object) -> Any:
-    """Read an option's value as its trait means it."""
-    import traitlets
-
-    if isinstance(text, bool):
-        return text
-    if isinstance(trait, traitlets.Bool):
-        if text.lower() not in {"true", "false"}:
-            raise UsageError(f"--{name} {text} is neither true nor false.")
-        return text.lower() == "true"
-    number = {traitlets.Float: float, traitlets.Int: int}
-    for kind, read in number.items():
-        if isinstance(trait, kind):
-            try:
-                return read(text)
-            except ValueError:
-                raise UsageError(f"--{name} {text} is no number.") from None
-    if isinstance(trait, traitlets.List | traitlets.Tuple):
-        element = getattr(trait, "_trait", None)
-        return [_value(name, part, element) for part in text.split(",") if part]
-    return text

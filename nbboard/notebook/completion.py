@@ -78,9 +78,9 @@ def _board_candidates(rest: str) -> tuple[str, list[tuple[str, str]]]:
     if typed.startswith("--"):
         kind = words[0] if words and words[0] in board.kinds() else "board"
         try:
-            names = [*board.options_of(kind), "tags", "runs"]
+            names = board.options_of(kind)
         except Exception:  # noqa: BLE001 - completion must not fail over a broken view
-            names = ["tags", "runs"]
+            names = board.NARROWING
         flags = sorted(f"--{name.replace('_', '-')}" for name in names)
         return raw, [(flag, "flag") for flag in flags if flag.startswith(typed)]
     found = [(_one_word(path, raw), "path") for path in _paths(typed)]

@@ -99,6 +99,15 @@ class Column:
             return True
         return False
 
+    def begin(self, part: SeriesSlice, ahead: int = 1) -> None:
+        """Take the first part of a new series; as :meth:`add`."""
+        self._last = part.file
+        if part.stop - part.start < LONG:
+            self.count = part.stop - part.start
+            self._parts = part
+        else:
+            self.add(part, ahead)
+
     def add(self, part: SeriesSlice, ahead: int = 1) -> None:
         """Add the points of a part; those of one file must come in order.
 
@@ -229,6 +238,11 @@ class Column:
     def _append(self, arrays: list[tuple[NDArray[Any], ...]], expected: int = 0) -> None:
         """Put arrays behind what is there, in place if there is room."""
         old = self._store
+        if old is None and self.count < LONG and not expected:
+            # Short series are many, and copied anew should they grow.
+            fields = ([item[field] for item in arrays] for field in range(3))
+            self._set(tuple(np.concatenate(f, dtype=_common_dtype(f)) for f in fields))
+            return
         used = self.count - sum(len(item[0]) for item in arrays)
         made = []
         grown = False

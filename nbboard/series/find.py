@@ -11,6 +11,8 @@ import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
+from nbboard.paths import probably_meant
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -242,11 +244,8 @@ def _why_missing(root: str, error: OSError) -> str:
     told = reason(error)
     known = told == _uncapitalized(os.strerror(errno.ENOENT))
     why = "there is no such folder" if known else f"there is no such folder: {told}"
-    if any(c in root for c in "*?["):
-        why += " (a pattern is not expanded: give a list of folders, such as glob.glob makes)"
-    elif "," in root:
-        why += " (several folders are given as a list or as {name: folder})"
-    return why
+    meant = probably_meant(root)
+    return f"{why} ({meant})" if meant else why
 
 
 def reason(error: OSError) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from nbboard.events.decode import WRONG_CHECKSUM
+from nbboard.paths import packed
 from nbboard.records.framing import HEADER, MAX_RECORD, OVERHEAD
 from nbboard.records.resync import resynchronise
 from nbboard.records.walk import Walk, walk
@@ -163,6 +164,12 @@ class _Careful:
         while True:
             data, count = self._load(begin, MIXED_PIECE)
             at_end = begin + count >= self._size
+            how = "" if begin else packed(file.path, bytes(data[:512]))
+            if how:
+                # What of its records can be made out is not a run: of which file would it be?
+                file.note(start, f"not an event file but {how}", self._size - start)
+                file.position = start
+                return False
             if begin == start:
                 where = resynchronise(data, 0, count, at_end=at_end)
             else:

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from nbboard.events.decoded import Decoded
+from nbboard.events.join import Joiner, joins_well
 from nbboard.records.framing import MAX_RECORD, OVERHEAD
 from nbboard.records.walk import walk
 from nbboard.series.buffers import (
@@ -28,13 +30,12 @@ from nbboard.series.buffers import (
 from nbboard.series.event_file import HEAD
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator
 
     from numpy.typing import NDArray
 
     from nbboard.events.batch import Damage, RecordBatch
     from nbboard.events.decode import Decoder
-    from nbboard.events.decoded import Decoded
     from nbboard.records.walk import Walk
     from nbboard.series.event_file import EventFile
     from nbboard.series.workers import Workers
@@ -43,6 +44,8 @@ __all__ = ["Portion", "stream"]
 
 #: A piece in which the lengths have more different periods is not what one loop writes.
 _FEW_LOOPS = 16
+#: Numbers that are held back at the most until they are joined: 20 MB.
+_MOST_HELD = 1 << 20
 #: Records are long if they have more bytes than this on average.
 _LONG_RECORD = 1024
 
@@ -70,7 +73,8 @@ def stream(file: EventFile, size: int, decoder: Decoder, threads: Workers) -> It
     """Yield what the file holds from its position on, as long as it reads smoothly.
 
     Whoever takes the portions moves the file's position on. What is left in the
-    end is an unfinished record, or something that needs care.
+    end is an unfinished record, or something that needs care. Pieces that hold a few
+    points of very many series are joined.
 
     Parameters
     ----------
@@ -88,6 +92,32 @@ def stream(file: EventFile, size: int, decoder: Decoder, threads: Workers) -> It
     OSError
         The file cannot be read.
     """
+    held: list[Portion] = []
+    joiner = Joiner(_MOST_HELD)
+    with closing(_portions(file, size, decoder, threads)) as portions:
+        for portion in portions:
+            joins = joins_well(portion.decoded)
+            if held and not (joins and joiner.has_room(portion.decoded)):
+                yield _joined(held, joiner)
+                held, joiner = [], Joiner(_MOST_HELD)
+            if joins and joiner.has_room(portion.decoded):
+                joiner.add(portion.decoded)
+                held.append(portion._replace(decoded=Decoded()))
+            else:
+                yield portion
+    if held:
+        yield _joined(held, joiner)
+
+
+def _joined(portions: list[Portion], joiner: Joiner) -> Portion:
+    damage = [item for portion in portions for item in portion.damage]
+    return portions[-1]._replace(decoded=joiner.take(), damage=damage)
+
+
+def _portions(
+    file: EventFile, size: int, decoder: Decoder, threads: Workers
+) -> Generator[Portion, None, None]:
+    """Yield what the file holds, piece by piece."""
     # What is read and not decoded yet, in one array or more, and how much is needed to go on.
     carried: list[NDArray[np.uint8]] = []
     waiting = need = 0
@@ -112,7 +142,7 @@ def stream(file: EventFile, size: int, decoder: Decoder, threads: Workers) -> It
                     give_back(data)
                     waiting += count
                     continue
-                buffer, first, stop = _joined(carried, waiting, data, count)
+                buffer, first, stop = _with_carried(carried, waiting, data, count)
                 found = walk(buffer, first, stop)
                 inside, end = _cut(found, last=reached >= size)
                 if inside:
@@ -167,7 +197,7 @@ class _Plan:
             self._size = MIXED_PIECE
 
 
-def _joined(
+def _with_carried(
     carried: list[NDArray[np.uint8]], waiting: int, buffer: NDArray[np.uint8], count: int
 ) -> tuple[NDArray[np.uint8], int, int]:
     """Return what was carried and a piece side by side: the array, and where they begin and end."""

@@ -15,6 +15,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from nbboard.errors import LogdirError, ServerError
+from nbboard.paths import probably_meant
 from nbboard.server.arguments import Key, absolute, key_of, path_of, value_of
 from nbboard.server.results import Failed, Reused, Started, StartResult
 from nbboard.server.running import Server
@@ -217,7 +218,10 @@ def _about_folder(folder: Path) -> Iterator[str]:
         with os.scandir(folder):
             return
     except FileNotFoundError:
-        yield f"{folder} does not exist yet; runs appear once something is written there."
+        meant = probably_meant(str(folder))
+        yield f"{folder} does not exist yet; runs appear once something is written there." + (
+            f" ({meant[:1].upper()}{meant[1:]})" if meant else ""
+        )
     except NotADirectoryError:
         if not folder.is_file():
             yield f"{folder} cannot be a folder: a part of its path is a file."

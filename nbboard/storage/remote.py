@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 from datetime import datetime
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from nbboard.storage.base import Entry, FileStat, OpenFile, open_slots, retrying
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
 __all__ = ["RemoteStorage"]
+
+_CODES = frozenset(status.value for status in HTTPStatus)
 
 T = TypeVar("T")
 
@@ -187,6 +190,9 @@ class RemoteStorage:
             try:
                 return call()
             except OSError as error:
+                answer = _http_answer(error)
+                if answer is not None:
+                    raise OSError(*answer, path) from error
                 number = _NUMBERS.get(type(error))
                 if number is None or error.errno is not None:
                     raise
@@ -201,7 +207,45 @@ class RemoteStorage:
             raise
         except Exception as error:
             # Not repeated: before such a client gives up, it has tried again by itself.
+            answer = _http_answer(error)
+            if answer is not None:
+                raise OSError(*answer, path) from error
             raise OSError(errno.EIO, f"{type(error).__name__}: {error}", path) from error
+
+
+def _http_answer(error: BaseException) -> tuple[int, str] | None:
+    """Return number and words for what an HTTP server answered; None for other errors.
+
+    fsspec says of whatever its HTTP client could not do that there is no such file; what
+    happened is the cause of that.
+    """
+    cause: BaseException | None = error
+    while cause is not None:
+        status = getattr(cause, "status", None)
+        if isinstance(status, int) and status >= 400 and status != 404:
+            words = f"HTTP {status}, {HTTPStatus(status).phrase}" if status in _CODES else ""
+            return _meaning(status), f"{words or f'HTTP {status}'}: {_advice(status)}"
+        refused = getattr(cause, "os_error", None)
+        if isinstance(refused, OSError):
+            told = os.strerror(refused.errno) if refused.errno else str(refused)
+            return errno.EIO, f"the server cannot be reached: {told}"
+        cause = cause.__cause__ or cause.__context__
+    return None
+
+
+def _meaning(status: int) -> int:
+    return errno.EACCES if status in {401, 403, 407} else errno.EIO
+
+
+def _advice(status: int) -> str:
+    """Return what to do about a status, in a sentence."""
+    if status in {401, 407}:
+        return "the server asks who you are; give a name and password, or a token"
+    if status == 403:
+        return "the server knows the address and does not give it to you"
+    if status == 429:
+        return "the server was asked too often; try again later"
+    return "the server failed; try again later" if status >= 500 else "the server refused"
 
 
 def _lists_prefixes(filesystem: Any) -> bool:

@@ -5,19 +5,26 @@ from __future__ import annotations
 import base64
 import time
 from collections.abc import Hashable, Iterable, Mapping
+from inspect import Parameter, Signature
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import traitlets
 
-from nbboard.errors import NbboardError
+from nbboard.errors import NbboardError, UsageError
 from nbboard.views import page
 from nbboard.views.code import code_of, source_code
 from nbboard.views.live import LiveWidget
 from nbboard.views.output import display_in_two_steps, display_picture, takes_updates
 from nbboard.views.remember import cell_key, recall
 from nbboard.views.run_list import RunList, run_list_of
-from nbboard.views.shared.options import check_options, option, option_schema, refuse_unknown
+from nbboard.views.shared.options import (
+    check_options,
+    describe_values,
+    option,
+    option_schema,
+    refuse_unknown,
+)
 from nbboard.views.shared.references import check_names, check_pattern, check_rule
 
 if TYPE_CHECKING:
@@ -178,6 +185,8 @@ class View(LiveWidget):
             check_rule("group_by", options["group_by"], log, ("",))
         if "colors" in options:
             check_names("colors", options["colors"], log.runs, "run")
+        for name in ("hidden_runs", "checked_runs"):
+            check_names(name, options.get(name) or (), log.runs, "run")
 
     # ------------------------------------------------------------ for everybody
 
@@ -218,6 +227,25 @@ class View(LiveWidget):
             **shared,
             **{name: (trait,) for name, trait in cls.class_traits(option=True).items()},
         }
+
+    @classmethod
+    def signature(cls, *, figure: bool) -> Signature:
+        """Return the keywords of ``.view()`` or ``.figure()`` with their defaults."""
+        defaults = {name: traits[0].default() for name, traits in cls.option_traits().items()}
+        if figure:
+            defaults |= cls.figure_options
+        keyword = Parameter.KEYWORD_ONLY
+        return Signature([Parameter(name, keyword, default=d) for name, d in defaults.items()])
+
+    @classmethod
+    def option_help(cls) -> str:
+        """Return a line or two on each option: what it takes, and what it means."""
+        lines = ["Options", "-------"]
+        for name, traits in cls.option_traits().items():
+            takes = " or ".join(dict.fromkeys(describe_values(trait) for trait in traits))
+            meaning = next((str(trait.help) for trait in traits if trait.help), "")
+            lines += [name, f"    {meaning} It takes {takes}." if meaning else f"    {takes}."]
+        return "\n".join(lines)
 
     @property
     def options(self) -> dict[str, Any]:
@@ -264,10 +292,22 @@ class View(LiveWidget):
         -------
         pathlib.Path
             That file.
+
+        Raises
+        ------
+        UsageError
+            If the name is not that of an HTML file: a picture is saved by
+            ``.figure().savefig(...)``.
         """
         from nbboard.views.report import write_report
 
-        return write_report(self, Path(path))
+        place = Path(path).expanduser()
+        if place.suffix.lower() not in {".html", ".htm"}:
+            raise UsageError(
+                f"a view is saved as .html, not as {place.name!r};"
+                " .figure().savefig(...) saves it as a picture, .data as a table"
+            )
+        return write_report(self, place)
 
     def embed(self, *, in_sight: bool) -> None:
         """Be part of a board, which has the bar and the run list."""

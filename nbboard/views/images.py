@@ -76,13 +76,6 @@ class ImagesView(SteppedView):
     )
 
     @classmethod
-    def check_references(cls, log: LogDir, options: Mapping[str, Any]) -> None:
-        """Refuse what names no run, beside what every view refuses."""
-        super().check_references(log, options)
-        for name in ("a", "b"):
-            check_names(name, filter(None, [options.get(name)]), log.images.runs, "run of images")
-
-    @classmethod
     def encode(cls, item: Image) -> Mapping[str, Any]:
         """Return what the browser needs to know of an image, and its bytes if it may have them.
 
@@ -122,6 +115,13 @@ class ImagesView(SteppedView):
     def aspect(cls, item: Image) -> float:
         """Return the height of an image in widths; a half where there is none to draw."""
         return item.height / item.width if item.safe else 0.5
+
+    @classmethod
+    def check_references(cls, log: LogDir, options: Mapping[str, Any]) -> None:
+        """Refuse an A or B that is no run of images, beside what every view refuses."""
+        super().check_references(log, options)
+        for name in ("a", "b"):
+            check_names(name, filter(None, [options.get(name)]), log.images.runs, "run of images")
 
     @classmethod
     def draw_cell(cls, place: Place, item: Image, options: Mapping[str, Any]) -> float:

@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from nbboard.errors import UsageError
-from nbboard.text import short_names
 from nbboard.views.paper import LINE, SMALL, folded
 
 if TYPE_CHECKING:
@@ -22,8 +21,6 @@ LEGENDS = ("right", "below", "inside", "none")
 #: Other names for runs or groups: by name, or from a function of it.
 Labels = Mapping[str, str] | Callable[[str], object]
 
-#: Names longer than this are shortened by what all of them share.
-_LONG = 24
 #: Within the axes there is room for so many lines with short names.
 _INSIDE = 5
 #: More lines than this, in all columns, are counted instead of named.
@@ -32,32 +29,30 @@ _ROWS = 24
 _STROKE, _EDGES = 0.46, 0.15
 
 
-def labels_for(names: Sequence[str], labels: Labels | None) -> dict[str, str]:
+def labels_for(names: Mapping[str, str], labels: Labels | None) -> dict[str, str]:
     """Return what the legend calls each line.
 
     Parameters
     ----------
     names
-        Of runs or groups.
+        Of runs or groups, with what they are called unless told otherwise.
     labels
-        What was asked for; names that it leaves out, and all without it, stand as they are,
-        but for what all of them share where they are long.
+        What was asked for.
 
     Raises
     ------
     UsageError
         If it is no mapping or function, or names what is not drawn.
     """
-    found = dict(zip(names, names, strict=True))
-    if max(map(len, names), default=0) > _LONG:
-        found = short_names(names)
+    found = dict(names)
     if labels is None:
         return found
     if isinstance(labels, Mapping):
         for name in labels:
             if name not in found:
-                near = difflib.get_close_matches(str(name), names, n=1, cutoff=0.4)
-                hint = f"did you mean {near[0]!r}?" if near else f"drawn: {', '.join(names[:8])}"
+                near = difflib.get_close_matches(str(name), found, n=1, cutoff=0.4)
+                drawn = ", ".join(list(found)[:8])
+                hint = f"did you mean {near[0]!r}?" if near else f"drawn: {drawn}"
                 raise UsageError(f"labels names {name!r}, which is not drawn; {hint}")
         return found | {name: str(label) for name, label in labels.items()}
     if callable(labels):

@@ -8,6 +8,7 @@ import json
 import time
 from typing import TYPE_CHECKING, Any
 
+from nbboard.logdir.whole import whole_file
 from nbboard.views.base import View, module
 from nbboard.views.shared import wire
 
@@ -44,6 +45,9 @@ media-src data: blob:; font-src data:">
 :root {{ color-scheme: light dark; }}
 body {{ margin: 0; padding: 12px 16px; background: #ffffff; }}
 @media (prefers-color-scheme: dark) {{ body {{ background: #111111; }} }}
+/* In a notebook a view has a greatest height; here it has the window. */
+.nbb-main[style*="--nbb-height"] {{ --nbb-height: calc(100vh - 92px) !important; }}
+.nbb-board-root {{ --nbb-board-height: calc(100vh - 66px) !important; }}
 footer {{ margin-top: 8px; font: 11px system-ui, sans-serif; color: #757575; }}
 </style>
 </head>
@@ -65,8 +69,10 @@ def write_report(view: View, path: Path) -> Path:
     _collect(view, models, modules)
     state = {"root": view.model_id, "models": models}
     page = _PAGE.format(
-        title=html.escape(repr(view)),
-        footer=html.escape(f"{view!r}, saved {time.strftime('%Y-%m-%d %H:%M')} by nbboard"),
+        title=html.escape(f"{view.kind}: {_where(view)}"),
+        footer=html.escape(
+            f"{view.kind} of {_where(view)}, saved {time.strftime('%Y-%m-%d %H:%M')} by nbboard"
+        ),
         state=_inert(json.dumps(state, allow_nan=False, default=str)),
         modules="\n".join(
             f'<script type="text/plain" id="module-{name}">{_in_script(text)}</script>'
@@ -74,8 +80,30 @@ def write_report(view: View, path: Path) -> Path:
         ),
         host=_in_script(module("report").read_text(encoding="utf-8")),
     )
-    path.write_text(page, encoding="utf-8")
+    with whole_file(path) as beside:
+        # Names may hold bytes that are no text.
+        beside.write_bytes(page.encode("utf-8", "replace"))
     return path
+
+
+def _where(view: View) -> str:
+    """Return the names of the folders, without where they lie on this machine."""
+    paths = (str(path).rstrip("/\\") for path in view.logdir.paths)
+    return ", ".join(path.replace("\\", "/").rpartition("/")[2] or path for path in paths)
+
+
+def _without_place(value: Any, view: View) -> Any:
+    """Return what the page is told, with paths from the logdirs on in all its texts."""
+    if isinstance(value, str):
+        for folder in sorted((str(path) for path in view.logdir.paths), key=len, reverse=True):
+            bare = folder.rstrip("/\\")
+            name = bare.replace("\\", "/").rpartition("/")[2]
+            # In the code of a cell a path stands as Python writes it.
+            value = value.replace(json.dumps(bare)[1:-1], name).replace(bare, name)
+        return value
+    if isinstance(value, dict):
+        return {key: _without_place(item, view) for key, item in value.items()}
+    return [_without_place(item, view) for item in value] if isinstance(value, list) else value
 
 
 def _collect(widget: ipywidgets.Widget, models: dict[str, Any], modules: dict[str, str]) -> None:
@@ -89,7 +117,13 @@ def _collect(widget: ipywidgets.Widget, models: dict[str, Any], modules: dict[st
     names = [name for name in widget.keys if name not in _LEFT_OUT and _ours(name)]
     state = widget.get_state(names)
     if isinstance(widget, View):
-        state["_payload"] = wire.encode(widget.report_payload())
+        payload = widget.report_payload()
+        for told in ("status", "_code"):
+            if told in payload:
+                payload = {**payload, told: _without_place(payload[told], widget)}
+            if told in state:
+                state[told] = _without_place(state[told], widget)
+        state["_payload"] = wire.encode(payload)
         state["saved"] = True
         saved["module"] = widget.kind
         # Its own text: the module of another distribution's view lies somewhere else.

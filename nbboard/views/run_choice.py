@@ -2,51 +2,30 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
+
+from nbboard.kinds.hparams.goals import is_outcome, lower_is_better, preferred
 
 if TYPE_CHECKING:
     from nbboard.logdir import LogDir
 
 __all__ = ["best_runs", "chosen_metric"]
 
-#: Parts of names by which a metric is meant, the better ones first.
-_WANTED = (
-    (
-        re.compile(r"acc|auc|f1|map\b|miou|iou|bleu|rouge|dice|psnr|ssim|top_?[15]", re.IGNORECASE),
-        True,
-    ),
-    (re.compile(r"reward|return|score|success|win_?rate", re.IGNORECASE), True),
-    (re.compile(r"loss|perplexity|ppl|error|mse|mae|rmse|wer|cer|fid|nll", re.IGNORECASE), False),
-)
-_VALIDATION = re.compile(r"(?:^|[/_.-])(?:val|valid|validation|eval|dev|test)", re.IGNORECASE)
-#: What goes up or down by itself.
-_NOT_MEANT = re.compile(
-    r"(?:^|[/_.-])(?:epoch|step|lr|learning_rate|time|wall|iter|fps|mem)", re.IGNORECASE
-)
-
 
 def chosen_metric(tags: Iterable[str]) -> tuple[str, bool] | None:
     """Return the tag that people mean by "best", and whether more of it is better.
 
-    Validation stands before training, accuracy before reward before loss; a tag that
-    counts (epoch, step, time, learning rate) is never meant.
+    It is the one by which a hyperparameter view judges trials; None where none is named
+    like a metric.
     """
-    ranked = []
-    for tag in tags:
-        if _NOT_MEANT.search(tag):
-            continue
-        for rank, (pattern, more) in enumerate(_WANTED):
-            if pattern.search(tag):
-                ranked.append((not _VALIDATION.search(tag), rank, len(tag), tag, more))
-                break
-    if not ranked:
+    names = list(tags)
+    at = preferred(names)
+    if at is None or not is_outcome(names[at]):
         return None
-    *_, tag, more = min(ranked)
-    return tag, more
+    return names[at], not lower_is_better(names[at])
 
 
 def best_runs(log: LogDir, runs: Sequence[str], count: int) -> tuple[list[str], str]:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from nbboard.logdir import LogDir
     from nbboard.series.store import Changes
 
-__all__ = ["RunFacts"]
+__all__ = ["RunFacts", "plain_hparams"]
 
 #: Up to so many runs the page gets the whole list again whenever anything is new.
 _FEW_NAMES = 400
@@ -62,6 +62,8 @@ class RunFacts(ipywidgets.Widget):
         self._version = 0
         self._flags = None if log is None else RunFlags(log)
         self._hparams: dict[str, dict[str, Any]] = {}
+        # The same as the log has them: the same object means nothing changed.
+        self._logged_hparams: dict[str, Mapping[str, Any]] = {}
         self._learned: int | None = None
         self.names: list[str] = [] if log is None else list(log.runs)
         self.slots = {} if log is None else assign_slots(_oldest_first(log, self.names), {})
@@ -130,23 +132,39 @@ class RunFacts(ipywidgets.Widget):
         if self._learned == self._log.version and not again:
             return
         self._learned = self._log.version
-        hparams = _hparams_of(self._log)
-        if hparams != self._hparams:
-            self.hparams = hparams
+        self._learn_hparams(self._log)
         self._take_flags(self._flags.look_at_all())
 
     def learn_changes(self, changes: Changes) -> None:
         """Take over what changed of hyperparameters and flags."""
         if self._log is None or self._flags is None or self._learned is None:
             return
-        if any(tag.startswith("_hparams_/") for _, tag in changes.series):
-            hparams = _hparams_of(self._log)
-            if hparams != self._hparams:
-                self.hparams = hparams
+        if changes.runs_added or changes.runs_removed or _tell_of_hparams(changes):
+            self._learn_hparams(self._log)
         gone = [(key.run, key.tag) for key in changes.gone]
         problems = bool(changes.problems or changes.reset or changes.runs_removed)
         touched = [*changes.series, *gone]
         self._take_flags(self._flags.update(touched, changes.runs_removed, problems=problems))
+
+    def _learn_hparams(self, log: LogDir) -> None:
+        """Take over the hyperparameters of runs that have others than before."""
+        now = log.hparams.of_runs()
+        before, self._logged_hparams = self._logged_hparams, dict(now)
+        changed = {run: given for run, given in now.items() if before.get(run) is not given}
+        gone = before.keys() - now.keys()
+        if not changed and not gone:
+            return
+        plain = plain_hparams(changed)
+        if len(changed) + len(gone) > _MANY_NEW:
+            kept = {r: given for r, given in self._hparams.items() if r in now}
+            self.hparams = {**kept, **plain}
+            return
+        for run in gone:
+            self._hparams.pop(run, None)
+        self._hparams.update(plain)
+        news = [[self.number(run), given] for run, given in plain.items()]
+        news += [[self.slots[run], {}] for run in gone if run in self.slots]
+        self._tell({"hparams_of": news})
 
     def _take_flags(self, flags: Mapping[str, int]) -> None:
         changed = {run: flag for run, flag in flags.items() if flag != self.flags.get(run, 0)}
@@ -252,16 +270,17 @@ def _first_file_time(log: LogDir, run: str) -> int:
     return min(times, default=0)
 
 
-def _hparams_of(log: LogDir) -> dict[str, dict[str, Any]]:
-    """Return hyperparameters by run; those of a trial hold for all of its runs."""
-    if "hparams" not in log.kinds:
-        return {}
-    found: dict[str, dict[str, Any]] = {}
-    for trial in log.hparams.trials().rows:
-        for session in trial.sessions:
-            for run in (session.run, *session.runs):
-                found[run] = {name: _plain(value) for name, value in trial.hparams.items()}
-    return found
+def _tell_of_hparams(changes: Changes) -> bool:
+    keys = (*(key for key, _ in changes.grew), *changes.came, *changes.gone, *changes.reread)
+    return any(key.plugin == "hparams" for key in keys)
+
+
+def plain_hparams(hparams: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Return hyperparameters by run as the page can have them."""
+    return {
+        run: {name: _plain(value) for name, value in given.items()}
+        for run, given in hparams.items()
+    }
 
 
 def _plain(value: Any) -> Any:

@@ -14,7 +14,7 @@ from weakref import WeakKeyDictionary
 import traitlets
 
 from nbboard.views.palettes import PALETTES, run_color
-from nbboard.views.run_facts import RunFacts
+from nbboard.views.run_facts import RunFacts, plain_hparams
 from nbboard.views.run_flags import FLAGS
 from nbboard.views.run_labels import hparam_labels, hparam_text, seedless, short_labels
 
@@ -248,12 +248,25 @@ def run_list_of(log: LogDir) -> RunList:
     return found
 
 
-def untouched_run_list(log: LogDir) -> RunList:
-    """Return a run list of a log as it is before anybody clicked, with the colours on screen."""
+def untouched_run_list(log: LogDir, options: Mapping[str, Any]) -> RunList:
+    """Return a run list of a log that nobody clicked in, with the colours on screen.
+
+    Parameters
+    ----------
+    log
+        The log.
+    options
+        Options of a view; those of the run list hold in it.
+    """
     shared = run_list_of(log)
     shared.update()
-    shared.learn(again=False)
-    made = RunList(None)
-    made.names, made.slots, made.flags = shared.names, shared.slots, shared.flags
-    made.hparams = shared.hparams
+    own = {of: options[name] for name, of in RunList.OPTIONS.items() if name in options}
+    made = RunList(None, **own)
+    made.names, made.slots = list(shared.names), shared.slots
+    if made.attention:
+        shared.learn(again=False)
+        made.flags = shared.flags
+    rules = (made.color_by, made.group_by)
+    if made.labels == "hparams" or any(rule.startswith(("hparam:", "seed")) for rule in rules):
+        made.hparams = plain_hparams(log.hparams.of_runs())
     return made

@@ -31,10 +31,10 @@ MOST_NAMED = 3
 
 
 class NamedLine(NamedTuple):
-    """What stands in the legend: a line, and of how many finite runs it is, None for one of a run."""
+    """What stands in the legend: a line, and of how many runs it is; empty for one of a run."""
 
     line: Any
-    runs: str | None
+    runs: str
 
 
 def draw_card(axes: Axes, tag: str, state: dict[str, Any], handles: dict[str, NamedLine]) -> None:
@@ -159,7 +159,7 @@ def _draw_lines(
         )
         if not curve.faded:
             _mark_odd(axes, curve, state, unit)
-        handles.setdefault(curve.name, NamedLine(line, curve.members))
+        handles.setdefault(curve.name, NamedLine(line, curve.count))
 
 
 def _plot(axes: Axes, x: np.ndarray, y: np.ndarray, breaks: np.ndarray, **style: Any) -> Any:
@@ -177,9 +177,7 @@ def _plot(axes: Axes, x: np.ndarray, y: np.ndarray, breaks: np.ndarray, **style:
 def _mark_odd(axes: Axes, curve: Curve, state: dict[str, Any], unit: float) -> None:
     """Put a triangle on the axis where values cease to be finite, on top for +infinity."""
     above = curve.raw[curve.odd] == np.inf
-    # Of those in a row the first; from one infinity to the other is a row of its own.
-    turned = np.diff(above, prepend=False)
-    firsts = curve.odd[(np.diff(curve.odd, prepend=-2) > 1) | turned]
+    firsts = curve.odd[(np.diff(curve.odd, prepend=-2) > 1) | np.diff(above, prepend=False)]
     marks = [(float(curve.x[i]), bool(curve.raw[i] == np.inf)) for i in firsts] + curve.lost
     for marker, place, up in (("^", 0.025, False), ("v", 0.975, True)):
         at = np.array([x for x, above in marks if above == up and np.isfinite(x)])

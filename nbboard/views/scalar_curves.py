@@ -42,6 +42,8 @@ class Curve:
         Of a group: how many have a finite value, from the most to the fewest.
     faded
         Whether a brush in another view leaves it out.
+    count
+        Of how many runs a group is, in words; empty for a run.
     left_out
         How many of its points are not drawn, or not told apart: by why, and run.
     """
@@ -59,6 +61,7 @@ class Curve:
     lost: list[tuple[float, bool]] = field(default_factory=list)
     members: str | None = None
     faded: bool = False
+    count: str = ""
     left_out: Counter[tuple[str, str]] = field(default_factory=Counter)
 
 
@@ -113,7 +116,7 @@ def _curve(state: dict[str, Any], run: str, tag: str, color: str) -> Curve:
 
 def _left_out(series: Any, kind: str, source: Any) -> Counter[tuple[str, str]]:
     """Count the points that a curve does not show: hidden, covered by another, or without an x."""
-    found = {"before a restart": series.hidden}
+    found = {"declared void" if series.restarts == "purge" else "before a restart": series.hidden}
     if kind == "step":
         found["more at the same step"] = int(np.count_nonzero(np.diff(series.step) == 0))
     elif kind in X_AXES:
@@ -241,6 +244,7 @@ def _group(name: str, members: list[Curve], state: dict[str, Any]) -> Curve:
         band.low,
         band.high,
         [c.name for c in members],
+        count=_count_text(band.members, len(members)),
         lost=_lost_marks(members),
         members=_count_text(band.members, len(members)),
         faded=all(c.faded for c in members),

@@ -129,6 +129,15 @@ class Feed:
                 blocks += self._next_cards(room)
             return {**news, "blocks": blocks} if news or blocks else None
 
+    def follow(self, source: Any) -> None:
+        """Take the points from another selection: to the page all series are new ones."""
+        with self._lock:
+            self._source = source
+            for name in list(self._numbers.others_than({})):
+                self._forget(name)
+            self._look_through()
+            self._queue = None
+
     def show(self) -> None:
         """Take note that other runs are shown: they come first from now on."""
         with self._lock:

@@ -54,14 +54,14 @@ def _drawn(state: dict[str, Any]) -> Figure:
         figure.suptitle(missing, fontsize=SMALL, color=FAINT, x=0.01, ha="left")
     if not tags:
         _say_why(grid[0], state["source"])
-    labels = labels_for(list(lines), state["labels"])
+    labels = labels_for(state["run_list"].labels_among(list(lines)), state["labels"])
     named = [(one.line, labels[name] + _of_runs(one)) for name, one in lines.items()]
     add_legend(figure, grid[0], named, state["legend"], beside=state["ax"] is None)
     return figure
 
 
 def _of_runs(line: NamedLine) -> str:
-    return "" if line.runs is None else f" (n = {line.runs})"
+    return f" (n = {line.runs})" if line.runs else ""
 
 
 def _own_axes(state: dict[str, Any], tags: Sequence[str]) -> tuple[Figure, Sequence[Axes]]:
@@ -130,14 +130,20 @@ def _state(view: Any, source: Any, options: dict[str, Any]) -> dict[str, Any]:
     # On paper nothing is cut off unless somebody asks for it.
     state |= {"ignore_outliers": False, "restarts": source.restarts_on_screen}
     state |= {**FIGURE_OPTIONS, **_INSIDE, **options}
+    for name in ("columns", "max_cards", "max_lines", "points"):
+        number = state[name]
+        if isinstance(number, bool) or not isinstance(number, int) or number < 1:
+            raise UsageError(f"{name} is a whole number from 1 on, not {number!r}")
     if state["legend"] not in {None, *LEGENDS}:
         places = ", ".join(map(repr, LEGENDS))
         raise UsageError(f"legend is one of {places}, not {state['legend']!r}")
     # What was clicked in a view is the view's: only its own figure() shows it.
-    run_list = state["run_list"] or untouched_run_list(source.log)
-    for name, trait in RunList.OPTIONS.items():
-        if name in options:
-            run_list = run_list.copy(**{trait: options[name]})
+    run_list = state["run_list"]
+    if run_list is None:
+        run_list = untouched_run_list(source.log, options)
+    else:
+        changes = {of: options[name] for name, of in RunList.OPTIONS.items() if name in options}
+        run_list = run_list.copy(**changes) if changes else run_list
     state["run_list"] = run_list
     state["runs"] = run_list.shown(source.runs if state["runs"] is None else state["runs"])
     state["source"] = source.select(restarts=state["restarts"])

@@ -75,8 +75,9 @@ points were written), or another tag.",
     )
 
     restarts = option(
-        traitlets.Enum(("latest", "keep"), default_value="latest"),
-        "latest hides points that a restarted job logged again; keep shows all.",
+        traitlets.Enum(("latest", "keep", "purge"), default_value="latest"),
+        "latest hides points that a restarted job logged again, purge what it declared void; "
+        "keep shows all.",
     )
 
     tag_filter = option(
@@ -144,10 +145,10 @@ x counts while link_zoom is off.",
     )
 
     def __init__(self, source: Any, **options: Any) -> None:
-        # All points travel: whether those before a restart are shown is decided in the page.
         options.setdefault("restarts", source.restarts_on_screen)
         options = self.checked(source, options)
-        self._feed = Feed(source.select(restarts="keep"), self._run_number, self._shown)
+        travelling = _travelling(source, options["restarts"])
+        self._feed = Feed(travelling, self._run_number, self._shown)
         self._feed.add_axis(options.get("x", "step"))
         super().__init__(source, **options)
         self.run_list.observe(
@@ -174,7 +175,8 @@ x counts while link_zoom is off.",
 
     def fuller_payload(self) -> dict[str, Any]:
         """Return finer samples of all cards."""
-        whole = Feed(self.source.select(restarts="keep"), self._run_number, self._shown)
+        source = _travelling(self.source, self.restarts)
+        whole = Feed(source, self._run_number, self._shown)
         whole.add_axis(self.x)
         return whole.everything(REPORT_BYTES)
 
@@ -182,6 +184,12 @@ x counts while link_zoom is off.",
         """Take note of the series that changed."""
         super().note(changes)
         self._feed.note(changes)
+
+    @traitlets.observe("restarts")
+    def _restarts_changed(self, change: Any) -> None:
+        if "purge" in {change.old, change.new} and change.old != traitlets.Undefined:
+            self._feed.follow(_travelling(self.source, change.new))
+            self.push()
 
     def news(self) -> dict[str, Any] | None:
         """Return the points that the page lacks."""
@@ -313,6 +321,14 @@ x counts while link_zoom is off.",
         except re.error:
             return list(tags)
         return [tag for tag in tags if found.search(tag)]
+
+
+def _travelling(source: Any, restarts: str) -> Any:
+    """Return the points that travel: whether those before a restart show is decided in the page.
+
+    Only what a job has declared void, which takes the log to know, does not travel.
+    """
+    return source.select(restarts="purge" if restarts == "purge" else "keep")
 
 
 VIEW = ScalarsView

@@ -53,7 +53,7 @@ class TextView(SteppedView):
         traitlets.Int(2, min=0, max=1024),
         "Megabytes sent ahead of need, so that the slider moves while a cell runs.",
     )
-    style = option(
+    show_as = option(
         traitlets.Enum(["auto", "markdown", "raw"], default_value="auto"),
         "auto shows JSON and logs as trees and the rest as Markdown; raw shows the characters.",
     )

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from playwright.sync_api import Locator, expect
 
+from tests.browser.conftest import ALL_CELLS
 from tests.browser.hparams_page import opened
 from tests.browser.notebook_page import wait_until
 from tests.kinds.profile.traces import kernel, span, training, write
@@ -63,8 +64,11 @@ def logs(folder: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def notebook(lab: JupyterServer, browser: Browser) -> Iterator[NotebookPage]:
-    """One notebook for the whole file."""
+def notebook(
+    start_jupyter: Callable[..., JupyterServer], browser: Browser
+) -> Iterator[NotebookPage]:
+    """One notebook for the whole file, whose cells stay drawn: the views are high."""
+    lab = start_jupyter("lab", settings=ALL_CELLS)
     logs(lab.root / "profiles")
     yield from opened(
         lab,
@@ -244,7 +248,7 @@ def test_a_span_tells_about_itself_and_arrows_go_on(show):
 
 def test_memory_has_a_curve_and_owners(show):
     """The peak, and who owned it."""
-    view = show()
+    view = show("log.profile.view(run='run', session='1700000000001')")
     view.tab("Memory").click()
     expect(view.out.locator(".nbb-pf-memory")).to_contain_text("GPU 0 peak 2.5 kB")
     expect(view.rows.first).to_contain_text("enumerate(DataLoader)")
@@ -258,7 +262,7 @@ def test_ranks_stand_side_by_side(show):
     expect(view.rows).to_have_count(2)
     view.out.get_by_label("Host", exact=True).select_option("host_1")
     view.becomes("view.host", "host_1")
-    expect(view.out.locator(".nbb-pf-legend")).to_contain_text("loading 15 %")
+    expect(view.out.locator(".nbb-pf-legend")).to_contain_text("loading 13 %")
 
 
 def test_two_profiles_are_compared(show):

@@ -13,7 +13,8 @@ class TestHparams(KindSuite):
 
     kind = "hparams"
     stepped = False
-    mark = "table, .nbb-empty"
+    mark = ".nbb-root table"
+    body = ".nbb-root table"
 
     def log(self, writer, tag, step, variant):
         """Log the trial, once, and its metric."""

@@ -205,3 +205,49 @@ def test_a_notebook_is_given_the_picture(encoded, pixels):
 
     assert image._repr_mimebundle_() == {"image/png": image.data, "text/plain": repr(image)}
     assert repr(image).startswith("Image(png, 17x12, ")
+
+
+def _chunk(kind, data):
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+
+def _png16(pixels, filters):
+    """Encode uint16 pixels as the specification says, each row with the next of the filters."""
+    height, width, channels = pixels.shape
+    rows = pixels.astype(">u2").view(np.uint8).reshape(height, width, 2 * channels).astype(int)
+    before = np.pad(rows, ((1, 0), (1, 0), (0, 0)))
+    left, above, corner = before[1:, :-1], before[:-1, 1:], before[:-1, :-1]
+    guess = left + above - corner
+    near = np.stack([abs(guess - left), abs(guess - above), abs(guess - corner)]).argmin(axis=0)
+    paeth = np.choose(near, [left, above, corner])
+    predicted = [0 * left, left, above, (left + above) // 2, paeth]
+    raw = b"".join(
+        bytes([kind]) + ((rows[y] - predicted[kind][y]) % 256).astype(np.uint8).tobytes()
+        for y, kind in enumerate(np.resize(filters, height).tolist())
+    )
+    color = {2: 4, 3: 2, 4: 6}[channels]
+    head = struct.pack(">IIBBBBB", width, height, 16, color, 0, 0, 0)
+    parts = _chunk(b"IHDR", head) + _chunk(b"IDAT", zlib.compress(raw)) + _chunk(b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + parts
+
+
+@pytest.mark.parametrize("channels", [2, 3, 4])
+@pytest.mark.parametrize("filters", [[0], [1], [2], [3], [4], [4, 3, 2, 1, 0]])
+def test_colours_of_16_bits_stay_16_bits(channels, filters):
+    """Grey with alpha, RGB and RGBA, by every filter that a row may have."""
+    pixels = np.random.default_rng(5).integers(0, 2**16, (7, 11, channels)).astype(np.uint16)
+
+    found = Image(_png16(pixels, filters)).to_numpy()
+
+    assert found.dtype == np.uint16
+    assert np.array_equal(found, pixels)
+
+
+def test_damaged_pictures_of_16_bits_are_refused():
+    """Cut off, with a wrong checksum, or with a filter that there is not."""
+    whole = _png16(np.full((40, 40, 3), 7, np.uint16), [4])
+    flipped = bytearray(whole)
+    flipped[60] ^= 1
+    for broken in (whole[:-40], bytes(flipped)):
+        with pytest.raises(UndecodableError, match="PNG image cannot be decoded"):
+            Image(broken).to_numpy()

@@ -167,7 +167,7 @@ def test_it_tells_what_it_holds(logs):
 
 def test_unknown_rule_for_restarts_is_refused(logs):
     """Restarts is one of two words."""
-    with pytest.raises(nbboard.UsageError, match="'keep' or 'latest'"):
+    with pytest.raises(nbboard.UsageError, match="'keep', 'latest' or 'purge'"):
         logs.open(restarts="newest")
 
 

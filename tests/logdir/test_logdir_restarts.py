@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from tensorboard.compat.proto import summary_pb2
+from tensorboard.compat.proto import event_pb2, summary_pb2
 
 FIRST, SECOND = "events.out.tfevents.1", "events.out.tfevents.2"
 
@@ -96,3 +96,22 @@ def test_numbers_at_every_edge_are_not_altered(logs):
     logged = [repr(float(number)) for number in np.array(numbers, np.float32)]
     assert [repr(float(x)) for x in series.value] == logged
     assert [repr(float(x)) for x in frame.value] == logged
+
+
+def test_what_a_job_declared_void_is_left_out_on_demand(logs):
+    """restarts="purge" drops what was logged from a SessionLog.START on before, in every door."""
+    logs.scalars("run", "loss", [float(i) for i in range(10)], name=FIRST)
+    logs.event("run", SECOND, step=4, session_log=event_pb2.SessionLog(status=1))
+    logs.scalars("run", "loss", [40.0, 80.0], steps=[4, 8], name=SECOND)
+    logs.scalars("other", "loss", [1.0, 2.0])
+    scalars = logs.open(restarts="purge").scalars
+
+    series = scalars["run", "loss"]
+
+    assert series.value.tolist() == [0, 1, 2, 3, 40, 80]
+    assert series.hidden == 6
+    assert scalars.to_pandas().value.tolist() == [1, 2, 0, 1, 2, 3, 40, 80]
+    assert len(scalars.view().data) == 8
+    figure = scalars.figure(smoothing=0.0)
+    assert figure.axes[0].lines[1].get_ydata().tolist() == [0, 1, 2, 3, 40, 80]
+    assert figure.axes[0].texts[0].get_text() == "6 points declared void (run)"

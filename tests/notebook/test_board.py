@@ -40,6 +40,12 @@ def test_a_terminal_gets_the_series(
         ("scalars 'x", "not closed"),
         ("scalrs x", "did you mean scalars?"),
         ("audio x", "no view of audio yet"),
+        ("scalars x --tag loss", "did you mean --tags?"),
+        ("scalars x --run a", "did you mean --runs?"),
+        ("scalars x --nothing-like-it 1", "There are --tags, --runs, "),
+        ("x --tags loss", "%nbboard scalars x --tags PATTERN"),
+        ("--kind scalars x", "%nbboard scalars x"),
+        ("scalars --logdir", "--logdir needs a value"),
     ],
 )
 def test_a_mistake_is_told_without_a_traceback(
@@ -56,7 +62,7 @@ def test_a_mistake_is_told_without_a_traceback(
 def test_a_notebook_gets_the_view(kernel: Kernel, logdir: Path) -> None:
     """In a kernel the view is displayed with its options; a wrong one is told with the right."""
     folder = f"{{{str(logdir)!r}}}"
-    line = f"%nbboard scalars {folder} --smoothing 0.25 --no-live --x-scale=log --pinned a,b"
+    line = f"%nbboard scalars {folder} --smoothing 0.25 --no-live --x-scale=log --pinned loss"
     request = kernel.send(line)
     messages = list(kernel.messages(request))
     opened = [
@@ -71,12 +77,12 @@ def test_a_notebook_gets_the_view(kernel: Kernel, logdir: Path) -> None:
         0.25,
         False,
         "log",
-        ["a", "b"],
+        ["loss"],
     )
     assert "application/vnd.jupyter.widget-view+json" in display
-    with pytest.raises(RuntimeError, match="did you mean 'smoothing'"):
+    with pytest.raises(RuntimeError, match="did you mean --smoothing"):
         kernel.run(f"%nbboard scalars {folder} --smothing 1")
-    with pytest.raises(RuntimeError, match="is no number"):
+    with pytest.raises(RuntimeError, match=r"takes a number from 0 to 0\.999, not 'much'"):
         kernel.run(f"%nbboard scalars {folder} --smoothing much")
 
 
@@ -86,3 +92,22 @@ def test_views_of_one_folder_share_their_log(logdir: Path) -> None:
     again = board._open((f"{logdir}/../{logdir.name}",))
 
     assert again is first
+
+
+@pytest.mark.parametrize(
+    ("line", "folders", "options"),
+    [
+        ("scalars x --live false", ("x",), {"live": "false"}),
+        ("scalars --live True x", ("x",), {"live": "True"}),
+        ("scalars x --live y", ("x", "y"), {"live": True}),
+        ("scalars x --live=false --no-link-zoom", ("x",), {"live": "false", "link_zoom": False}),
+        ("--logdir x", ("x",), {}),
+        ("scalars --logdir=x --tags loss", ("x",), {"tags": "loss"}),
+        ("x --tag-filter loss", ("x",), {"tag_filter": "loss"}),
+    ],
+)
+def test_what_a_line_says(line: str, folders: tuple[str, ...], options: dict[str, object]) -> None:
+    """A switch may have its value, and the folder may have TensorBoard's flag."""
+    asked = board._parse(line.split())
+
+    assert (asked.logdirs, asked.options) == (folders, options)

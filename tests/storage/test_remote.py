@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import http.server
+import threading
 import urllib.request
 
 import pytest
 
+import nbboard
 from nbboard.errors import LogdirError, MissingExtraError
 from nbboard.series.store import Source, Store
 from nbboard.storage import LocalStorage, storage_for
@@ -274,3 +277,40 @@ def test_a_growing_object_costs_a_request_for_what_is_new(bucket):
     assert "HeadObject" not in requests
     assert requests.count("GetObject") <= 3
     assert len(requests) <= 5
+
+
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        (401, "cannot be read: HTTP 401, Unauthorized: the server asks who you are"),
+        (403, "cannot be read: HTTP 403, Forbidden"),
+        (404, "there is no such folder"),
+        (500, "cannot be read: HTTP 500, Internal Server Error: the server failed"),
+        (0, "cannot be read: the server cannot be reached: Connection refused"),
+    ],
+)
+def test_answers_of_a_web_server_are_told_apart(status: int, said: str) -> None:
+    """Who may not, what is not there, what failed, and where nobody listens."""
+    pytest.importorskip("aiohttp", reason="fsspec reads http by aiohttp")
+
+    class Refusing(http.server.BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(status)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        do_HEAD = do_GET  # noqa: N815 - http.server's names
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    with http.server.HTTPServer(("127.0.0.1", 0), Refusing) as server:
+        if status:
+            threading.Thread(target=server.serve_forever, daemon=True).start()
+        else:
+            server.server_close()
+        (problem,) = nbboard.open(f"http://127.0.0.1:{server.server_port}/logs").problems
+        if status:
+            server.shutdown()
+
+    assert problem.reason.startswith(said)

@@ -13,6 +13,7 @@ from nbboard.views.hparams.columns import (
     CELL_TYPES,
     MAX_POINTS,
     curve_points,
+    narrow,
     pack_curves,
     pack_trials,
     pack_values_at,
@@ -22,6 +23,9 @@ from nbboard.views.hparams.statistics import VALUES
 from nbboard.views.hparams.table import TrialTable
 from nbboard.views.shared import wire
 from tests.views import hparams_logs as logs
+
+#: As the run list of a page numbers runs.
+NUMBERS = {"a": 7, "b": 9}
 
 
 def _table(folder: Path) -> TrialTable:
@@ -39,9 +43,9 @@ def test_the_payload_has_columns_and_what_their_cells_are(tmp_path):
     first = {"lr": 0.1, "flag": True, "n": 1.0, "decay": math.inf}
     logs.session(tmp_path / "a", first, {"loss": [(0, 2.0), (9, 1.0)]})
     logs.session(tmp_path / "b", {"lr": math.nan, "flag": False, "n": "1"}, {}, status="failure")
-    content = _travelled(pack_trials(_table(tmp_path)))["trials"]
+    content = _travelled(pack_trials(_table(tmp_path), NUMBERS.__getitem__))["trials"]
 
-    assert content["sessions"]["runs"] == ["a", "b"]
+    assert content["sessions"]["runs"].tolist() == [7, 9]
     assert content["trials"]["named"] == {}
     assert content["sessions"]["status"].tolist() == [1, 2]
     columns = {column["key"]: column for column in content["hparams"]}
@@ -59,11 +63,34 @@ def test_the_payload_has_columns_and_what_their_cells_are(tmp_path):
     assert content["judge"] == "loss"
     assert content["count"].tolist() == [2, 0]
     assert content["sessions"]["start"].tolist() == [logs.START, logs.START]
-    value = dict(zip(VALUES, content["value"].reshape(4, 2), strict=True))
-    assert 1.0 == value["last"][0] == value["min"][0]
+    assert set(content["value"]) == set(VALUES)
+    assert 1.0 == content["value"]["last"][0] == content["value"]["min"][0]
     assert content["curves"]["lengths"].tolist() == [2, 0]
     assert content["curves"]["step"].tolist() == [0, 9]
     assert content["curves"]["value"].tolist() == [2, 1]
+
+
+def test_cells_that_repeat_travel_as_codes(tmp_path):
+    """Few values of many trials: each is said once, True is not 1."""
+    for number in range(8):
+        hparams = {"x": (True, 1.0)[number % 2], "y": float(number)}
+        logs.session(tmp_path / f"r{number}", hparams, {})
+    x, y = pack_trials(_table(tmp_path), lambda run: int(run[1:]))["trials"]["hparams"]
+
+    assert x["codes"].tolist() == [0, 1] * 4
+    assert [CELL_TYPES[code] for code in x["types"]] == ["bool", "number"]
+    assert "codes" not in y
+
+
+def test_numbers_take_the_room_they_need():
+    """float32, int32 or float64 where these have every number exactly."""
+    assert narrow(np.array([0.5, np.nan, np.inf])).dtype == np.float32
+    assert narrow(np.array([0.1])).dtype == np.float64
+    assert narrow(np.array([1e300])).dtype == np.float64
+    assert narrow(np.array([2**31 - 1, -(2**31)])).dtype == np.int32
+    assert narrow(np.array([2**53])).dtype == np.float64
+    assert narrow(np.array([2**53 + 1])).dtype == np.int64
+    assert narrow(np.empty(0, np.int64)).dtype == np.int32
 
 
 def test_steps_that_float64_has_not_travel_as_integers(tmp_path):
@@ -71,7 +98,7 @@ def test_steps_that_float64_has_not_travel_as_integers(tmp_path):
     step = 2**62 + 1
     logs.session(tmp_path / "a", {"lr": 1.0}, {"loss": [(5, 3.0), (step, 2.0)]})
     table = _table(tmp_path)
-    content = _travelled(pack_trials(table))["trials"]
+    content = _travelled(pack_trials(table, NUMBERS.__getitem__))["trials"]
 
     assert content["step"].dtype == np.int64
     assert content["step"][0] == step
@@ -94,7 +121,8 @@ def test_a_delta_has_only_what_changed(tmp_path):
     news = view.news()
     assert news is not None
     content = news["trials"]
-    assert content["sessions"]["runs"] == ["a", "aa"]
+    number = view.run_list.number
+    assert content["sessions"]["runs"].tolist() == [number("a"), number("aa")]
     assert content["sessions"]["sent"].tolist() == [0, 1]
     assert content["sessions"]["came"].tolist() == [1]
     assert content["trials"]["sent"].tolist() == [0, 1]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from pathlib import Path
 from typing import Any
@@ -22,9 +21,10 @@ from nbboard.views.hparams.rules import (
 )
 from nbboard.views.hparams.scale import make_axis, suggested
 from nbboard.views.hparams.table import TrialTable
+from tests import vectors
 from tests.views import hparams_logs as logs
 
-VECTORS = json.loads((Path(__file__).parents[1] / "vectors" / "hparams.json").read_text())
+VECTORS = vectors.load("hparams")
 
 
 def _cell(written: Any) -> Cell:

@@ -18,6 +18,7 @@ from nbboard.views.run_list import RunList
 from nbboard.views.shared import wire
 from tests import vectors
 from tests.sweep_logs import diverged, write_sweep
+from tests.views import hparams_logs
 
 
 def write(folder, run, values, first=0):
@@ -116,6 +117,30 @@ def test_hyperparameters_travel_as_columns(told):
     assert news["hparams"]["lr"]["codes"].tolist() == [1, 0, 1]
     assert news["hparams"]["lr"]["codes"].dtype == np.uint8
     assert news["hparams"]["amp"]["values"] == [True, 1], "a switch is no number"
+
+
+def test_hyperparameters_of_a_run_that_comes_travel_alone(tmp_path, told):
+    """And those of one that went, or was trained again with others; not those of the rest."""
+    for run, rate in (("a", 0.1), ("b", 0.2)):
+        hparams_logs.session(tmp_path / run, {"lr": rate}, {})
+    log = nbboard.open(tmp_path, progress=False)
+    runs = RunList(log)
+    runs.learn()
+
+    def news():
+        before = len(told())
+        changes = log.refresh()
+        runs.update(changes)
+        runs.learn_changes(changes)
+        return [one["hparams_of"] for one in told()[before:] if "hparams_of" in one]
+
+    hparams_logs.session(tmp_path / "c", {"lr": 0.3, "on": True}, {})
+    assert news() == [[[2, {"lr": 0.3, "on": True}]]]
+    shutil.rmtree(tmp_path / "a")
+    shutil.rmtree(tmp_path / "b")
+    hparams_logs.session(tmp_path / "b", {"lr": 0.5}, {})
+    assert news() == [[[1, {"lr": 0.5}], [0, {}]]]
+    assert runs.hparams == {"b": {"lr": 0.5}, "c": {"lr": 0.3, "on": True}}
 
 
 def test_runs_that_need_attention_are_flagged(tmp_path):

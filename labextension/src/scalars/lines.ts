@@ -9,7 +9,7 @@ import type { SeriesByRun } from "./store.ts";
 export interface LineOptions {
   /** "step", "relative", "wall", "order" or a tag. */
   x: string;
-  restarts: "latest" | "keep";
+  restarts: "latest" | "keep" | "purge";
   method: Method;
   weight: number;
   center: Center;

@@ -45,7 +45,7 @@ export class ScalarState {
   readonly xScale: Signal<ScaleName>;
   readonly yScale: Signal<ScaleName>;
   readonly ignoreOutliers: Signal<boolean>;
-  readonly restarts: Signal<"latest" | "keep">;
+  readonly restarts: Signal<"latest" | "keep" | "purge">;
   readonly tagFilter: Signal<string>;
   readonly pinned: Signal<string[]>;
   readonly cardSize: Signal<CardSize>;
@@ -77,7 +77,7 @@ export class ScalarState {
     this.xScale = ctx.option<ScaleName>("x_scale");
     this.yScale = ctx.option<ScaleName>("y_scale");
     this.ignoreOutliers = ctx.option("ignore_outliers");
-    this.restarts = ctx.option<"latest" | "keep">("restarts");
+    this.restarts = ctx.option<"latest" | "keep" | "purge">("restarts");
     this.tagFilter = ctx.option("tag_filter");
     this.pinned = ctx.option<string[]>("pinned");
     this.cardSize = ctx.option<CardSize>("card_size");

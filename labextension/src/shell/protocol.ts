@@ -66,6 +66,11 @@ export class Link {
 
   /** Hand out what the kernel has sent unasked. */
   deliver(content: Content): void {
+    // Before `open` nobody listens yet.
+    if (this.early) {
+      this.early.push(() => this.deliver(content));
+      return;
+    }
     for (const listener of this.listeners) listener(content);
   }
 

@@ -18,7 +18,11 @@ interface News {
   count?: number;
   flags?: [number: number, flags: number][];
   hparams?: Record<string, HparamColumn>;
+  /** Those of some runs alone, in place of what they had. */
+  hparams_of?: [number: number, given: Record<string, HparamValue>][];
 }
+
+type HparamColumns = ReadonlyMap<string, HparamColumn>;
 
 export class RunFacts {
   /** Every run of the log, in natural order. */
@@ -29,7 +33,7 @@ export class RunFacts {
   readonly hparamsOf: ReadonlySignal<HparamsOf>;
   /** The runs in the order in which they began. */
   readonly oldestFirst: ReadonlySignal<readonly string[]>;
-  private readonly hparams: Signal<Record<string, HparamColumn>> = signal({});
+  private readonly hparams: Signal<HparamColumns> = signal(new Map());
   private byNumber: (string | undefined)[] = [];
   private numbers = new Map<string, number>();
   private version = 0;
@@ -38,7 +42,7 @@ export class RunFacts {
 
   constructor(model: Model | null) {
     this.model = model;
-    this.hparamNames = computed(() => Object.keys(this.hparams.value));
+    this.hparamNames = computed(() => [...this.hparams.value.keys()]);
     this.hparamsOf = computed(() => this.readHparams(this.hparams.value));
     this.oldestFirst = computed(() =>
       [...this.names.value].sort((a, b) => this.numberOf(a) - this.numberOf(b)),
@@ -80,7 +84,7 @@ export class RunFacts {
     });
     batch(() => {
       this.names.value = names;
-      this.hparams.value = known.hparams ?? {};
+      this.hparams.value = new Map(Object.entries(known.hparams ?? {}));
       this.flags.value = new Map();
       this.takeFlags(known.flags ?? []);
     });
@@ -93,7 +97,8 @@ export class RunFacts {
     }
     this.version = version;
     batch(() => {
-      if (news.hparams) this.hparams.value = news.hparams;
+      if (news.hparams) this.hparams.value = new Map(Object.entries(news.hparams));
+      if (news.hparams_of) this.hparams.value = patched(this.hparams.value, news.hparams_of);
       if (news.added || news.gone) this.takeNames(news);
       if (news.flags) this.takeFlags(news.flags);
     });
@@ -135,9 +140,9 @@ export class RunFacts {
     }
   }
 
-  private readHparams(columns: Record<string, HparamColumn>): HparamsOf {
+  private readHparams(columns: HparamColumns): HparamsOf {
     const found = new Map<string, ReadonlyMap<string, HparamValue>>();
-    const entries = Object.entries(columns);
+    const entries = [...columns];
     return (run) => {
       const known = found.get(run);
       if (known) return known;
@@ -153,4 +158,29 @@ export class RunFacts {
       return values;
     };
   }
+}
+
+/** The columns with other values for some runs. */
+function patched(columns: HparamColumns, changed: News["hparams_of"] & object): HparamColumns {
+  const size = Math.max(0, ...changed.map(([number]) => number + 1));
+  const next = new Map<string, { values: HparamValue[]; codes: Uint32Array }>();
+  const column = (name: string) => {
+    const made = next.get(name);
+    if (made) return made;
+    const { values, codes } = columns.get(name) ?? { values: [], codes: new Uint8Array() };
+    const room = new Uint32Array(Math.max(size, codes.length));
+    room.set(codes);
+    const fresh = { values: [...values], codes: room };
+    next.set(name, fresh);
+    return fresh;
+  };
+  for (const [number, given] of changed) {
+    for (const name of columns.keys()) column(name).codes[number] = 0;
+    for (const [name, value] of Object.entries(given)) {
+      const { values, codes } = column(name);
+      const at = values.indexOf(value);
+      codes[number] = (at < 0 ? values.push(value) : at + 1) >>> 0;
+    }
+  }
+  return new Map([...columns, ...next]);
 }

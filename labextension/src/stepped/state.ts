@@ -1,6 +1,7 @@
 // What a person set: the options as signals, and what follows from them.
 import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import type { ViewContext } from "../shell/context.ts";
+import { naturally } from "../shell/natural.ts";
 import { compileFilter, type Filter } from "../shell/regex.ts";
 import type { Item } from "./kind.ts";
 import { type Series, seriesKey } from "./series.ts";
@@ -32,8 +33,6 @@ export interface Pick {
   step: string;
   index: number;
 }
-
-const natural = new Intl.Collator("en", { numeric: true, sensitivity: "base" });
 
 export class SteppedState<T extends Item = Item> {
   readonly step: Signal<string | null>;
@@ -94,7 +93,7 @@ export class SteppedState<T extends Item = Item> {
       const { test } = this.filter.value;
       const tags = new Set<string>();
       for (const { tag } of store.series.value.values()) if (test(tag)) tags.add(tag);
-      return [...tags].sort(natural.compare);
+      return naturally(tags);
     });
     this.shown = computed(() => {
       const runPlace = places(ctx.shownRuns.value);

@@ -14,12 +14,13 @@ from nbboard.text import natural_key
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     import pandas as pd
     import polars as pl
     import pyarrow as pa
 
+    from nbboard.kinds.hparams.messages import HParamValue
     from nbboard.series.store import SeriesKey
 
 __all__ = ["HParams"]
@@ -40,6 +41,7 @@ class HParams(Values[Any]):
     def __init__(self, *arguments: Any) -> None:
         super().__init__(*arguments)
         self._index = SessionIndex()
+        self._of_runs: dict[str, Mapping[str, HParamValue]] = {}
         self._logged: dict[str, RunHparams] = {}
         self._logged_version = -1
         # Thousands of runs declare the same experiment: it is decoded once.
@@ -72,6 +74,15 @@ class HParams(Values[Any]):
         self.update(self._index)
         return make_trials(self._index, self._last, options)
 
+    def by_run(self) -> dict[str, dict[str, Any]]:
+        """Return the hyperparameters of each run; those of a trial hold for all of its runs."""
+        found: dict[str, dict[str, Any]] = {}
+        for trial in self.trials().rows:
+            for session in trial.sessions:
+                for run in (session.run, *session.runs):
+                    found[run] = dict(trial.hparams)
+        return found
+
     def update(self, index: SessionIndex) -> Affected:
         """Bring an index of sessions up to date, at the cost of what changed since.
 
@@ -101,6 +112,23 @@ class HParams(Values[Any]):
             return self.log.store.series_of(run)
         except KeyError:
             return None
+
+    def of_runs(self) -> dict[str, Mapping[str, HParamValue]]:
+        """Return the hyperparameters of each run: those of its trial, for all runs of it.
+
+        After a change it costs what changed, but for a look at each run.
+        """
+        affected = self.update(self._index)
+        index = self._index
+        if affected.groups or not self._of_runs:
+            found: dict[str, Mapping[str, HParamValue]] = {}
+            for sessions in index.groups.values():
+                start = index.logged[sessions[0]].start
+                given: Mapping[str, HParamValue] = start.hparams if start else {}
+                for session in sessions:
+                    found.update(dict.fromkeys((session, *index.runs[session]), given))
+            self._of_runs = found
+        return self._of_runs
 
     def logged(self) -> dict[str, RunHparams]:
         """Return what each run says, by run; as in TensorBoard the first of a tag counts."""
@@ -212,7 +240,9 @@ class HParams(Values[Any]):
 
         `safe` keeps text from being a formula of a spreadsheet.
         """
-        tables.to_csv(self._trials_table(**options), path, safe=safe)
+        from nbboard.logdir.table_csv import to_csv
+
+        to_csv(self._trials_table(**options), path, safe=safe)
 
     def to_parquet(self, path: str | os.PathLike[str] | BinaryIO, **options: Any) -> None:
         """Write one row a trial as Parquet to `path`, or a binary file; see :meth:`to_pandas`."""

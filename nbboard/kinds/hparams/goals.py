@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-__all__ = ["is_seed", "lower_is_better", "measures_training", "preferred"]
+__all__ = ["is_outcome", "is_seed", "lower_is_better", "measures_training", "preferred"]
 
 _WORDS = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
 
@@ -164,6 +164,11 @@ def preferred(names: Sequence[str]) -> int | None:
         Its place; None if there is none.
     """
     return min(range(len(names)), key=lambda at: (*_rank(names[at]), at), default=None)
+
+
+def is_outcome(name: str) -> bool:
+    """Tell whether a metric is named like one that says how good a model is."""
+    return _rank(name)[0] == 0
 
 
 def measures_training(name: str) -> bool:

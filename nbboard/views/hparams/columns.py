@@ -7,7 +7,7 @@ that came, and what is said of those that are new or changed. The page
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,6 +15,7 @@ import numpy as np
 from nbboard.views.extremes import extremes
 from nbboard.views.hparams.cells import MISSING, Cell, cell_type
 from nbboard.views.hparams.rows import RowChange
+from nbboard.views.hparams.statistics import VALUES
 
 if TYPE_CHECKING:
     from nbboard.views.hparams.table import TableChange, TrialTable
@@ -36,13 +37,17 @@ CELL_TYPES = ("number", "text", "bool", "none", "missing")
 _EXACT = 2**53
 
 
-def pack_trials(table: TrialTable, change: TableChange | None = None) -> dict[str, Any]:
+def pack_trials(
+    table: TrialTable, number: Callable[[str], int], change: TableChange | None = None
+) -> dict[str, Any]:
     """Return what the page needs to know of trials.
 
     Parameters
     ----------
     table
         The trials.
+    number
+        Gives a run the number by which the page knows it.
     change
         What the last update changed; None to send everything.
 
@@ -63,14 +68,14 @@ def pack_trials(table: TrialTable, change: TableChange | None = None) -> dict[st
             "trials": {**_places(trials), "named": _named(table, trials)},
             "sessions": {
                 **_places(sessions),
-                "runs": [row.run for row in rows],
+                "runs": np.array([number(row.run) for row in rows], np.uint32),
                 "trial": table.trial_of[sessions.sent],
                 "status": np.array([STATUSES.index(row.status) for row in rows], np.uint8),
                 "start": np.array([row.start.start_time or np.nan for row in rows]),
                 "end": np.array([(row.end.end_time if row.end else 0) or np.nan for row in rows]),
                 # Nearly always the session's own run only, which need not be said.
                 "curveRuns": {
-                    str(place): list(row.runs)
+                    str(place): [number(run) for run in row.runs]
                     for place, row in enumerate(rows)
                     if row.runs != (row.run,)
                 },
@@ -98,9 +103,12 @@ def pack_trials(table: TrialTable, change: TableChange | None = None) -> dict[st
                 for column in table.metrics
             ],
             "judge": table.judge,
-            "count": statistics.count[:, sessions.sent].astype(np.float64).ravel(),
-            "step": _steps(statistics.step[:, :, sessions.sent].ravel()),
-            "value": statistics.value[:, :, sessions.sent].ravel(),
+            "count": narrow(statistics.count[:, sessions.sent].ravel()),
+            "step": narrow(statistics.step[:, :, sessions.sent].ravel()),
+            "value": {
+                name: narrow(statistics.value[row][:, sessions.sent].ravel())
+                for row, name in enumerate(VALUES)
+            },
             "curves": _packed(curves),
         }
     }
@@ -113,7 +121,7 @@ def pack_values_at(table: TrialTable, step: int) -> dict[str, Any]:
         "version": table.version,
         "step": str(step),
         "there": there.ravel(),
-        "at": _steps(at.ravel()),
+        "at": narrow(at.ravel()),
         "value": value.ravel(),
     }
 
@@ -198,30 +206,55 @@ def _packed(curves: Sequence[Curve]) -> dict[str, np.ndarray]:
     step = np.concatenate([np.empty(0, np.int64), *(step for step, _ in curves)])
     return {
         "lengths": np.array([len(step) for step, _ in curves], np.uint32),
-        "step": _steps(step),
-        "value": np.concatenate([np.empty(0), *(value for _, value in curves)]),
+        "step": narrow(step),
+        "value": narrow(np.concatenate([np.empty(0), *(value for _, value in curves)])),
     }
 
 
-def _steps(steps: np.ndarray) -> np.ndarray:
-    """Return steps as float64 where that has them exactly, which is nearly always."""
-    if not len(steps) or (steps.max() <= _EXACT and steps.min() >= -_EXACT):
-        return steps.astype(np.float64)
-    return steps
+def narrow(numbers: np.ndarray) -> np.ndarray:
+    """Return numbers in the smallest type that has each of them exactly.
+
+    Parameters
+    ----------
+    numbers
+        int64, which becomes int32 or float64 if it can, or float64, which becomes float32 if
+        it can: metrics nearly always were logged as that.
+    """
+    if numbers.dtype == np.float64:
+        with np.errstate(over="ignore"):
+            half = numbers.astype(np.float32)
+        return half if np.array_equal(half, numbers, equal_nan=True) else numbers
+    low, high = (numbers.min(), numbers.max()) if len(numbers) else (0, 0)
+    if low >= -(2**31) and high < 2**31:
+        return numbers.astype(np.int32)
+    return numbers.astype(np.float64) if low >= -_EXACT and high <= _EXACT else numbers
 
 
 def _coded(cells: Sequence[Cell]) -> dict[str, Any]:
-    """Return cells as numbers, with their types where any is no number, and their texts."""
+    """Return the different values of cells, and which of them each cell has.
+
+    Values are numbers, with their types where any is no number, and texts. Where nearly all
+    differ there are no codes: each cell has its own.
+    """
+    codes: dict[tuple[str, Cell], int] = {}
+    places = [codes.setdefault((_type(cell), cell), len(codes)) for cell in cells]
+    if len(codes) * 2 > len(cells):
+        return _values(cells)
+    code = np.array(places, np.min_scalar_type(len(codes)))
+    return {**_values([cell for _, cell in codes]), "codes": code}
+
+
+def _type(cell: Cell) -> str:
+    return "missing" if cell is MISSING else cell_type(cell)
+
+
+def _values(cells: Sequence[Cell]) -> dict[str, Any]:
     texts: dict[str, int] = {}
-    types = np.zeros(len(cells), np.uint8)
+    types = np.array([CELL_TYPES.index(_type(cell)) for cell in cells], np.uint8)
     numbers = np.zeros(len(cells))
     for at, cell in enumerate(cells):
         if isinstance(cell, str):
-            types[at] = 1
             numbers[at] = texts.setdefault(cell, len(texts))
-        elif cell is None or cell is MISSING:
-            types[at] = 3 if cell is None else 4
-        else:
-            types[at] = CELL_TYPES.index(cell_type(cell))
+        elif cell is not None and cell is not MISSING:
             numbers[at] = float(cell)
     return {"numbers": numbers, "texts": list(texts), **({"types": types} if types.any() else {})}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nbboard.views.hparams.scale import Axis, make_axis
-from nbboard.views.paper import new_figure
+from nbboard.views.paper import inches, new_figure
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -49,14 +49,13 @@ def draw_trials(
     settings: Mapping[str, Any],
     run_list: RunList,
     *,
-    width: float = 7.2,
-    height: float | None = None,
+    width: float | str = 7.2,
     most: int | None = None,
 ) -> Figure:
     """Draw what is shown; see :meth:`nbboard.views.hparams.HparamsView.draw`."""
     axes = _axes(shown)
     panels = [key for key in axes if key != shown.metric][:MAX_PANELS] if shown.metric else []
-    figure = new_figure(width, height or (5.2 if panels else 3.2))
+    figure = new_figure(inches(width), 5.2 if panels else 3.2)
     if not shown.rows or not axes:
         what = "No trial is shown" if shown.table.trials else "No hyperparameters are logged"
         figure.text(0.5, 0.5, what, ha="center", va="center", color=_FAINT, fontsize=9)

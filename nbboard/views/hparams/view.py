@@ -13,8 +13,8 @@ from nbboard.views.hparams.cells import MISSING, Cell
 from nbboard.views.hparams.columns import pack_curves, pack_trials, pack_values_at
 from nbboard.views.hparams.rules import condition
 from nbboard.views.hparams.shown import Shown, check_names
-from nbboard.views.hparams.table import TrialTable
-from nbboard.views.run_list import RunList, run_list_of
+from nbboard.views.hparams.table import TableChange, TrialTable
+from nbboard.views.run_list import RunList, untouched_run_list
 from nbboard.views.shared.options import OptionError, option, step_option
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ __all__ = ["VIEW", "HparamsView"]
 _CONDITIONS = "By column: ``(low, high)``, a set of values, a regular expression, or None."
 _AGGREGATIONS = ("avg", "median", "min", "max")
 #: What a figure takes beside the options.
-_SIZES = ("width", "height", "most")
+_SIZES = ("width", "most")
 
 
 class HparamsView(View):
@@ -170,7 +170,7 @@ class HparamsView(View):
 
     def payload(self) -> Mapping[str, Any]:
         """Return all trials."""
-        return pack_trials(self.table)
+        return self._pack()
 
     def news(self) -> Mapping[str, Any] | None:
         """Return the trials that are gone, new or changed."""
@@ -178,13 +178,16 @@ class HparamsView(View):
             return None
         change = self._table.update(self.metrics)
         self.n_items = len(self._table.trials)
-        return None if change is None else pack_trials(self._table, change)
+        return None if change is None else self._pack(change)
+
+    def _pack(self, change: TableChange | None = None) -> dict[str, Any]:
+        return pack_trials(self.table, self.run_list.number, change)
 
     def answer(self, method: str, params: Mapping[str, Any]) -> Mapping[str, Any]:
         """Answer ``trials`` (all of them), ``step`` (values at it) or ``curves`` (of a session)."""
         with self._push_lock:
             if method == "trials":
-                return pack_trials(self.table)
+                return self._pack()
             if method == "step":
                 return pack_values_at(self.table, int(params["step"]))
             if method == "curves":
@@ -276,7 +279,7 @@ class HparamsView(View):
         """Return what is on screen as a ``matplotlib.figure.Figure``; see :meth:`draw`."""
         with self._push_lock:
             table = None if "metrics" in changes else self.table
-            return _draw(self.source, {**self.options, **changes}, table)
+            return _draw(self.source, {**self.options, **changes}, table, self.run_list)
 
     @classmethod
     def draw(cls, source: HParams, **options: Any) -> Figure:
@@ -287,7 +290,7 @@ class HparamsView(View):
         source
             ``log.hparams`` or a selection.
         **options
-            Options of the view; ``width``, ``height`` in inches; ``most``: draw so many
+            Options of the view; ``width`` in inches, or of a ``column`` or ``page``; ``most``: draw so many
             trials at most, and say so.
         """
         return _draw(source, options)
@@ -297,7 +300,12 @@ class HparamsView(View):
         return self.figure(most=1_500)
 
 
-def _draw(source: HParams, options: Mapping[str, Any], table: TrialTable | None = None) -> Figure:
+def _draw(
+    source: HParams,
+    options: Mapping[str, Any],
+    table: TrialTable | None = None,
+    given: RunList | None = None,
+) -> Figure:
     from nbboard.views.hparams.figure import draw_trials
 
     size = {name: options[name] for name in _SIZES if name in options}
@@ -313,9 +321,10 @@ def _draw(source: HParams, options: Mapping[str, Any], table: TrialTable | None 
     check_names(table, options)
     # What a figure is asked for is not what is on screen from then on.
     changes = {trait: options[name] for name, trait in RunList.OPTIONS.items() if name in options}
-    run_list = run_list_of(source.log)
-    if changes:
-        run_list = run_list.copy(**changes)
+    if given is not None:
+        run_list = given.copy(**changes) if changes else given
+    else:
+        run_list = untouched_run_list(source.log, options)
     return draw_trials(Shown(table, settings, run_list), settings, run_list, **size)
 
 

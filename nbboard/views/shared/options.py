@@ -115,12 +115,15 @@ def read_option(view: Any, name: str, text: str) -> Any:
     """
     known = view.option_traits()
     refuse_unknown([name], known, view.kind)
+    value: Any = text
     for trait in known[name]:
         try:
-            return _validated(trait, _parsed(trait, text))
+            value = _parsed(trait, text)
+            return _validated(trait, value)
         except (traitlets.TraitError, ValueError, SyntaxError):  # noqa: PERF203 - one or two
             continue
-    raise _wrong(view.kind, name, known[name], text)
+    # In the words of whoever gives it in Python.
+    raise _wrong(view.kind, name, known[name], value)
 
 
 def refuse_unknown(given: Iterable[str], known: Iterable[str], view: str) -> None:

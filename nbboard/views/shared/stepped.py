@@ -95,8 +95,9 @@ class SteppedView(View):
         "Megabytes sent ahead of need, so that the slider moves while a cell runs.",
     )
     restarts = option(
-        traitlets.Enum(("latest", "keep"), default_value="latest"),
-        "latest hides what a restarted job logged again; keep shows all steps.",
+        traitlets.Enum(("latest", "keep", "purge"), default_value="latest"),
+        "latest hides what a restarted job logged again, purge what it declared void; keep shows"
+        " all steps.",
     )
 
     _card_steps: Any = traitlets.List().tag(sync=True)
@@ -192,7 +193,7 @@ class SteppedView(View):
 
     @traitlets.observe("restarts")
     def _restarts_changed(self, change: Any) -> None:
-        if change.old not in {traitlets.Undefined, change.new}:
+        if self._made and change.old != change.new:
             with self._push_lock:
                 content = self._feed.show(change.new)
                 if content is not None and self.comm is not None:
@@ -299,18 +300,20 @@ class SteppedView(View):
         options = cls.checked(source, options)
         defaults = {name: t.default() for name, t in cls.class_traits(option=True).items()}
         settings = {**defaults, "restarts": source.restarts_on_screen, **options}
-        run_list = _changed(untouched_run_list(source.log), options)
+        # What was clicked in a view is the view's: only its own figure() shows it.
+        run_list = untouched_run_list(source.log, options)
         entries = Catalogue(source, settings["restarts"]).entries
-        return cls._on_paper(
-            cls.screen(cls, entries, run_list.shown(source.runs), settings), run_list
-        )
+        screen = cls.screen(cls, entries, run_list.shown(source.runs), settings)
+        return cls._on_paper(screen, run_list, empty=None if entries else source.why_empty())
 
     @classmethod
-    def _on_paper(cls, screen: Screen, run_list: RunList, most: int = MAX_ROWS) -> Figure:
+    def _on_paper(
+        cls, screen: Screen, run_list: RunList, most: int = MAX_ROWS, empty: str | None = None
+    ) -> Figure:
         colors = {run: run_list.color(run) for run in screen.runs}
         rows = screen.figure_rows(colors, most)
-        empty = f"No {cls.noun[1]} to show."
-        return draw_rows(rows, most=most, empty=empty, side=cls.figure_side)
+        said = empty or f"No {cls.noun[1]} to show."
+        return draw_rows(rows, most=most, empty=said, side=cls.figure_side)
 
 
 def _changed(run_list: RunList, options: Mapping[str, Any]) -> RunList:

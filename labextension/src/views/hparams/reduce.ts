@@ -10,7 +10,7 @@ export type Aggregation = "avg" | "median" | "min" | "max";
 export interface ExactValues {
   step: string;
   there: Uint8Array;
-  at: Steps;
+  at: Int32Array | Steps;
   value: Float64Array;
 }
 

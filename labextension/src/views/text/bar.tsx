@@ -20,7 +20,7 @@ const DIFFS: readonly (readonly [Diff, string])[] = [
 
 export function TextBar(shared: Texts) {
   const { state } = shared;
-  const raw = state.style.value === "raw";
+  const raw = state.showAs.value === "raw";
   return (
     <>
       <SearchBox label="Search texts" plain {...typed(state.search.words)} />

@@ -23,7 +23,7 @@ export function TextCell(props: Props) {
       // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keys
       tabIndex={0}
     >
-      {changes ? <Compared {...props} /> : <Body passage={item} style={state.style.value} />}
+      {changes ? <Compared {...props} /> : <Body passage={item} style={state.showAs.value} />}
       {item.cut > 0 && (
         <p class="nbb-note">
           {`${item.cut.toLocaleString("en")} more characters; log.text[run, tag] in Python has all.`}
@@ -80,12 +80,12 @@ function Table({ passage: { cells, columns, shape } }: { passage: Passage }) {
 
 function Compared({ store, state, at, item, now }: Props) {
   const partner = state.partner(at);
-  if (!partner) return <Body passage={item} style={state.style.value} />;
+  if (!partner) return <Body passage={item} style={state.showAs.value} />;
   if (partner.position < 0) {
     return (
       <>
         <p class="nbb-note">Nothing before it to compare with.</p>
-        <Body passage={item} style={state.style.value} />
+        <Body passage={item} style={state.showAs.value} />
       </>
     );
   }

@@ -25,7 +25,7 @@ export default defineStepped<Passage, TextState>({
   Facts: TextFacts,
   box({ store, state }, series, width, large) {
     if (large) return { width, height: LARGE };
-    const raw = state.style.value === "raw" || state.diff.value !== "off";
+    const raw = state.showAs.value === "raw" || state.diff.value !== "off";
     let lines = 1;
     for (const one of series) {
       // Of one height for all steps that are known, so that nothing jumps with the slider.

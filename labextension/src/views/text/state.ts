@@ -10,7 +10,7 @@ import { Search } from "./search.ts";
 export type Diff = "off" | "previous" | "step" | "run";
 
 export class TextState extends SteppedState<Passage> {
-  readonly style: Signal<"auto" | "markdown" | "raw">;
+  readonly showAs: Signal<"auto" | "markdown" | "raw">;
   readonly diff: Signal<Diff>;
   readonly diffStep: Signal<string | null>;
   readonly diffRun: Signal<string>;
@@ -18,7 +18,7 @@ export class TextState extends SteppedState<Passage> {
 
   constructor(ctx: ViewContext, store: SteppedStore<Passage>) {
     super(ctx, store);
-    this.style = ctx.option("style");
+    this.showAs = ctx.option("show_as");
     this.diff = ctx.option("diff");
     this.diffStep = ctx.option("diff_step");
     this.diffRun = ctx.option("diff_run");
@@ -60,7 +60,7 @@ export class TextState extends SteppedState<Passage> {
   }
 
   toggleRaw(): void {
-    this.style.value = this.style.peek() === "raw" ? "auto" : "raw";
+    this.showAs.value = this.showAs.peek() === "raw" ? "auto" : "raw";
   }
 
   toggleDiff(): void {

@@ -1,0 +1,1 @@
+"""A kind of another distribution: a needle on a dial."""
