@@ -157,15 +157,19 @@ everything but the seed."
         """Return what a run is called; see :attr:`labels`."""
         return self.labels_of().get(run, run)
 
-    def labels_of(self) -> dict[str, str]:
-        """Return what each run is called; no two are called alike."""
+    def labels_among(self, names: Sequence[str]) -> dict[str, str]:
+        """Return what some runs or groups are called among each other; no two are called alike."""
         if self.labels == "full":
-            return {run: run for run in self.names}
+            return {name: name for name in names}
         if self.labels == "hparams":
-            found = hparam_labels(self.names, self._hparams)
+            found = hparam_labels(names, self._hparams)
         else:
-            found = short_labels(self.names)
-        return dict(zip(self.names, found, strict=True))
+            found = short_labels(names)
+        return dict(zip(names, found, strict=True))
+
+    def labels_of(self) -> dict[str, str]:
+        """Return what each run of the log is called; no two are called alike."""
+        return self.labels_among(self.names)
 
     def color(self, run: str) -> str:
         """Return the colour of a run, or of its colour group, as ``#rrggbb``."""
