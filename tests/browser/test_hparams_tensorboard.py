@@ -111,6 +111,10 @@ def test_trials_sort_as_on_tensorboards_page(
             view.becomes("view.sort", [f"{sign}{column}"])
 
             expected = [group["name"] for group in found[column, direction]]
+            if column == "lr":
+                # To TensorBoard a NaN is a missing value; here it stands before those.
+                expected.remove("f")
+                expected.insert(expected.index("b"), "f")
             assert view.rows() == expected, (column, direction)
             view.becomes("view.data['trial'].tolist()", expected)
     assert notebook.errors == []
