@@ -22,6 +22,19 @@ test("a notebook is written out with the picture, without the live half of our o
   assert.equal(ours[WIDGET_MIME] === undefined, false); // the page keeps it
 });
 
+test("a sealed notebook, which the classic page has, is changed where its class is", () => {
+  class Sealed {
+    toJSON(): unknown {
+      return notebook;
+    }
+  }
+  const classic = Object.seal(new Sealed());
+  savePicturesOnly(classic);
+  const { [WIDGET_MIME]: _, ...picture } = ours;
+  const { cells } = classic.toJSON() as { cells: { outputs?: unknown[] }[] };
+  assert.deepEqual(cells[1]?.outputs?.[0], { data: picture });
+});
+
 test("JupyterLab's and the classic notebook are found, and changed once", () => {
   const lab = { toJSON: () => notebook };
   const model = { get: () => "", widget_manager: { context: { model: lab }, get_model: null } };

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
@@ -67,8 +68,9 @@ view counts instead (trials), None before that is known."
         self._recount = True
         super().__init__(source, **{k: v for k, v in options.items() if k in shared})
         self._count()
-        if self.current_kind:
-            self._view_for(self.current_kind)
+        # Of what is made after its cell, marimo's page hears nothing.
+        for kind in self.counts if _in_marimo() else [self.current_kind] * bool(self.counts):
+            self._view_for(kind)
 
     @classmethod
     def option_traits(cls) -> dict[str, tuple[Any, ...]]:
@@ -303,6 +305,12 @@ def _takes(view: type[View], name: str, value: Any) -> bool:
     except traitlets.TraitError:
         return False
     return True
+
+
+def _in_marimo() -> bool:
+    """Whether this runs in a notebook of marimo."""
+    marimo: Any = sys.modules.get("marimo")
+    return marimo is not None and bool(marimo.running_in_notebook())
 
 
 def _view_of(kind: str) -> type[View] | None:

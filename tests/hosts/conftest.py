@@ -97,7 +97,8 @@ def program(tmp_path: Path) -> Iterator[Callable[..., Path]]:
         if process.poll() is None:
             process.send_signal(signal.SIGTERM)
             try:
-                process.wait(timeout=15)
+                # A hub ends its proxy and its servers first: killed, it would leave them.
+                process.wait(timeout=60)
             except subprocess.TimeoutExpired:
                 os.killpg(process.pid, signal.SIGKILL)
                 process.wait()

@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import expect
 from tensorboardX import SummaryWriter
 
+from tests.browser.notebook_page import wait_until
 from tests.hosts.conftest import Behind, free_port, wait_for_port
 
 if TYPE_CHECKING:
@@ -61,11 +62,22 @@ def test_the_classic_notebook_is_live_and_saves_the_picture(
         environment(hosts),
     )
     wait_for_port(port, log)
+    # Where it stands depends on whether Notebook 7 is installed beside it.
+    wait_until(lambda: "/tree?token" in log.read_text(), "the classic notebook's address", 30)
+    prefix = "nbclassic/" if "/nbclassic/tree?token" in log.read_text() else ""
     page = new_page()
     errors = errors_of(page)
-    address = f"{url}nbclassic/notebooks/n.ipynb?token=t"
+    address = f"{url}{prefix}notebooks/n.ipynb?token=t"
     page.goto(address)
-    page.wait_for_function("window.Jupyter?.notebook?.kernel?.is_connected()", timeout=60_000)
+    page.wait_for_function(
+        "window.Jupyter?.notebook?.kernel?.info_reply?.status === 'ok'"
+        " && Jupyter.notebook.kernel.widget_manager",
+        timeout=90_000,
+    )
+    # ipywidgets asks the kernel, in turns, which widgets there are, and draws those cells anew.
+    asked = "() => new Promise((done) => Jupyter.notebook.kernel.kernel_info(() => done()))"
+    for _ in range(6):
+        page.evaluate(asked)
     page.evaluate("Jupyter.notebook.execute_all_cells()")
     expect(page.locator(".nbb-root")).to_have_count(2, timeout=60_000)
     axis = page.locator(".nbb-hp-axis svg").first

@@ -27,7 +27,11 @@ export function savePicturesOnly(notebook: Notebook | undefined): void {
   if (notebook === undefined || done.has(notebook)) return;
   done.add(notebook);
   const toJSON = notebook.toJSON.bind(notebook);
-  notebook.toJSON = (...rest) => withoutWidgets(toJSON(...rest));
+  // The classic page's notebook, its only one, is sealed: what it has of its class can be changed.
+  const owner: Notebook = Object.isExtensible(notebook)
+    ? notebook
+    : Object.getPrototypeOf(notebook);
+  owner.toJSON = (...rest) => withoutWidgets(toJSON(...rest));
 }
 
 /** The notebook around a widget in JupyterLab, Notebook 7 or the classic one; none elsewhere. */
