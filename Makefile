@@ -27,7 +27,7 @@ PARALLEL := -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 # A caller's own settings must not leak into the tools that are installed here.
 unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
 
-.PHONY: demo test lint soak interop oldest bench screenshots release-check hosts clean
+.PHONY: demo test lint soak soak-reader interop oldest bench screenshots release-check hosts clean
 
 # The demo's JupyterLab does not ask whether it may fetch news: that lies over the notebook.
 LAB_SETTINGS := $(VENV)/share/jupyter/lab/settings
@@ -52,6 +52,11 @@ lint: $(VENV)/test.ready labextension/node_modules
 # The long forms: every byte flip, 25 rounds of each way a kernel dies, 50 parallel starts.
 soak: $(VENV)/test.ready hosts
 	$(BIN)/python -m pytest -m soak --timeout=3600 -n $(WORKERS) --dist load $(PYTEST)
+
+# Of them those of the reader: every byte flip, tear and split, interrupts.
+soak-reader: $(VENV)/test.ready
+	$(BIN)/python -m pytest -m soak --timeout=3600 -n $(WORKERS) --dist load \
+	  tests/records tests/events tests/series tests/logdir $(PYTEST)
 
 # Real hosts: JupyterHub, nginx, the classic notebook, marimo, Voila, two environments. Programs of
 # the machine that are missing (nginx, openssl) are named by the tests that skip for want of them.
