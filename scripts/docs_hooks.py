@@ -62,14 +62,6 @@ def inside(folder: Path) -> Iterator[None]:
         os.chdir(before)
 
 
-@functools.cache
-def demo_log() -> Any:
-    """Return the log that the blocks of the pages call ``log``."""
-    import nbboard
-
-    return nbboard.open(place() / "logs", progress=False)
-
-
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
     """Replace what is to be run and what is to be listed by what comes of it."""
 
@@ -98,17 +90,23 @@ def saved(code: str, page: Page) -> str:
     *first, last = ast.parse(code).body
     if not isinstance(last, ast.Expr):
         raise PluginError(f"{page.file.src_uri}: a block of a view ends in an expression: {code}")
-    names = {"log": demo_log()}
-    with inside(place()):
+    import nbboard
+
+    # A log of its own: views of one log share its list of runs, groups and colours included.
+    with inside(place()), nbboard.open("logs", progress=False) as log:
+        names: dict[str, Any] = {"log": log}
         exec(compile(ast.Module(first, []), page.file.src_uri, "exec"), names)  # our own pages
         value = eval(compile(ast.Expression(last.value), page.file.src_uri, "eval"), names)
         shown = value if hasattr(value, "save") else value.view()
-    if not len(shown.source):
-        raise PluginError(f"{page.file.src_uri}: there is nothing to see in the view of {code}")
-    with tempfile.TemporaryDirectory() as folder:
-        text = shown.save(Path(folder, "view.html")).read_text(encoding="utf-8")
-    shown.close()
-    return str(text)
+        with tempfile.TemporaryDirectory() as folder:
+            text: str = shown.save(Path(folder, "view.html")).read_text(encoding="utf-8")
+        if not len(shown.source) or shown.logdir.problems:
+            raise PluginError(
+                f"{page.file.src_uri}: not all is to be seen in the view of {code}"
+                f"{shown.logdir.problems}"
+            )
+        shown.close()
+    return text
 
 
 def section_of_readme(heading: str) -> str:
