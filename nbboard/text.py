@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -55,6 +56,8 @@ def steps_text(step: np.ndarray) -> str:
     return f", step {low}" if low == high else f", steps {low} to {high}"
 
 
+# A log of a hundred thousand tags is put in order several times while it is opened.
+@lru_cache(maxsize=1 << 17)
 def natural_key(text: str) -> str:
     """Sort key in which ``run2`` comes before ``run10``, and ``0.003`` before ``0.1``.
 

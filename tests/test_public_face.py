@@ -9,6 +9,7 @@ import sys
 import pytest
 
 import nbboard
+from tests.logdir.conftest import Logs
 
 HEAVY = (
     "IPython",
@@ -42,11 +43,28 @@ def test_unknown_name_is_an_attribute_error():
         _ = nbboard.scalar
 
 
-def loaded_after(statement: str) -> list[str]:
-    """Give the heavy packages that a fresh interpreter has loaded after a statement."""
+#: Modules of nbboard and of Python that only some logs, or some questions, need.
+NOT_FOR_OPENING = (
+    "nbboard.kinds.hparams.collection",
+    "nbboard.kinds.hparams.messages",
+    "nbboard.kinds.profile.collection",
+    "nbboard.kinds.profile.files",
+    "nbboard.kinds.profile.statistics",
+    "nbboard.kinds.projector.collection",
+    "nbboard.logdir.table_csv",
+    "nbboard.logdir.whole",
+    "nbboard.notebook",
+    "nbboard.server",
+    "nbboard.views",
+    "numpy.random",
+)
+
+
+def loaded_after(statement: str, asked: tuple[str, ...] = HEAVY) -> list[str]:
+    """Give those of the modules asked for that a fresh interpreter has loaded after a statement."""
     code = (
         f"import json, sys; {statement}; "
-        f"print(json.dumps([name for name in {HEAVY!r} if name in sys.modules]))"
+        f"print(json.dumps([name for name in {asked!r} if name in sys.modules]))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     loaded: list[str] = json.loads(done.stdout)
@@ -61,3 +79,28 @@ def test_import_stays_light():
 def test_reading_needs_only_the_messages_of_tensorboard():
     """What reads logs brings TensorBoard's protocol messages along, and no table or plot library."""
     assert loaded_after("import nbboard; nbboard.open") == ["tensorboard"]
+
+
+def test_opening_imports_what_the_log_asks_for(tmp_path):
+    """A log of scalars is read without the modules of other kinds, of exports, views and servers.
+
+    NumPy 1 brings its random numbers along by itself.
+    """
+    logs = Logs(tmp_path)
+    logs.scalars("run", "loss", [0.5])
+    opened = (
+        f"import nbboard; log = nbboard.open({str(tmp_path)!r});"
+        " log.kinds, log.scalars['run', 'loss'].value"
+    )
+
+    loaded = loaded_after(opened, NOT_FOR_OPENING)
+
+    assert [name for name in loaded if name not in loaded_after("import numpy", loaded)] == []
+
+
+def test_a_kind_is_imported_when_it_is_used(tmp_path):
+    """The collections that opening leaves out are there when a log is asked for them."""
+    opened = f"import nbboard; log = nbboard.open({str(tmp_path)!r})"
+    asked = tuple(name for name in NOT_FOR_OPENING if name.endswith(".collection"))
+
+    assert list(asked) == loaded_after(f"{opened}; log.hparams, log.profile, log.projector", asked)

@@ -1,10 +1,10 @@
 // A small set of trials for the tests of the hparams view.
 import type { Cell } from "../src/views/hparams/cells.ts";
+import { mergeTrials } from "../src/views/hparams/merge.ts";
 import {
   type CellColumn,
   CELL_TYPES,
   type HparamInfo,
-  mergeTrials,
   type MetricInfo,
   NO_TRIALS,
   type RowChange,

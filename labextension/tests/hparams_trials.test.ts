@@ -1,15 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { bestRow, type ReduceOptions, reduceMetrics } from "../src/views/hparams/reduce.ts";
-import {
-  cellsOf,
-  curveOf,
-  follows,
-  holdsAll,
-  mergeTrials,
-  type TrialsContent,
-  withNames,
-} from "../src/views/hparams/trials.ts";
+import { cellsOf, follows, mergeTrials } from "../src/views/hparams/merge.ts";
+import { curveOf, holdsAll, type TrialsContent, withNames } from "../src/views/hparams/trials.ts";
 import { contentOf, makeSet, places } from "./hparams_data.ts";
 
 const metrics = [

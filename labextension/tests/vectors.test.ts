@@ -76,7 +76,14 @@ interface Groups {
 /** A line as the view has it, of what a group is made of. */
 function lineOf(name: string, x: Float64Array, y: Float64Array): Line {
   const plain = { name, runs: [name], x, smooth: y, raw: y, step: x, wall: x };
-  return { ...plain, breaks: [], odd: [], ascending: true, faded: false } as unknown as Line;
+  return {
+    ...plain,
+    breaks: [],
+    odd: [],
+    marks: [],
+    ascending: true,
+    faded: false,
+  } as unknown as Line;
 }
 
 for (const one of vectors<Groups[]>("groups")) {

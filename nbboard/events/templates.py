@@ -23,17 +23,32 @@ if TYPE_CHECKING:
 
 __all__ = ["BLOCK", "MatchedRows", "Template", "rows_at"]
 
+Words = NDArray[np.uint64]
+
 #: Rows handled at a time, so that the intermediate columns stay in the cache.
 BLOCK = 8192
 #: Of a step at least four bytes are read, so a row ends so many behind the payload.
 _BEHIND = 4
 
-_FACTORS = np.random.default_rng(0x6E62).integers(1, 1 << 63, 4096, np.uint64) | np.uint64(1)
+
+def _odd_numbers(count: int) -> Words:
+    """Return well-mixed odd numbers, always the same (SplitMix64).
+
+    Those of ``numpy.random`` would do, but importing that takes as long as reading a small log.
+    """
+    mixed: Words = np.arange(1, count + 1, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)
+    for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):
+        mixed ^= mixed >> np.uint64(shift)
+        mixed *= np.uint64(factor)
+    mixed ^= mixed >> np.uint64(31)
+    mixed |= np.uint64(1)
+    return mixed
+
+
+#: What the words of a row are multiplied with in its hash.
+_FACTORS = _odd_numbers(4096)
 
 _WHOLE = (1 << 64) - 1
-
-Words = NDArray[np.uint64]
-
 
 #: So many series of one layout are learned; the tables have 16-bit entries.
 _MOST_MODELS = 32_000

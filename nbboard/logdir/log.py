@@ -31,12 +31,12 @@ if TYPE_CHECKING:
     from nbboard.kinds.custom_scalars import Layout
     from nbboard.kinds.graphs import Graph
     from nbboard.kinds.histograms import Histogram
-    from nbboard.kinds.hparams import HParams
+    from nbboard.kinds.hparams.collection import HParams
     from nbboard.kinds.images import Image
     from nbboard.kinds.mesh import MeshPart
     from nbboard.kinds.pr_curves import PRCurve
-    from nbboard.kinds.profile import Profiles
-    from nbboard.kinds.projector import Projector
+    from nbboard.kinds.profile.collection import Profiles
+    from nbboard.kinds.projector.collection import Projector
     from nbboard.kinds.tensors import Tensor
     from nbboard.kinds.text import Text
     from nbboard.logdir.collections import Scalars
@@ -138,7 +138,9 @@ class LogDir(Displayed):
             counts[name] = counts.get(name, 0) + count
         known = list(kinds())
         for name, kind in kinds().items():
-            if kind.beside and (count := len(self.collection(name))):
+            # Its collection, and what that imports, only where there may be something in it.
+            there = kind.beside and self.store.files_beside(kind.beside)
+            if there and (count := len(self.collection(name))):
                 counts[name] = count
         return dict(sorted(counts.items(), key=lambda item: _rank(item[0], known)))
 

@@ -11,8 +11,6 @@ import numpy as np
 from nbboard.errors import MissingExtraError, UsageError
 from nbboard.logdir.coded import Coded, Column, Table
 from nbboard.logdir.dates import dates_of
-from nbboard.logdir.table_csv import csv_cell, to_csv
-from nbboard.logdir.whole import whole_file
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,7 +24,6 @@ __all__ = [
     "moments",
     "require",
     "to_arrow",
-    "to_csv",
     "to_pandas",
     "to_parquet",
     "to_polars",
@@ -99,6 +96,8 @@ class Tabular:
             ``+``, ``-`` or ``@``) gets an apostrophe before it, and control characters are
             spelled out. Such text then does not read back as it was logged.
         """
+        from nbboard.logdir.table_csv import to_csv
+
         to_csv(self._table(), path, safe=safe)
 
     def to_parquet(self, path: str | os.PathLike[str] | BinaryIO) -> None:
@@ -156,6 +155,8 @@ def _alike(values: list[Any]) -> list[Any]:
 
 def _texts(values: list[Any]) -> list[str | None]:
     """Return the text of each value as a CSV file has it."""
+    from nbboard.logdir.table_csv import csv_cell
+
     return [None if value is None else str(csv_cell(value)) for value in values]
 
 
@@ -277,6 +278,8 @@ def to_parquet(table: Table, target: Any) -> None:
     parquet = require("pyarrow.parquet", "arrow")
     converted = to_arrow(table)
     if isinstance(target, (str, os.PathLike)):
+        from nbboard.logdir.whole import whole_file
+
         # Opened here, because pyarrow's own messages are hard to read.
         with whole_file(target) as path, path.open("wb") as file:
             parquet.write_table(converted, file)

@@ -41,7 +41,7 @@ def _has(module: str) -> bool:
 
 def _profiles(logdir: str) -> list[str]:
     """Return the names of the files of profiles, of the first folders."""
-    from nbboard.kinds.profile.files import PATTERNS
+    from nbboard.kinds.profile.patterns import PATTERNS
 
     found: list[str] = []
     for looked, (_, _, names) in enumerate(os.walk(logdir)):

@@ -25,11 +25,8 @@ _SORT_ALL = 20
 
 #: What runs are sorted by.
 RUN_ORDER = attrgetter("key", "name")
-
-
-def _series_order(column: Column) -> tuple[str, str, str, str]:
-    run, tag = column.run, column.tag
-    return run.key, run.name, tag.key, tag.name
+#: ... and series.
+_SERIES_ORDER = attrgetter("run.key", "run.name", "tag.key", "tag.name")
 
 
 class Catalogue:
@@ -170,7 +167,7 @@ class _Sorted:
     def _sort_all(self) -> None:
         columns = [column for column in self._columns if column not in self._removed]
         columns.extend(self._added)
-        columns.sort(key=_series_order)
+        columns.sort(key=_SERIES_ORDER)
         self._columns = columns
         self._keys = [column.series_key() for column in columns]
 
@@ -186,4 +183,4 @@ class _Sorted:
             self._keys[self._place(column)] = column.series_key()
 
     def _place(self, column: Column) -> int:
-        return bisect_left(self._columns, _series_order(column), key=_series_order)
+        return bisect_left(self._columns, _SERIES_ORDER(column), key=_SERIES_ORDER)

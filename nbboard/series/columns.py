@@ -99,6 +99,15 @@ class Column:
             return True
         return False
 
+    def begin(self, part: SeriesSlice, ahead: int = 1) -> None:
+        """Take the first part of a new series; as :meth:`add`."""
+        self._last = part.file
+        if part.stop - part.start < LONG:
+            self.count = part.stop - part.start
+            self._parts = part
+        else:
+            self.add(part, ahead)
+
     def add(self, part: SeriesSlice, ahead: int = 1) -> None:
         """Add the points of a part; those of one file must come in order.
 

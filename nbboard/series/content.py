@@ -145,12 +145,15 @@ class Content:
             tag = catalogue.tag(part.tag, part.plugin)
             column = run.columns.get(tag)
             if column is None:
-                column = Column(run, tag, self._generation())
+                # Of a large log there are very many, and most of them come in one part.
+                self.last_generation += 1
+                column = Column(run, tag, self.last_generation)
                 catalogue.add(column)
                 delta.note_new(column)
-            else:
-                delta.note(column)
-                catalogue.note_changed(column)
+                column.begin(part, ahead)
+                continue
+            delta.note(column)
+            catalogue.note_changed(column)
             if not column.is_behind(part.file, files):
                 column.generation = self._generation()
             column.add(part, ahead)

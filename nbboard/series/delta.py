@@ -144,8 +144,12 @@ class Delta:
         reread: list[SeriesKey] = []
         new: list[tuple[Column, int, int]] = []
         gone = dict(self._gone)
-        for column in (column for run in self._new_runs for column in run.columns.values()):
-            self._note_as_new(column, gone, new, reread)
+        columns = (column for run in self._new_runs for column in run.columns.values())
+        if gone:
+            for column in columns:
+                self._note_as_new(column, gone, new, reread)
+        else:
+            new = [(column, column.count, column.generation) for column in columns]
         for column, before in self._before.items():
             if before is None:
                 self._note_as_new(column, gone, new, reread)

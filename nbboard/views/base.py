@@ -185,6 +185,8 @@ class View(LiveWidget):
             check_rule("group_by", options["group_by"], log, ("", "seed"))
         if "colors" in options:
             check_names("colors", options["colors"], log.runs, "run")
+        for name in ("hidden_runs", "checked_runs"):
+            check_names(name, options.get(name) or (), log.runs, "run")
 
     # ------------------------------------------------------------ for everybody
 

@@ -11,10 +11,12 @@ from nbboard.views.base import module
 from nbboard.views.image_pixels import css_filter, draw_pixels, load
 from nbboard.views.image_screen import ImageScreen
 from nbboard.views.shared.options import option, step_option
+from nbboard.views.shared.references import check_names
 from nbboard.views.shared.stepped import SteppedView
 
 if TYPE_CHECKING:
     from nbboard.kinds.images import Image
+    from nbboard.logdir import LogDir
     from nbboard.views.shared.grid import Place
 
 __all__ = ["VIEW", "ImagesView"]
@@ -113,6 +115,13 @@ class ImagesView(SteppedView):
     def aspect(cls, item: Image) -> float:
         """Return the height of an image in widths; a half where there is none to draw."""
         return item.height / item.width if item.safe else 0.5
+
+    @classmethod
+    def check_references(cls, log: LogDir, options: Mapping[str, Any]) -> None:
+        """Refuse an A or B that is no run of images, beside what every view refuses."""
+        super().check_references(log, options)
+        for name in ("a", "b"):
+            check_names(name, filter(None, [options.get(name)]), log.images.runs, "run of images")
 
     @classmethod
     def draw_cell(cls, place: Place, item: Image, options: Mapping[str, Any]) -> float:

@@ -38,6 +38,8 @@ class Curve:
         The points that are not finite.
     lost
         Of a group: where members ceased to be finite, and whether at +infinity.
+    members
+        Of a group: how many have a finite value, from the most to the fewest.
     faded
         Whether a brush in another view leaves it out.
     count
@@ -57,6 +59,7 @@ class Curve:
     breaks: np.ndarray = field(default_factory=lambda: np.empty(0, np.int64))
     odd: np.ndarray = field(default_factory=lambda: np.empty(0, np.int64))
     lost: list[tuple[float, bool]] = field(default_factory=list)
+    members: str | None = None
     faded: bool = False
     count: str = ""
     left_out: Counter[tuple[str, str]] = field(default_factory=Counter)
@@ -243,6 +246,7 @@ def _group(name: str, members: list[Curve], state: dict[str, Any]) -> Curve:
         [c.name for c in members],
         count=_count_text(band.members, len(members)),
         lost=_lost_marks(members),
+        members=_count_text(band.members, len(members)),
         faded=all(c.faded for c in members),
         left_out=sum((c.left_out for c in members), Counter()),
     )

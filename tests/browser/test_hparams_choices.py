@@ -33,7 +33,7 @@ def notebook(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Noteb
     logs.session(server.root / "groups" / "h", {"lr": 0.2}, {"loss": [(0, 3.0)]})
     logs.declare(server.root / "declared", ["accuracy"])
     for number in range(3):
-        curves = {"accuracy": [(0, number / 4)], "seconds": [(0, 10.0 + number)]}
+        curves = {"accuracy": [(0, number / 4)], "extra": [(0, 10.0 + number)]}
         logs.session(server.root / "declared" / f"r{number}", {"lr": number / 8}, curves)
     for number in range(2):
         curves = {f"grad/layer{n}/weight": [(0, n + number / 2)] for n in range(30)}
@@ -69,14 +69,14 @@ def test_sessions_of_a_trial_are_reduced_as_chosen(show):
 def test_metrics_are_those_declared_or_every_scalar(show):
     """What the experiment does not declare is a column and an axis when all are chosen."""
     view = show(folder="declared")
-    assert "seconds" not in view.heads()
+    assert "extra" not in view.heads()
     view.button("Columns").click()
     view.out.get_by_label("Metrics", exact=True).select_option("all")
     view.becomes("view.metrics", "all")
-    view.sees(lambda: "seconds" in view.heads() and "seconds" in view.axes())
-    view.becomes("view.data['seconds'].tolist()", [10.0, 11.0, 12.0])
+    view.sees(lambda: "extra" in view.heads() and "extra" in view.axes())
+    view.becomes("view.data['extra'].tolist()", [10.0, 11.0, 12.0])
     view.out.get_by_label("Metrics", exact=True).select_option("declared")
-    view.sees(lambda: "seconds" not in view.heads())
+    view.sees(lambda: "extra" not in view.heads())
 
 
 def test_many_columns_are_listed_one_below_the_other(show):

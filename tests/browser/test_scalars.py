@@ -464,12 +464,14 @@ def test_cards_are_pinned_enlarged_and_folded(view: ScalarsPage) -> None:
     assert large is not None
     assert large["height"] > small["height"]
     view.set_trait("card_size", "small")
-    view.chart("lr").hover()
-    view.button("Full size of lr").click()
-    full = view.chart("lr").bounding_box()
+    small = view.chart("loss/train").bounding_box()
+    assert small is not None
+    view.chart("loss/train").hover()
+    view.button("Full size of loss/train").click()
+    full = view.chart("loss/train").bounding_box()
     assert full is not None
     assert full["width"] > small["width"]
-    view.button("Full size of lr").click()
+    view.button("Full size of loss/train").click()
 
     head = view.root.get_by_role("button", name="loss 2")
     head.click()

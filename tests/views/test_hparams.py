@@ -291,3 +291,13 @@ def test_the_brush_of_one_view_is_not_that_of_another(log):
 
     assert other.brush == {}
     assert one.run_list is other.run_list is run_list_of(log)
+
+
+def test_the_code_of_a_view_makes_it_again(log):
+    """`view.code` is a line of Python that gives the options as they are on screen."""
+    view = log.hparams.view(brush={"lr": (1e-3, 1e-2)}, mean_over=["units"])
+    view.metric, view.reduce, view.step = "loss", "step", 2**60 + 1
+
+    again = eval(view.code, {"nbboard": nbboard})
+    assert view.options == again.options
+    assert view.data.equals(again.data)

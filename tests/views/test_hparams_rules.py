@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from tensorboard.compat.proto.event_pb2 import Event, SessionLog
 
 import nbboard
 from nbboard.views.hparams.cells import MISSING, Cell, cell_text
@@ -109,6 +110,21 @@ def test_a_restart_takes_points_back(tmp_path):
     assert found.statistics.count.item() == 3
     assert reduce_metrics(found, reduce="best")["loss"][0] == 3.0
     assert reduce_metrics(found, reduce="step", step=4)["loss"][0] == 9.0
+
+
+def test_a_restart_that_declares_points_void_is_obeyed_when_asked(tmp_path):
+    """With restarts="purge" what stood after the new start's step does not count."""
+    logs.session(tmp_path / "r", {"x": 1.0}, {"loss": [(0, 9.0), (10, 0.5)]})
+    again = logs.EventFileWriter(str(tmp_path / "r"), filename_suffix=".later")
+    start = SessionLog(status=SessionLog.START)
+    again.add_event(Event(session_log=start, step=5, wall_time=logs.START + 100))
+    again.close()
+    for restarts, last, points in (("purge", 9.0, 1), ("keep", 0.5, 2)):
+        table = TrialTable(nbboard.open(tmp_path, restarts=restarts).hparams)
+        table.update()
+
+        assert reduce_metrics(table)["loss"][0] == last
+        assert len(table.points(0, 0)[0]) == points
 
 
 def test_conditions_take_several_forms():

@@ -9,6 +9,7 @@ import pytest
 from tensorboardX import SummaryWriter
 
 import nbboard
+from nbboard.views import run_facts
 from nbboard.views import run_list as lists
 from nbboard.views.run_choice import best_runs, chosen_metric
 from nbboard.views.run_flags import RunFlags
@@ -31,7 +32,7 @@ def write(folder, run, values, first=0):
 @pytest.fixture
 def told(monkeypatch):
     """What run lists tell pages that have many runs, with buffers put back."""
-    monkeypatch.setattr(lists, "_FEW_NAMES", 0)
+    monkeypatch.setattr(run_facts, "_FEW_NAMES", 0)
     sent = []
     monkeypatch.setattr(
         RunList, "send", lambda _, message, buffers=None: sent.append((message, buffers))

@@ -255,8 +255,11 @@ export function linesOf(
 
 /** Where a run ceases to be finite: the first of the points in a row that are not. */
 export function marksOf({ x, raw, odd }: Pick<Trace, "x" | "raw" | "odd">, run: string): Mark[] {
-  const firsts = odd.filter((i, k) => k === 0 || odd[k - 1] !== i - 1);
-  return firsts.map((i) => ({ x: x[i]!, up: raw[i] === Infinity, runs: [run] }));
+  const isUp = (i: number): boolean => raw[i] === Infinity;
+  const follows = (i: number, before: number | undefined): boolean =>
+    before === i - 1 && isUp(i) === isUp(before);
+  const firsts = odd.filter((i, k) => !follows(i, odd[k - 1]));
+  return firsts.map((i) => ({ x: x[i]!, up: isUp(i), runs: [run] }));
 }
 
 /** What a card says of the points that it shows and that it does not. */

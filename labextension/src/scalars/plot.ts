@@ -15,6 +15,7 @@ import type { Surface } from "../draw/surface.ts";
 import type { Ticks } from "../draw/time-ticks.ts";
 import { type Extent, niceDomain, type ScaleName, visibleExtent } from "./extent.ts";
 import type { Line } from "./lines.ts";
+import { paintDot, paintEnds, paintMarks } from "./marks.ts";
 import { lowerBound } from "./series.ts";
 
 export interface Colors {
@@ -290,70 +291,6 @@ function paintBand(s: Surface, line: Line, xs: Scale, ys: Scale, { box }: Layout
     start = i + 1;
   }
   s.restore();
-}
-
-/** A single point is no line. */
-function paintDot(s: Surface, line: Line, { x }: Layout, ys: Scale): void {
-  const i = line.smooth.findIndex((value) => Number.isFinite(value));
-  s.fillStyle = line.color;
-  diamond(s, x(line.x[i]!), ys(line.smooth[i]!), 3.5);
-}
-
-function diamond(s: Surface, x: number, y: number, size: number): void {
-  s.beginPath();
-  s.moveTo(x, y - size);
-  s.lineTo(x + size, y);
-  s.lineTo(x, y + size);
-  s.lineTo(x - size, y);
-  s.closePath();
-  s.fill();
-}
-
-/** Where values cease to be finite: a triangle on the axis, on top for +infinity. */
-function paintMarks(s: Surface, line: Line, { box, x }: Layout): void {
-  if (line.marks.length === 0 || line.faded) return;
-  s.fillStyle = line.color;
-  for (const mark of line.marks) {
-    const at = x(mark.x);
-    if (!(at >= box.left && at <= box.right)) continue;
-    const base = mark.up ? box.top - 3 : box.bottom;
-    const tip = mark.up ? base + 7 : base - 7;
-    s.beginPath();
-    s.moveTo(at - 4, base);
-    s.lineTo(at + 4, base);
-    s.lineTo(at, tip);
-    s.closePath();
-    s.fill();
-  }
-}
-
-/** Where a group goes on with fewer members: a ring on its line. */
-function paintEnds(s: Surface, line: Line, { box, x }: Layout, ys: Scale, ground: string): void {
-  const members = line.members!;
-  s.save();
-  s.strokeStyle = line.color;
-  s.fillStyle = ground;
-  s.lineWidth = 1.2;
-  for (let i = 1; i < members.length; i++) {
-    if (members[i]! >= members[i - 1]! || members[i] === 0) continue;
-    const at = x(line.x[i - 1]!);
-    const y = ys(line.smooth[i - 1]!);
-    if (!(at >= box.left && at <= box.right && y >= box.top - 4 && y <= box.bottom)) continue;
-    ring(s, at, y, 2.6);
-  }
-  s.restore();
-}
-
-/** A circle of straight pieces: a surface that writes SVG has no arcs. */
-function ring(s: Surface, x: number, y: number, radius: number): void {
-  s.beginPath();
-  for (let k = 0; k < 12; k++) {
-    const angle = (k * Math.PI) / 6;
-    s.lineTo(x + radius * Math.cos(angle), y + radius * Math.sin(angle));
-  }
-  s.closePath();
-  s.fill();
-  s.stroke();
 }
 
 function paintEndLabels(s: Surface, scene: Scene, layout: Layout): void {

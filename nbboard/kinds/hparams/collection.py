@@ -240,7 +240,9 @@ class HParams(Values[Any]):
 
         `safe` keeps text from being a formula of a spreadsheet.
         """
-        tables.to_csv(self._trials_table(**options), path, safe=safe)
+        from nbboard.logdir.table_csv import to_csv
+
+        to_csv(self._trials_table(**options), path, safe=safe)
 
     def to_parquet(self, path: str | os.PathLike[str] | BinaryIO, **options: Any) -> None:
         """Write one row a trial as Parquet to `path`, or a binary file; see :meth:`to_pandas`."""

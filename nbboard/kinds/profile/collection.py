@@ -8,7 +8,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from nbboard.errors import LogdirError, Problem
-from nbboard.kinds.profile.files import PATTERNS, group_sessions
+from nbboard.kinds.profile.files import group_sessions
+from nbboard.kinds.profile.patterns import PATTERNS
 from nbboard.kinds.profile.profile import Profile
 from nbboard.logdir import table as tables
 from nbboard.logdir.displayed import Displayed

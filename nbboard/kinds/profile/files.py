@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from nbboard.kinds.profile.statistics import READERS
+from nbboard.kinds.profile.patterns import REFUSED, STATISTICS, TRACES
 from nbboard.text import natural_key
 
 if TYPE_CHECKING:
@@ -14,32 +14,9 @@ if TYPE_CHECKING:
 
     from nbboard.series.points import FileBeside
 
-__all__ = ["PATTERNS", "ProfileFile", "SessionFiles", "group_sessions", "recognize"]
+__all__ = ["ProfileFile", "SessionFiles", "group_sessions", "recognize"]
 
-#: How a time line ends, by what reads it.
-_TRACES = {
-    ".pt.trace.json.gz": "chrome",
-    ".pt.trace.json": "chrome",
-    ".trace.json.gz": "chrome",
-    ".trace.json": "chrome",
-    ".xplane.pb": "xplane",
-    "local.trace": "local",
-    ".trace": "local",
-    ".memory_profile.json.gz": "memory",
-    ".memory_profile.json": "memory",
-}
-#: What other tools of the profilers leave, and why nothing is shown of it.
-_REFUSED = {
-    ".memory_viewer.json": "the buffers of one XLA program, not a time line",
-    ".hlo_proto.pb": "a program of XLA, not a time line",
-    ".op_profile.pb": "a tree of XLA operations that only the plugin's version of its time reads",
-    ".end_2_end.json": "a demonstration of a chart, not a profile",
-    ".google_chart_demo.json": "a demonstration of a chart, not a profile",
-    ".SSTABLE": "a cache of the plugin",
-}
 _STAMP = re.compile(r"^(?P<worker>.*?)\.(?P<stamp>\d{10,})$")
-#: Names of files that may be of a profile, as a shell has patterns.
-PATTERNS = tuple(f"*{suffix}" for suffix in (*READERS, *_REFUSED, *_TRACES))
 
 
 @dataclass(frozen=True)
@@ -72,7 +49,7 @@ class ProfileFile:
     @property
     def refusal(self) -> str:
         """Why nothing is shown of it; empty if something is."""
-        return _REFUSED.get(self.suffix, "")
+        return REFUSED.get(self.suffix, "")
 
 
 @dataclass
@@ -97,13 +74,13 @@ class SessionFiles:
 def recognize(file: FileBeside) -> ProfileFile | None:
     """Return what a file of a profile is; None for other files."""
     name = file.name
-    for suffix in READERS:
+    for suffix in STATISTICS:
         if name.endswith(suffix):
             return ProfileFile(file, name[: -len(suffix)], "statistics", suffix)
-    for suffix in _REFUSED:
+    for suffix in REFUSED:
         if name.endswith(suffix):
             return ProfileFile(file, name[: -len(suffix)], "refused", suffix)
-    for suffix, form in _TRACES.items():
+    for suffix, form in TRACES.items():
         if name.endswith(suffix):
             return ProfileFile(file, name[: -len(suffix)] or "local", form, suffix)
     return None

@@ -1,9 +1,10 @@
-"""Embeddings for the projector: configurations in files beside the event files."""
+"""Embeddings for the projector: configurations in files beside the event files.
+
+Only ``kind`` is imported with this package, the rest when it is used.
+"""
 
 from __future__ import annotations
 
-from nbboard.kinds.projector.collection import Projector
-from nbboard.kinds.projector.config import Embedding, ProjectorConfig
 from nbboard.kinds.projector.kind import KIND
 
-__all__ = ["KIND", "Embedding", "Projector", "ProjectorConfig"]
+__all__ = ["KIND"]

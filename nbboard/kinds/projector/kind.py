@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from nbboard.events.tensors import strings_of
-from nbboard.kinds.projector.collection import Projector
 from nbboard.kinds.projector.config import CONFIG_FILE, ProjectorConfig, parse_projector_config
 from nbboard.logdir.kind import Kind, SummaryMetadata, SummaryValue
+
+if TYPE_CHECKING:
+    from nbboard.kinds.projector.collection import Projector
 
 __all__ = ["KIND"]
 
@@ -24,13 +27,20 @@ def _columns(item: ProjectorConfig) -> Mapping[str, object]:
     }
 
 
+def _collection(log: Any, kind: Kind[Any], restarts: Any) -> Projector:
+    # Imported when somebody asks for it: a log without embeddings does not wait for it.
+    from nbboard.kinds.projector.collection import Projector
+
+    return Projector(log, kind, restarts)
+
+
 KIND = Kind(
     name="projector",
     plugins=("projector",),
     decode=_decode,
     columns=_columns,
     order=90,
-    collection=Projector,
+    collection=_collection,
     beside=(CONFIG_FILE,),
     cells=("embedding", "tensor_path", "metadata_path"),
 )

@@ -13,7 +13,7 @@ from nbboard.logdir.long_form import kept_rows
 if TYPE_CHECKING:
     from nbboard.series.store import Store
 
-__all__ = ["STEPS", "VALUES", "Statistics", "measure", "values_at"]
+__all__ = ["STEPS", "VALUES", "Statistics", "measure", "not_purged", "values_at"]
 
 #: What is kept of a series, beside how many points it has; the order is that of the arrays.
 VALUES = ("last", "min", "max", "mean")
@@ -157,16 +157,27 @@ def _stretch(
         places = [place for place in places if _count(store, pairs[place])]
         table = store.scalar_table([pairs[place] for place in places])
     code, step, value = table.series_code, table.step, table.value
+    kept = None
     if restarts == "latest":
         kept = kept_rows(code, step, table.wall_time, len(places))
-        if kept is not None:
-            code, step, value = code[kept], step[kept], value[kept]
+    elif restarts == "purge":
+        counts = np.bincount(code, minlength=len(places)).tolist()
+        parts = zip(places, counts, strict=True)
+        kept = np.concatenate([not_purged(store, pairs[place], count) for place, count in parts])
+    if kept is not None:
+        code, step, value = code[kept], step[kept], value[kept]
     sizes = np.bincount(code, minlength=len(places))
     some = np.flatnonzero(sizes)
     if len(some):
         counts = sizes[some]
         starts = np.concatenate([[0], np.cumsum(counts)[:-1]])
         yield _Stretch(np.asarray(places)[some], starts, counts, step, value)
+
+
+def not_purged(store: Store, pair: Pair, count: int) -> np.ndarray:
+    """Return which of the first points of a series no job that began again declared void."""
+    kept = store.kept_by_purge(*pair, "scalars")
+    return np.ones(count, bool) if kept is None else kept[:count]
 
 
 def _first(hits: np.ndarray, starts: np.ndarray) -> np.ndarray:

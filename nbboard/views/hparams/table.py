@@ -20,7 +20,7 @@ from nbboard.kinds.hparams.trials import judged_by, run_of
 from nbboard.logdir.restarts import kept_by_latest
 from nbboard.views.hparams.cells import MISSING, Cell
 from nbboard.views.hparams.rows import RowChange, Rows
-from nbboard.views.hparams.statistics import Statistics, measure, values_at
+from nbboard.views.hparams.statistics import Statistics, measure, not_purged, values_at
 
 if TYPE_CHECKING:
     from nbboard.kinds.hparams.collection import HParams
@@ -180,7 +180,11 @@ class TrialTable:
             step, wall_time, value = self.source.log.store.scalar(run, tag)
         except KeyError:
             return np.empty(0, np.int64), np.empty(0)
-        kept = kept_by_latest(step, wall_time) if self.restarts == "latest" else None
+        kept = None
+        if self.restarts == "latest":
+            kept = kept_by_latest(step, wall_time)
+        elif self.restarts == "purge":
+            kept = not_purged(self.source.log.store, (run, tag), len(step))
         if kept is not None:
             step, value = step[kept], value[kept]
         return step, value.astype(np.float64)

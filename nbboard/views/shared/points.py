@@ -150,7 +150,7 @@ class Catalogue:
         for name in names:
             try:
                 series = self._collection[name]
-                place = _places(series, self._shown[name])
+                place = self._places(series)
             except LogdirError:
                 continue  # the watcher found its run gone in between
             before = self.entries.get(name)
@@ -162,6 +162,14 @@ class Catalogue:
             if not grew or before is None or not np.array_equal(before.place, place):
                 changed.append(name)
         return changed
+
+    def _places(self, series: ValueSeries[Any]) -> np.ndarray:
+        """Return where the points that are shown stand among all."""
+        rule, step = self._shown.restarts, series.step
+        # The usual case costs nothing more: steps that never go back tell of no restart.
+        if rule == "keep" or (rule == "latest" and not np.any(step[1:] < step[:-1])):
+            return np.arange(len(step))
+        return _places(series, self._shown[series.run, series.tag])
 
     def _forget(self, name: Key) -> None:
         entry = self.entries.pop(name, None)

@@ -193,7 +193,7 @@ class SteppedView(View):
 
     @traitlets.observe("restarts")
     def _restarts_changed(self, change: Any) -> None:
-        if change.old not in {traitlets.Undefined, change.new}:
+        if self._made and change.old != change.new:
             with self._push_lock:
                 content = self._feed.show(change.new)
                 if content is not None and self.comm is not None:

@@ -6,6 +6,7 @@ import pytest
 
 from nbboard.errors import UndecodableError
 from nbboard.kinds.profile.messages import _classes, parse
+from nbboard.kinds.profile.patterns import STATISTICS
 from nbboard.kinds.profile.statistics import READERS
 from nbboard.kinds.profile.steps import steps_of
 from nbboard.kinds.profile.tensorflow_ops import operation_of, operations_table
@@ -151,6 +152,11 @@ def test_an_empty_kernel_dump_is_no_kernel():
 
     assert found.kernels is None
     assert found.notes == ["kernel_stats.pb is empty: no kernel was recorded"]
+
+
+def test_every_dump_that_is_looked_for_has_its_reader():
+    """The names that files are found by are those that something reads."""
+    assert list(STATISTICS) == list(READERS)
 
 
 @pytest.mark.parametrize("suffix", sorted(READERS))

@@ -96,15 +96,16 @@ const WIDTHS_SAMPLE = 200;
 const LETTER = 7.2;
 
 /** Beside a name: its box, a star; and of several trials how many there are. */
-const NAME_ROOM = 62;
-export const FOLD_ROOM = 34;
+const NAME_ROOM = 64;
+const FOLD_ROOM = 46;
 
-/**
- * Pixels for a column: what its values need, within reason.
- *
- * @param nameOf What stands in a row of the names' column.
- */
-export function columnWidth(column: Column, nameOf?: (row: number) => string): number {
+/** Pixels for the column of names, of which none is wider than `widest`. */
+export function nameWidth(widest: number, several: boolean): number {
+  return Math.round(Math.min(360, Math.max(120, widest + NAME_ROOM + (several ? FOLD_ROOM : 0))));
+}
+
+/** Pixels for a column of values: what these need, within reason. */
+export function columnWidth(column: Column): number {
   const { cells, kind, label } = column;
   const every = Math.max(1, Math.floor(cells.length / WIDTHS_SAMPLE));
   const sampled = (text: (cell: Cell, row: number) => string): number => {
@@ -112,7 +113,7 @@ export function columnWidth(column: Column, nameOf?: (row: number) => string): n
     for (let i = 0; i < cells.length; i += every) most = Math.max(most, text(cells[i], i).length);
     return most;
   };
-  let letters = sampled((cell, row) => nameOf?.(row) ?? cellText(cell, kind));
+  let letters = sampled((cell) => cellText(cell, kind));
   if (isAligned(column)) {
     const { before, after } = partsOf(column);
     letters = Math.max(letters, before + after);
@@ -124,9 +125,8 @@ export function columnWidth(column: Column, nameOf?: (row: number) => string): n
   }
   // The header has its arrow and menu beside the name.
   const head = Math.min(label.length, 14) * 6.8 + (kind === "metric" ? 46 : 36);
-  const isName = kind === "name";
-  const [low, high] = isName ? [120, 268] : [54, column.spreads ? 240 : 190];
-  const body = letters * (isName ? 6.4 : LETTER) + (isName ? NAME_ROOM : 16);
+  const [low, high] = [54, column.spreads ? 240 : 190];
+  const body = letters * LETTER + 16;
   return Math.round(Math.min(high, Math.max(low, head, body)));
 }
 

@@ -3,7 +3,8 @@ import { shorten, shownText } from "../../shell/names.ts";
 
 let context: CanvasRenderingContext2D | null = null;
 
-function widthOf(text: string, font: string): number {
+/** How wide a text is in a font, in CSS pixels. */
+export function textWidth(text: string, font: string): number {
   context ??= document.createElement("canvas").getContext("2d");
   if (!context) return text.length * 7;
   context.font = font;
@@ -23,7 +24,7 @@ function fit(name: string, room: number, font: string, cut: Cut): string {
   // Nobody reads more, and measuring it would take its time.
   let text = cut(name, 80);
   let letters = Array.from(text).length;
-  while (letters > 5 && widthOf(text, font) > room) text = cut(name, --letters);
+  while (letters > 5 && textWidth(text, font) > room) text = cut(name, --letters);
   return text;
 }
 

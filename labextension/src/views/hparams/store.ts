@@ -2,7 +2,6 @@
 import { computed, effect, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import type { ViewContext } from "../../shell/context.ts";
 import { entryOf } from "../../shell/names.ts";
-import type { Content } from "../../shell/wire.ts";
 import {
   type Column,
   type Columns,
@@ -12,28 +11,23 @@ import {
   orderKeys,
 } from "./columns.ts";
 import { type Condition, count, passing, withCondition } from "./condition.ts";
-import { columnWidth, FOLD_ROOM } from "./layout.ts";
+import { columnWidth, nameWidth } from "./layout.ts";
+import { textWidth } from "./measure.ts";
 import { HparamsOptions } from "./options.ts";
 import { sortRows } from "./order.ts";
 import { rampColor } from "./paint.ts";
 import { bestRow, reduceMetrics } from "./reduce.ts";
 import { groupsOfRepeats } from "./repeats.ts";
-import { ExactStep, FinerCurves } from "./requests.ts";
+import { ReceivedTrials } from "./received.ts";
+import type { ExactStep, FinerCurves } from "./requests.ts";
 import { shareBrush } from "./run-brush.ts";
 import { makeScale, type Scale, type ScaleKind, suggestedScale } from "./scale.ts";
-import {
-  follows,
-  holdsAll,
-  mergeTrials,
-  NO_TRIALS,
-  type NumberedContent,
-  type TrialSet,
-  type TrialsContent,
-  withNames,
-} from "./trials.ts";
+import { holdsAll, type TrialSet } from "./trials.ts";
 
 /** Of a trial that has no value to be coloured by. */
 const NONE = { light: "#8b8f94", dark: "#95999e" } as const;
+/** So many names are measured: they tell how wide the others are. */
+const SAMPLE = 400;
 /** Of a trial that is not brushed. */
 const GREY = { light: "#c9ccd0", dark: "#4a4d52" } as const;
 
@@ -42,7 +36,7 @@ const GREY = { light: "#c9ccd0", dark: "#4a4d52" } as const;
  * said of rows is by their number, in the order of the log.
  */
 export class HparamsStore extends HparamsOptions {
-  readonly set: Signal<TrialSet> = signal(NO_TRIALS);
+  readonly set: ReadonlySignal<TrialSet>;
   /** The row under the pointer, or null. */
   readonly hover: Signal<number | null> = signal(null);
   readonly exact: ExactStep;
@@ -82,14 +76,14 @@ export class HparamsStore extends HparamsOptions {
   readonly colors: ReadonlySignal<string[]>;
   /** Whether "at a step" is from curves that do not hold every point. */
   readonly approximate: ReadonlySignal<boolean>;
-  /** What came before the names of its runs. */
-  private readonly waiting: NumberedContent[] = [];
   private readonly scaleCache = new Map<string, { cells: unknown; kind: string; scale: Scale }>();
 
   constructor(ctx: ViewContext) {
     super(ctx);
-    this.exact = new ExactStep(ctx);
-    this.finer = new FinerCurves(ctx);
+    const received = new ReceivedTrials(ctx);
+    this.set = received.set;
+    this.exact = received.exact;
+    this.finer = received.finer;
 
     this.judge = computed(() => {
       const { metrics, judge } = this.set.value;
@@ -184,9 +178,6 @@ export class HparamsStore extends HparamsOptions {
         !holdsAll(this.set.value),
     );
 
-    this.receive(ctx.payload);
-    ctx.onNews((news) => this.receive(news));
-    ctx.runs.names.subscribe(() => this.mergeWaiting());
     effect(() =>
       this.exact.ask(
         () => (this.approximate.value ? this.step.value : null),
@@ -235,7 +226,14 @@ export class HparamsStore extends HparamsOptions {
   widthOf(key: string): number {
     const column = this.columns.value.get(key)!;
     if (column.kind !== "name") return columnWidth(column);
-    return columnWidth(column, (row) => this.labelOf(row)) + (this.groups.value ? FOLD_ROOM : 0);
+    // The best one is bold.
+    const font = `600 12px ${this.ctx.theme.value.font}`;
+    const every = Math.max(1, Math.floor(column.cells.length / SAMPLE));
+    let widest = 0;
+    for (let row = 0; row < column.cells.length; row += every) {
+      widest = Math.max(widest, textWidth(this.labelOf(row), font));
+    }
+    return nameWidth(widest, this.groups.value !== null);
   }
 
   /** Whether the box of any run of a row is checked. */
@@ -318,37 +316,6 @@ export class HparamsStore extends HparamsOptions {
 
   toggleFold(row: number): void {
     this.unfolded.value = toggled(this.unfolded.value, this.nameOf(row));
-  }
-
-  /** Takes over what the kernel sent, in turn, once the names of its runs are known. */
-  private receive(content: Content): void {
-    if (!content?.trials) return;
-    this.waiting.push(content.trials as NumberedContent);
-    this.mergeWaiting();
-  }
-
-  private mergeWaiting(): void {
-    const nameOf = (number: number): string | undefined => this.ctx.runs.facts.nameOf(number);
-    while (this.waiting.length) {
-      const content = withNames(this.waiting[0]!, nameOf);
-      if (!content) return;
-      this.waiting.shift();
-      this.merge(content);
-    }
-  }
-
-  private merge(content: TrialsContent): void {
-    const held = this.set.peek();
-    if (!follows(held, content)) {
-      this.ctx.request("trials").then(
-        (all) => this.receive(all),
-        () => undefined,
-      );
-      return;
-    }
-    this.set.value = mergeTrials(held, content);
-    this.exact.held.value = null;
-    this.finer.forget(content.sessions.runs);
   }
 
   private reduced() {

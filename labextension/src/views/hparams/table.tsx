@@ -167,6 +167,7 @@ export function Table({ store, height }: Props) {
         class="nbb-hp-table"
         aria-label="Trials"
         aria-rowcount={rows.length + 1}
+        data-narrow={(widths[0] ?? 0) > 0.6 * size.width ? "" : undefined}
         style={{ width: `${Math.max(total, size.width)}px` }}
       >
         <colgroup>
