@@ -27,7 +27,7 @@ PARALLEL := -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 # A caller's own settings must not leak into the tools that are installed here.
 unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
 
-.PHONY: demo test lint soak soak-reader interop oldest bench screenshots release-check hosts clean
+.PHONY: demo test lint docs soak soak-reader interop oldest bench screenshots release-check hosts clean
 
 # The demo's JupyterLab does not ask whether it may fetch news: that lies over the notebook.
 LAB_SETTINGS := $(VENV)/share/jupyter/lab/settings
@@ -89,6 +89,10 @@ release-check: $(VENV)/test.ready labextension/node_modules
 	$(BIN)/python -m pip install --quiet --group release
 	$(BIN)/python scripts/release_check.py $(PYTHONS)
 
+# The documentation, with views drawn from the demo's logs: open site/index.html.
+docs: $(VENV)/test.ready
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet
+
 # The README's pictures.
 screenshots: $(VENV)/test.ready
 	$(BIN)/python -m tests.browser.take_screenshots
@@ -137,4 +141,4 @@ labextension/node_modules: labextension/package-lock.json $(VENV)/test.ready
 	touch $@
 
 clean:
-	rm -rf $(VENV) $(VENV)-* labextension/node_modules labextension/lib nbboard/static nbboard/labextension dist .cache
+	rm -rf $(VENV) $(VENV)-* labextension/node_modules labextension/lib nbboard/static nbboard/labextension dist site .cache

@@ -182,7 +182,7 @@ class View(LiveWidget):
         if "color_by" in options:
             check_rule("color_by", options["color_by"], log, ("run",))
         if "group_by" in options:
-            check_rule("group_by", options["group_by"], log, ("",))
+            check_rule("group_by", options["group_by"], log, ("", "seed"))
         if "colors" in options:
             check_names("colors", options["colors"], log.runs, "run")
         for name in ("hidden_runs", "checked_runs"):

@@ -286,6 +286,18 @@ def test_groups_and_colours_follow_names_and_hyperparameters(logs: Path) -> None
     assert runs.groups(["a", "b"]) == {"units=64": ["a", "b"]}
 
 
+def test_runs_that_differ_in_the_seed_are_grouped_at_every_door(logs: Path) -> None:
+    """What the list of runs offers as a group is taken by views and figures, too."""
+    for seed in (1, 2):
+        write(logs, f"lr=0.1,seed={seed}", {"acc": [1.0]})
+    log = nbboard.open(str(logs))
+
+    log.scalars.figure(group_by="seed")
+    runs = log.scalars.view(group_by="seed").run_list
+
+    assert ["lr=0.1,seed=1", "lr=0.1,seed=2"] in list(runs.groups(runs.names).values())
+
+
 def test_the_board_has_a_tab_for_each_kind_with_a_view(logs: Path) -> None:
     """Kinds with a view are tabs, the others are named; options go to the views that have them."""
     writer = SummaryWriter(str(logs / "a"), filename_suffix=".text")
