@@ -83,9 +83,7 @@ def scroll_through(root: Locator) -> set[str]:
     while top < int(body.evaluate("e => e.scrollHeight")):
         body.evaluate("(e, top) => { e.scrollTop = top }", top)
         root.page.wait_for_timeout(60)
-        seen.update(
-            root.locator(".nbb-card").evaluate_all("cards => cards.map(e => e.ariaLabel)")
-        )
+        seen.update(root.locator(".nbb-card").evaluate_all("cards => cards.map(e => e.ariaLabel)"))
         top += 300
     body.evaluate("e => { e.scrollTop = 0 }")
     return seen

@@ -269,7 +269,7 @@ class KindSuite:
 
         self.write(tmp_path, steps=[10, 11])
         self.write(tmp_path, "new", [3])
-        view._grown(log.refresh())
+        view.note(log.refresh())
         assert wire.pack(view.news() or {}) is not None
 
         assert self.shown(view) == self.shown(self.collection(tmp_path).view())
@@ -286,7 +286,7 @@ class KindSuite:
 
         shutil.rmtree(tmp_path / "a")
         self.write(tmp_path, steps=steps, shift=shift)
-        view._grown(log.refresh())
+        view.note(log.refresh())
         view.news()
 
         assert self.read(tmp_path) == self.should_be(steps, shift=shift)
@@ -302,7 +302,7 @@ class KindSuite:
         self.message(view)
 
         shutil.rmtree(tmp_path / "a")
-        view._grown(log.refresh())
+        view.note(log.refresh())
         view.news()
 
         assert self.shown(view) == self.shown(self.collection(tmp_path).view())

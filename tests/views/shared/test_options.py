@@ -153,7 +153,7 @@ def test_the_page_is_told_what_each_option_is():
 
     assert schema["amount"] == {"default": 0.5, "help": "How much.", "min": 0.0, "max": 1.0}
     assert schema["mode"] == {"default": "last", "help": "Which.", "choices": ["first", "last"]}
-    assert schema["step"] == {"default": None, "help": "Which step."}
+    assert schema["step"] == {"default": None, "help": "Which step.", "exact": True}
     assert schema["names"] == {"default": [], "help": "What they are called."}
     assert "palette" not in schema
 
