@@ -26,13 +26,14 @@ def dependencies() -> str:
     return project.partition("\ndependencies = [")[2].partition("\n]")[0]
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("host", HOSTS, ids=lambda path: path.stem)
 def test_an_installation_leaves_the_host_as_it_is(host: Path, tmp_path: Path) -> None:
     """On the host's Python, with its published releases, pip finds a way without another one."""
     text = host.read_text()
     pins = {canonical(name): version for name, version in re.findall(r"(?m)^(\S+)==(\S+)$", text)}
     (python,) = re.findall(r"(?m)^# python (\S+)$", text)
-    needed = re.findall(r'"([^";]+)', dependencies())
+    needed = re.findall(r'(?m)^ *"([^";]+)', dependencies())
     platforms = [f"manylinux{tag}_x86_64" for tag in ("_2_17", "2014", "_2_28", "_2_34", "_2_35")]
     command = [
         *(sys.executable, "-m", "pip", "install", "--quiet", "--dry-run", "--report", "-"),

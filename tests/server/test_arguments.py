@@ -72,9 +72,7 @@ def test_a_spec_is_relative_to_the_folder_where_it_was_written(
 
 def test_the_usual_is_left_out() -> None:
     """What nbboard sets by itself makes no difference, written out or not."""
-    assert key_of(["--logdir=/x"], {}) == key_of(
-        ["--logdir=/x", "--load_fast=false", "--port=0"], {}
-    )
+    assert key_of(["--logdir=/x"], {}) == key_of(["--logdir=/x", "--port=0"], {})
 
 
 def test_the_last_of_two_counts() -> None:
