@@ -109,8 +109,8 @@ class Frame(anywidget.AnyWidget):
             Sentences about what is damaged, hidden or sampled.
         """
         self._news = {"kind": "news", "version": version, "lines": list(lines)}
-        # A page that comes later asks for it.
-        if self._heard and self._watched and self._state["kind"] != "ended":
+        # While a cell runs nothing is heard of the page: it is told all the same.
+        if self._watched and self._state["kind"] != "ended":
             self.send(self._news)
 
     def on_refused(self, callback: Callable[[], None]) -> None:

@@ -61,7 +61,6 @@ def test_news_go_to_a_page_that_looks() -> None:
     frame = Frame(label="logs", height="800px", width="100%", theme="auto")
     sent: list[dict[str, Any]] = []
     frame.send = sent.append  # type: ignore[method-assign]
-    frame._answer(frame, {"kind": "hello"}, [])
     frame.tell_news(1, ["1 record damaged in run a"])
     frame._answer(frame, {"kind": "gone"}, [])
     frame.tell_news(2, [])
