@@ -128,8 +128,8 @@ def test_a_named_server_shows_tensorboard_and_the_other_user_is_refused(
 ) -> None:
     """The frame comes through the hub; its logs open nothing; the other user gets 403."""
     running, log = hub
-    running.start("ada", "work")
-    url = f"{running.url}user/ada/work/"
+    running.start("ada", "second")
+    url = f"{running.url}user/ada/second/"
     server: Any = Behind(url, tmp_path / "ada", running.token_of("ada"))
     page = open_notebook(server, [show_cell(logdir)])
     secrets = Secrets(page.page)
