@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 
 __all__ = ["packed", "packed_below", "probably_meant"]
 
@@ -114,10 +115,13 @@ def _several(path: str) -> str:
 
 
 def _expanded(path: str) -> str:
-    expanded = os.path.expandvars(path)
-    if expanded == path:
+    """Return what the shell would have made of a path with its variables."""
+    variable = re.search(r"\$(\w+|\{[^}]*\})", path)
+    if variable is None:
         return ""
-    return f"variables of the shell are not expanded: did you mean {expanded!r}?"
+    expanded = os.path.expandvars(path)
+    what = f"{variable[0]} is not set here" if expanded == path else f"did you mean {expanded!r}?"
+    return f"variables of the shell are not expanded: {what}"
 
 
 def _bare(path: str) -> str:

@@ -41,11 +41,16 @@ def logs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ("a:logs/a,b:logs/b", "nbboard.open({'a': 'logs/a', 'b': 'logs/b'})"),
         ("logs/a,logs/b", "a list, ['logs/a', 'logs/b']"),
         ("logs/*", "name the folder above, 'logs'"),
-        ("$SHELL/logs", "variables of the shell are not expanded"),
+        ("$LOGS_ROOT/logs", "did you mean '/data/logs'?"),
+        ("${NOT_SET}/logs", "${NOT_SET} is not set here"),
     ],
 )
-def test_a_path_that_is_not_there_says_what_was_meant(path: str, meant: str) -> None:
+def test_a_path_that_is_not_there_says_what_was_meant(
+    path: str, meant: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Signs of another syntax, lists, patterns, misspelt names: in the reader's words."""
+    monkeypatch.setenv("LOGS_ROOT", "/data")
+    monkeypatch.delenv("NOT_SET", raising=False)
     (problem,) = nbboard.open(path).problems
 
     assert problem.reason.startswith("there is no such folder (")

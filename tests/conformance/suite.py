@@ -379,10 +379,12 @@ class KindSuite:
         with shared_notebook.busy():
             for change in (self.grow, self.train_anew, self.train_others):
                 change(root)
+                # Both pages are asked again: the fresh one may still be drawing what came last.
                 fresh = self.fresh_page(root, tmp_path / f"{change.__name__}.html", shared_page)
                 wait_until(
-                    lambda fresh=fresh: self.page_state(output) == fresh,
+                    lambda fresh=fresh: self.page_state(output) == self.page_state(fresh),
                     f"the page after {change.__name__}",
+                    seconds=40,
                 )
         assert shared_notebook.errors == []
         shared_notebook.close_view()
@@ -413,13 +415,13 @@ class KindSuite:
         body = page.locator(self.body).first
         return sorted(line.strip() for line in body.inner_text().splitlines() if line.strip())
 
-    def fresh_page(self, root: Path, file: Path, shared_page: Any) -> list[str]:
-        """Return what the page of a log shows that was opened just now."""
+    def fresh_page(self, root: Path, file: Path, shared_page: Any) -> Any:
+        """Return the page of a log that was opened just now."""
         self.collection(root).view().save(file)
         page = shared_page.open(file, width=1100)
         expect(page.locator(self.mark).first).to_be_visible()
         page.wait_for_timeout(300)  # until cards that are in sight have been drawn
-        return self.page_state(page)
+        return page
 
 
 def record_starts(file: Path) -> list[int]:
