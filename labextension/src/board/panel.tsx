@@ -19,7 +19,7 @@ export function BoardPanel({ ctx, store }: Props) {
       style={{ "--nbb-board-height": `${ctx.option("height", 560).value || 100_000}px` }}
       class="nbb-board-root"
     >
-      <Frame ctx={ctx} bar={<Tabs ctx={ctx} store={store} />} height={0}>
+      <Frame ctx={ctx} bar={<Tabs ctx={ctx} store={store} />} height={0} code={!current}>
         {kinds.length === 0 && <EmptyBoard ctx={ctx} store={store} />}
         {opened.value
           .filter((kind) => kinds.includes(kind))

@@ -62,7 +62,7 @@ async function takePicturesOf(outputArea: OutputArea): Promise<void> {
 
 /** The kernel's words for the picture, with the time of the new one. */
 function withNote(alt: string, note: string): string {
-  return alt.replace(/Picture of the live view as it was on [-\d]+ at [:\d]+\.$/, note);
+  return alt.replace(/Picture of the live view as it was on [-\d]+ at [:\d]+.*$/, note);
 }
 
 function rendererIn(output: Widget): Photographed | null {

@@ -14,7 +14,6 @@ import { Panel } from "@lumino/widgets";
 import { kindIcon } from "./icons.ts";
 import { checkEnvironment, createSessionContext, ensureKernel, NoticeError } from "./kernel.ts";
 import { shortName } from "./logs.ts";
-import { followLive } from "./live-switch.ts";
 import { attachWidgets } from "./manager.ts";
 import { NoticeView } from "./notice-view.ts";
 import { type Action, chooseFolder, kernelDied, type Notice, stopped } from "./notices.ts";
@@ -72,7 +71,6 @@ export class LogsPanel extends MainAreaWidget<Panel> {
     this.title.icon = kindIcon(spec.kind);
     this.entitle();
     this.watchKernel();
-    if (spec.kind === "board") followLive(this.sessionContext, (live) => this.noteLive(live));
   }
 
   get spec(): PanelSpec {
@@ -260,13 +258,6 @@ export class LogsPanel extends MainAreaWidget<Panel> {
         void this.run();
       }
     });
-  }
-
-  /** The board itself was turned live or paused. */
-  private noteLive(live: boolean): void {
-    if (live === this.specNow.live || this.stateNow !== "shown") return;
-    this.specNow = { ...this.specNow, live };
-    this.changedSignal.emit();
   }
 
   private become(state: PanelState): void {

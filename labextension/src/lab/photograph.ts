@@ -19,8 +19,8 @@ export interface Photograph {
 /** More would be too much for a notebook's file. */
 const MOST_PIXELS = 12e6;
 
-/** The line below the view. */
-const NOTE = { height: 20, left: 8, base: 14, size: 11 };
+/** The lines below the view. */
+const NOTE = { height: 16, room: 4, left: 8, base: 12, size: 11, letter: 5.8 };
 
 /**
  * Draws a copy, and below it when the view was so; null where the browser cannot. A view that has
@@ -32,7 +32,9 @@ export async function photograph(
 ): Promise<Photograph | null> {
   await sketch.ready;
   const width = Math.ceil(sketch.width);
-  const height = Math.ceil(sketch.height) + NOTE.height;
+  const note = noteOf(sketch.time);
+  const lines = linesOf(note, sketch.settings, (width - 2 * NOTE.left) / NOTE.letter);
+  const height = Math.ceil(sketch.height) + lines.length * NOTE.height + NOTE.room;
   const markup = svgOf(sketch.node, width, height);
   if (before?.markup === markup) return before;
   const scale = Math.min(2, Math.max(1, window.devicePixelRatio));
@@ -52,8 +54,9 @@ export async function photograph(
   context.drawImage(image, 0, 0, width, height);
   context.fillStyle = style.getPropertyValue("--jp-content-font-color2") || "#757575";
   context.font = `${NOTE.size}px ${style.fontFamily || "sans-serif"}`;
-  const note = noteOf(sketch.time);
-  context.fillText(note, NOTE.left, height - NOTE.height + NOTE.base);
+  for (const [index, line] of lines.entries()) {
+    context.fillText(line, NOTE.left, sketch.height + index * NOTE.height + NOTE.base);
+  }
   // Some browsers never give back a canvas on which HTML was drawn; that is an exception here.
   const png = canvas.toDataURL("image/png").split(",")[1] ?? "";
   return png === "" ? null : { png, markup, note, width, height };
@@ -64,7 +67,19 @@ export function noteOf(time: Date): string {
   const two = (number: number): string => String(number).padStart(2, "0");
   const day = `${time.getFullYear()}-${two(time.getMonth() + 1)}-${two(time.getDate())}`;
   const hour = `${two(time.getHours())}:${two(time.getMinutes())}`;
-  return `Picture of the live view as it was on ${day} at ${hour}.`;
+  return `Picture of the live view as it was on ${day} at ${hour}; run the cell to make it live.`;
+}
+
+/** What is written below the picture, in lines of so many letters at most. */
+export function linesOf(note: string, settings: string, most: number): string[] {
+  const lines: string[] = [];
+  for (const word of `${settings && `${settings}. `}${note}`.split(" ")) {
+    const line = lines.at(-1);
+    if (line !== undefined && line.length + word.length < most) {
+      lines[lines.length - 1] = `${line} ${word}`;
+    } else lines.push(word);
+  }
+  return lines;
 }
 
 function svgOf(node: HTMLElement, width: number, height: number): string {

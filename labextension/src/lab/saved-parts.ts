@@ -9,11 +9,9 @@ export interface Parts {
   width: number | null;
   /** What the output shows, in words. */
   text: string;
-  /** What stands below the picture, or alone. */
+  /** What stands in the picture's place; none where there is one, for that says when it was taken. */
   caption: string;
 }
-
-const LIVE_AGAIN = "Saved picture; run the cell to make it live.";
 
 function textOf(value: unknown): string {
   if (typeof value === "string") return value;
@@ -35,9 +33,10 @@ export function partsOf(
   const text = textOf(bundle["text/plain"]).trim();
   const encoded = textOf(bundle["image/png"]).replace(/\s/g, "");
   if (encoded !== "" && /^[A-Za-z0-9+/]+=*$/.test(encoded)) {
-    const given = (metadata["image/png"] as { width?: unknown } | undefined)?.width;
-    const width = typeof given === "number" && given > 0 ? given : null;
-    return { picture: `data:image/png;base64,${encoded}`, width, text, caption: LIVE_AGAIN };
+    const given = (metadata["image/png"] ?? {}) as { width?: unknown; alt?: unknown };
+    const width = typeof given.width === "number" && given.width > 0 ? given.width : null;
+    const words = textOf(given.alt) || text;
+    return { picture: `data:image/png;base64,${encoded}`, width, text: words, caption: "" };
   }
   const sentence = textOf(view?.text).trim();
   return {

@@ -160,8 +160,10 @@ function draw(parts: Parts): HTMLElement {
     if (parts.width !== null) image.width = parts.width;
     figure.append(image);
   }
-  const caption = document.createElement("figcaption");
-  caption.textContent = parts.caption;
-  figure.append(caption);
+  if (parts.caption !== "") {
+    const caption = document.createElement("figcaption");
+    caption.textContent = parts.caption;
+    figure.append(caption);
+  }
   return figure;
 }

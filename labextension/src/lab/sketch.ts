@@ -9,6 +9,8 @@ export interface Sketch {
   /** In CSS pixels. */
   width: number;
   height: number;
+  /** What its controls were set to, in words: "smoothing 0.6, x step". */
+  settings: string;
   /** When the view was so. */
   time: Date;
   /** Settles when all pixels are in the copy; fails where some are not to be had. */
@@ -66,9 +68,15 @@ const PLACE = [
   "z-index",
 ];
 
-/** A picture can be neither hovered nor scrolled, and nothing in it moves. */
+/** What only a live view can use; what it is set to stands below the picture. */
+const TOOLBARS = '[role="toolbar"]';
+
+/** A picture can be neither hovered, clicked nor scrolled, and nothing in it moves. */
 const STILL = `
-* { animation: none !important; transition: none !important; scrollbar-width: none !important; }`;
+* { animation: none !important; transition: none !important; scrollbar-width: none !important; }
+.nbb-runs-head, .nbb-attention, .nbb-only, .nbb-run .nbb-check, input[type="range"],
+[popover] { display: none !important; }
+.nbb-card-head .nbb-button { visibility: hidden !important; }`;
 
 /** Copies an element of ours; null where it is not on the page. */
 export function sketch(element: HTMLElement): Sketch | null {
@@ -78,8 +86,10 @@ export function sketch(element: HTMLElement): Sketch | null {
   const rules = [...document.querySelectorAll('style[id^="nbboard-style-"]')]
     .map((style) => style.textContent ?? "")
     .join("\n");
+  const bars = [...element.querySelectorAll<HTMLElement>(TOOLBARS)];
+  const left = height - bars.reduce((sum, bar) => sum + bar.offsetHeight, 0);
   const node = document.createElement("div");
-  node.style.cssText = `width:${width}px;height:${height}px;overflow:hidden`;
+  node.style.cssText = `width:${width}px;height:${left}px;overflow:hidden`;
   node.style.background = groundOf(element);
   const outer = getComputedStyle(element.parentElement ?? element);
   for (const name of [...INHERITED, ...hostVariables(rules)]) {
@@ -88,8 +98,30 @@ export function sketch(element: HTMLElement): Sketch | null {
   const style = document.createElement("style");
   style.textContent = stillRules(rules);
   const { copy, pixels } = copyOf(element);
+  for (const bar of copy.querySelectorAll(TOOLBARS)) bar.remove();
   node.append(style, copy);
-  return { node, width, height, time: new Date(), ready: Promise.all(pixels) };
+  const settings = bars.map(settingsOf).filter(Boolean).join(", ");
+  return { node, width, height: left, settings, time: new Date(), ready: Promise.all(pixels) };
+}
+
+/** What the controls of a toolbar are set to, and what it warns of. */
+export function settingsOf(bar: HTMLElement): string {
+  const words: string[] = [];
+  for (const found of bar.querySelectorAll<HTMLElement>(".nbb-field, .nbb-search, [data-warn]")) {
+    const control = found.querySelector<HTMLInputElement | HTMLSelectElement>("select, input");
+    if (control === null) {
+      words.push(found.textContent?.trim() ?? "");
+      continue;
+    }
+    const label = found.querySelector("span")?.textContent || control.ariaLabel?.toLowerCase();
+    const value = control.value && "options" in control ? chosen(control) : control.value;
+    if (value) words.push(`${label} ${value}`);
+  }
+  return words.filter(Boolean).join(", ");
+}
+
+function chosen(select: HTMLSelectElement): string {
+  return select.selectedOptions[0]?.textContent?.trim() ?? select.value;
 }
 
 /** The variables of the host that our rules read. */

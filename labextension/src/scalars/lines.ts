@@ -1,5 +1,6 @@
 // The lines of a card: what is drawn of each series, under the options chosen.
 import { secondsOf } from "../draw/dates.ts";
+import type { Restarts } from "../shell/restarts.tsx";
 import type { RunList } from "../shell/runs.ts";
 import { aggregate, type Band, type Center } from "./groups.ts";
 import { lowerBound, type Points, type Series } from "./series.ts";
@@ -9,7 +10,7 @@ import type { SeriesByRun } from "./store.ts";
 export interface LineOptions {
   /** "step", "relative", "wall", "order" or a tag. */
   x: string;
-  restarts: "latest" | "keep" | "purge";
+  restarts: Restarts;
   method: Method;
   weight: number;
   center: Center;

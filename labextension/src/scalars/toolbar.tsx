@@ -2,6 +2,7 @@
 import type { ViewContext } from "../shell/context.ts";
 import { checked, chosen, typed } from "../shell/bound.ts";
 import { Button, Check, Menu, MenuSelect, Range, SearchBox, Select } from "../shell/controls.tsx";
+import { RestartsSelect } from "../shell/restarts.tsx";
 import { X_AXES } from "./axis-names.ts";
 import type { ScaleName } from "./extent.ts";
 import { BANDS, type Center } from "./groups.ts";
@@ -105,10 +106,7 @@ function SettingsMenu({ ctx, store }: { ctx: ViewContext; store: ScalarStore }) 
       <hr />
       <Check label="Ignore outliers" {...checked(state.ignoreOutliers)} />
       <Check label="Zoom all cards together" {...checked(state.linkZoom)} />
-      <Check
-        label="Show points from before a restart"
-        {...checked(state.restarts, "keep", "latest")}
-      />
+      <RestartsSelect ctx={ctx} value={state.restarts} />
       {ctx.runs.groupBy.value !== "" && (
         <>
           <hr />

@@ -19,10 +19,20 @@ interface FrameProps {
   hold?: number;
   /** Whether the run list stands at the side; not where the view lists runs itself. */
   runs?: boolean;
+  /** Whether the bar can copy the view's line of Python; not where views inside it do. */
+  code?: boolean;
   children: ComponentChildren;
 }
 
-export function Frame({ ctx, bar, height = 560, hold = 0, runs = true, children }: FrameProps) {
+export function Frame({
+  ctx,
+  bar,
+  height = 560,
+  hold = 0,
+  runs = true,
+  code = true,
+  children,
+}: FrameProps) {
   const folded = useSignal(true);
   const frame = useRef<HTMLDivElement>(null);
   const embedded = ctx.embedded.value;
@@ -58,7 +68,7 @@ export function Frame({ ctx, bar, height = 560, hold = 0, runs = true, children 
         )}
         {bar}
         <span class="nbb-spring" />
-        <CopyCode ctx={ctx} />
+        {code && <CopyCode ctx={ctx} />}
         {!embedded && <StatusLine ctx={ctx} />}
       </div>
       <div

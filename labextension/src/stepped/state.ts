@@ -3,6 +3,7 @@ import { computed, type ReadonlySignal, type Signal, signal } from "@preact/sign
 import type { ViewContext } from "../shell/context.ts";
 import { naturally } from "../shell/natural.ts";
 import { compileFilter, type Filter } from "../shell/regex.ts";
+import type { Restarts } from "../shell/restarts.tsx";
 import type { Item } from "./kind.ts";
 import { type Series, seriesKey } from "./series.ts";
 import { indexOfStep, parseStep, pointAt, unionOfSteps } from "./steps.ts";
@@ -44,7 +45,7 @@ export class SteppedState<T extends Item = Item> {
   readonly tagFilter: Signal<string>;
   readonly playing: Signal<boolean>;
   readonly speed: Signal<number>;
-  readonly restarts: Signal<"latest" | "keep">;
+  readonly restarts: Signal<Restarts>;
   readonly cardSteps: Signal<[string, string, string][]>;
   /** The one card shown large, by series key; null for all. */
   readonly large: Signal<string | null> = signal(null);
