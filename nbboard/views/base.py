@@ -363,7 +363,7 @@ class View(LiveWidget):
         try:
             from nbboard.views.paper import png_with_note
 
-            # As the page writes it (labextension/src/lab/sketch.ts).
+            # As the page writes it (labextension/src/lab/saved/sketch.ts).
             note = time.strftime(
                 "Picture of the live view as it was on %Y-%m-%d at %H:%M; run the cell to make it live."
             )

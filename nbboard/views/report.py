@@ -46,8 +46,14 @@ media-src data: blob:; font-src data:">
 body {{ margin: 0; padding: 12px 16px; background: #ffffff; }}
 @media (prefers-color-scheme: dark) {{ body {{ background: #111111; }} }}
 /* In a notebook a view has a greatest height; here it has the window. */
-.nbb-main[style*="--nbb-height"] {{ --nbb-height: calc(100vh - 92px) !important; }}
-.nbb-board-root {{ --nbb-board-height: calc(100vh - 66px) !important; }}
+.nbb-frame[style*="--nbb-height"] {{
+  --nbb-height: none !important;
+  --nbb-hold: 0px !important;
+  max-height: calc(100vh - 56px);
+}}
+.nbb-board-root {{
+  --nbb-board-height: calc(100vh - 56px - var(--nbb-board-bar, 36px)) !important;
+}}
 footer {{ margin-top: 8px; font: 11px system-ui, sans-serif; color: #757575; }}
 </style>
 </head>

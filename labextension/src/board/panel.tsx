@@ -14,8 +14,19 @@ export function BoardPanel({ ctx, store }: Props) {
   useEffect(() => {
     if (current && !opened.peek().includes(current)) opened.value = [...opened.peek(), current];
   }, [current]);
+  const root = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    // The tabs may take several rows; pages that give the board all their height subtract them.
+    const bar = root.current!.querySelector<HTMLElement>(".nbb-bar")!;
+    const observer = new ResizeObserver(() => {
+      root.current!.style.setProperty("--nbb-board-bar", `${bar.offsetHeight}px`);
+    });
+    observer.observe(bar);
+    return () => observer.disconnect();
+  }, []);
   return (
     <div
+      ref={root}
       style={{ "--nbb-board-height": `${ctx.option("height", 560).value || 100_000}px` }}
       class="nbb-board-root"
     >

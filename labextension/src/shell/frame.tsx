@@ -44,6 +44,10 @@ export function Frame({
       ref={frame}
       class="nbb-frame"
       data-embedded={embedded ? "" : undefined}
+      style={{
+        "--nbb-height": height > 0 ? `${height}px` : undefined,
+        "--nbb-hold": hold > 0 ? `${hold}px` : undefined,
+      }}
       onKeyDown={(event) => {
         if (event.key !== "/" || event.ctrlKey || event.metaKey) return;
         if (isTyping(event.target)) return;
@@ -71,14 +75,7 @@ export function Frame({
         {code && <CopyCode ctx={ctx} />}
         {!embedded && <StatusLine ctx={ctx} />}
       </div>
-      <div
-        class="nbb-main"
-        data-runs={listed ? "" : undefined}
-        style={{
-          "--nbb-height": height > 0 ? `${height}px` : undefined,
-          "--nbb-hold": hold > 0 ? `${hold}px` : undefined,
-        }}
-      >
+      <div class="nbb-main" data-runs={listed ? "" : undefined}>
         {listed && <RunPanel ctx={ctx} names={names} folded={folded.value} />}
         <div class="nbb-body">{children}</div>
       </div>

@@ -79,7 +79,10 @@ export function ItemCard<T extends Item, S extends SteppedState<T>>(props: CardP
         {name === "run" && (
           <span class="nbb-dot" style={{ background: ctx.runs.color(series.run) }} />
         )}
-        <Name text={name === "run" ? series.run : series.title} />
+        <Name
+          text={name === "run" ? ctx.runs.label(series.run) : series.title}
+          full={name === "run" ? series.run : series.title}
+        />
         {near && <Tools {...props} now={now} step={step} large={large} />}
       </figcaption>
       {near ? (

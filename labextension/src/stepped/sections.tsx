@@ -92,7 +92,7 @@ function Section<T extends Item, S extends SteppedState<T>>({
           {run !== undefined && (
             <span class="nbb-dot" style={{ background: ctx.runs.color(run) }} />
           )}
-          <Name text={title} tail={24} />
+          <Name text={run === undefined ? title : ctx.runs.label(run)} full={title} tail={24} />
           {caption && (
             <span class="nbb-caption" title={caption}>
               {caption}
@@ -153,7 +153,7 @@ function Grid<T extends Item, S extends SteppedState<T>>(shared: Shared<T, S>) {
       {runs.map((run) => (
         <span key={run} class="nbb-grid-run">
           <span class="nbb-dot" style={{ background: ctx.runs.color(run) }} />
-          <Name text={run} />
+          <Name text={ctx.runs.label(run)} full={run} />
         </span>
       ))}
       {state.tags.value.map((tag) => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { partsOf } from "../../src/lab/saved-parts.ts";
+import { partsOf } from "../../src/lab/saved/parts.ts";
 
 const VIEW = "application/vnd.nbboard.view+json";
 

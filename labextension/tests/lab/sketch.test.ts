@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { allowedInXml, linesOf, noteOf } from "../../src/lab/photograph.ts";
-import { hostVariables, stillRules } from "../../src/lab/sketch.ts";
+import { allowedInXml, linesOf, noteOf } from "../../src/lab/saved/photograph.ts";
+import { hostVariables, stillRules } from "../../src/lab/saved/sketch.ts";
 
 test("a picture takes along the host's variables that the rules read, not our own", () => {
   const rules =

@@ -1,5 +1,5 @@
 // What the panels say to their kernels, and the cells they leave in notebooks.
-import type { Preferences } from "./preferences.ts";
+import type { Preferences } from "../preferences.ts";
 import type { PanelSpec } from "./spec.ts";
 
 /** TensorBoard's own choice; boards look more often, for that costs them less. */

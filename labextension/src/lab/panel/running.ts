@@ -2,7 +2,7 @@
 import type { IRunningSessionManagers, IRunningSessions } from "@jupyterlab/running";
 import type { Session } from "@jupyterlab/services";
 import { type ISignal, Signal } from "@lumino/signaling";
-import { kindIcon } from "./icons.ts";
+import { kindIcon } from "../icons.ts";
 import type { Panels } from "./panels.ts";
 import { kindName, type PanelSpec, SESSION_TYPE, specOfSession } from "./spec.ts";
 

@@ -7,9 +7,9 @@
 import type { INotebookTracker, NotebookPanel } from "@jupyterlab/notebook";
 import type { OutputArea } from "@jupyterlab/outputarea";
 import type { Widget } from "@lumino/widgets";
-import { savePicturesOnly } from "../host/saving.ts";
+import { savePicturesOnly } from "../../host/saving.ts";
 import type { Photograph } from "./photograph.ts";
-import { VIEW_MIME } from "./saved-parts.ts";
+import { VIEW_MIME } from "./parts.ts";
 
 /** What renders a view's output. */
 export interface Photographed extends Widget {

@@ -2,10 +2,10 @@
 import { CommandToolbarButton, Toolbar as KernelToolbar } from "@jupyterlab/apputils";
 import type { CommandRegistry } from "@lumino/commands";
 import { Widget } from "@lumino/widgets";
-import { CommandIDs } from "./command-ids.ts";
-import { completeFolder } from "./completion.ts";
-import type { List } from "./holdings.ts";
-import { tidyFolder } from "./logs.ts";
+import { CommandIDs } from "../command-ids.ts";
+import { completeFolder } from "../files/completion.ts";
+import type { List } from "../files/holdings.ts";
+import { tidyFolder } from "../files/logs.ts";
 import type { LogsPanel, PanelServices } from "./panel.ts";
 
 const BUTTONS = [

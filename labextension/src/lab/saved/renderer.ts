@@ -4,10 +4,10 @@ import type { IRenderMimeRegistry } from "@jupyterlab/rendermime";
 import type { IRenderMime } from "@jupyterlab/rendermime-interfaces";
 import { MessageLoop } from "@lumino/messaging";
 import type { Widget } from "@lumino/widgets";
-import type { Photographed } from "./keep-pictures.ts";
-import { WIDGET_VIEW, widgetModule } from "./manager.ts";
+import type { Photographed } from "./keep.ts";
+import { WIDGET_VIEW, widgetModule } from "../manager.ts";
 import { type Photograph, photograph } from "./photograph.ts";
-import { modelOf, type Parts, partsOf, VIEW_MIME } from "./saved-parts.ts";
+import { modelOf, type Parts, partsOf, VIEW_MIME } from "./parts.ts";
 import { Sight } from "./sight.ts";
 import { type Sketch, sketch } from "./sketch.ts";
 

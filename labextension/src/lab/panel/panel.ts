@@ -11,15 +11,15 @@ import type { IDisposable } from "@lumino/disposable";
 import type { Message } from "@lumino/messaging";
 import { type ISignal, Signal } from "@lumino/signaling";
 import { Panel } from "@lumino/widgets";
-import { kindIcon } from "./icons.ts";
+import { kindIcon } from "../icons.ts";
 import { checkEnvironment, createSessionContext, ensureKernel, NoticeError } from "./kernel.ts";
-import { shortName } from "./logs.ts";
-import { attachWidgets } from "./manager.ts";
+import { shortName } from "../files/logs.ts";
+import { attachWidgets } from "../manager.ts";
 import { NoticeView } from "./notice-view.ts";
 import { type Action, chooseFolder, kernelDied, type Notice, stopped } from "./notices.ts";
 import { Output } from "./output.ts";
 import { liveCode, panelCode } from "./python.ts";
-import type { Settings } from "./settings.ts";
+import type { Settings } from "../settings.ts";
 import { kindName, type PanelSpec, sessionName } from "./spec.ts";
 
 export interface PanelServices {

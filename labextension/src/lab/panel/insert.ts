@@ -1,9 +1,9 @@
 // Leaves what a panel shows as a cell in a notebook.
 import type { JupyterFrontEnd } from "@jupyterlab/application";
 import { type INotebookTracker, NotebookActions, type NotebookPanel } from "@jupyterlab/notebook";
-import { folderOf, relativeFolder } from "./logs.ts";
+import { folderOf, relativeFolder } from "../files/logs.ts";
 import type { LogsPanel } from "./panel.ts";
-import type { Preferences } from "./preferences.ts";
+import type { Preferences } from "../preferences.ts";
 import { cellSource } from "./python.ts";
 
 /** Inserts below the active cell; a new notebook is made where none is open. */
