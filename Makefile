@@ -126,7 +126,8 @@ $(VENV)-hosts/ready: $(VENV)/test.ready
 	$(PYTHON) -m venv $(VENV)-hosts
 	$(VENV)-hosts/bin/python -m pip install --quiet --upgrade 'pip>=25.1'
 	$(VENV)-hosts/bin/python -m pip install --quiet -e '.[lab,pandas]' --group hosts
-	$(BIN)/npm install --silent --prefix $(VENV)-hosts/node configurable-http-proxy
+	$(BIN)/npm install --silent --prefix $(VENV)-hosts/node configurable-http-proxy \
+	  requirejs @jupyter-widgets/html-manager@^1 anywidget
 	touch $@
 
 $(OLDEST)/ready: $(VENV)/bin/pip pyproject.toml $(BROWSER_SOURCES)
