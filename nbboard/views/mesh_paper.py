@@ -163,6 +163,8 @@ def _draw_points(
 def _draw_faces(
     place: Place, mesh: Mesh, seen: np.ndarray, colors: np.ndarray, look: _Look
 ) -> None:
+    from matplotlib.collections import PolyCollection
+
     corners = seen[mesh.faces]
     there = np.isfinite(corners).all(axis=(1, 2))
     faces, corners = mesh.faces[there], corners[there]

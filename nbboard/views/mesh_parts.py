@@ -141,7 +141,7 @@ def _mesh(part: MeshPart, beside: Mapping[str, MeshPart | str], number: int) -> 
             notes.append(f"{name} of {len(other.data)} meshes for {len(part.data)}")
     with np.errstate(over="ignore"):  # what float32 cannot hold is infinite: not drawn, but told
         vertices = np.ascontiguousarray(part.data[number][:, :3], np.float32)
-    finite: np.ndarray = np.isfinite(vertices).all(axis=1)
+    finite = np.asarray(np.isfinite(vertices).all(axis=1))
     if not finite.all():
         notes.append(f"{int((~finite).sum()):,} of {len(finite):,} vertices are not finite")
     faces = np.empty((0, 3), np.int64)
