@@ -174,14 +174,17 @@ function Foot<T extends Item, S extends SteppedState<T>>(
 }
 
 function Tools<T extends Item, S extends SteppedState<T>>({
+  ctx,
   kind,
   state,
-  at: { series },
+  at,
   now,
   step,
   large,
 }: Inner<T, S> & { step: bigint | null; large: boolean }) {
-  const file = now.item && !now.item.refusal ? (kind.file?.(now.item) ?? null) : null;
+  const { series } = at;
+  const { item } = now;
+  const file = item && !item.refusal ? (kind.file?.(item, { ctx, at, now }) ?? null) : null;
   return (
     <span class="nbb-card-tools">
       {file && (
@@ -210,11 +213,25 @@ interface DownloadProps {
 
 /** A link that is a URL already, or becomes one when it is needed. */
 function Download({ file, noun, name }: DownloadProps) {
-  const give = (link: HTMLAnchorElement): void => {
-    if (file.href || !file.content) return;
-    const url = URL.createObjectURL(file.content);
+  const offer = (link: HTMLAnchorElement, content: Blob): void => {
+    const url = URL.createObjectURL(content);
     link.href = url;
     setTimeout(() => URL.revokeObjectURL(url), 60_000);
+  };
+  const give = (event: MouseEvent & { currentTarget: HTMLAnchorElement }): void => {
+    if (file.href) return;
+    if (file.content) {
+      offer(event.currentTarget, file.content);
+    } else if (file.make) {
+      event.preventDefault();
+      // A link of its own: by then the card may show something else.
+      const link = document.createElement("a");
+      link.download = name;
+      void file.make().then((content) => {
+        offer(link, content);
+        link.click();
+      });
+    }
   };
   return (
     <a
@@ -222,7 +239,7 @@ function Download({ file, noun, name }: DownloadProps) {
       href={file.href ?? "#"}
       download={name}
       title={`Download ${noun}, as logged`}
-      onClick={(event) => give(event.currentTarget)}
+      onClick={give}
     >
       <span class="nbb-visually-hidden">Download {noun}</span>
       <Icon name="download" />

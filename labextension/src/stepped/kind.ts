@@ -53,12 +53,20 @@ export interface GroupProps<T extends Item, S extends SteppedState<T> = SteppedS
   box: Size;
 }
 
-/** A file to download: a URL that is there anyway, or the content. */
+/** A file to download: a URL that is there anyway, the content, or what makes it in a while. */
 export interface ItemFile {
   /** The end of its name, without the dot. */
   ending: string;
   href?: string;
   content?: Blob;
+  make?(): Promise<Blob>;
+}
+
+/** Which item of which card a file is of. */
+export interface Filed<T extends Item> {
+  ctx: ViewContext;
+  at: At;
+  now: Showing<T>;
 }
 
 export interface SteppedKind<T extends Item, S extends SteppedState<T> = SteppedState<T>> {
@@ -96,7 +104,7 @@ export interface SteppedKind<T extends Item, S extends SteppedState<T> = Stepped
   /** The room for the items of these series on cards of a width; 3 to 4 if not said. */
   box?(shared: Shared<T, S>, series: readonly Series[], width: number, large: boolean): Size;
   /** What a download of an item has. */
-  file?(item: T): ItemFile | null;
+  file?(item: T, of: Filed<T>): ItemFile | null;
   /** An item in a few words, for screen readers. */
   describe?(item: T): string;
   /** What a key does, before the view's own keys are asked; null for nothing. */

@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from nbboard.errors import LogdirError
 from nbboard.views.shared.items import MESSAGE_BYTES, Encode, pack, series_columns
 from nbboard.views.shared.points import push_order, read_points
 
 if TYPE_CHECKING:
-    from nbboard.views.shared.points import Catalogue, Entry
+    from nbboard.views.shared.points import Catalogue, Entry, Read
 
 __all__ = ["Feed"]
 
@@ -35,6 +36,9 @@ class Feed:
         How an item travels.
     preview
         What of an encoded item the page needs to keep room for it.
+    read
+        Reads points: :func:`~nbboard.views.shared.points.read_points`, unless a kind puts
+        its items together from several series.
     """
 
     def __init__(
@@ -42,10 +46,12 @@ class Feed:
         catalogue: Catalogue,
         encode: Encode,
         preview: Callable[[Mapping[str, Any]], Mapping[str, Any]],
+        read: Read = read_points,
     ) -> None:
         self.catalogue = catalogue
         self._encode = encode
         self._preview = preview
+        self._read = read
         #: The series that the page has, by number, and the points whose items it got.
         self._known: dict[int, Entry] = {}
         self._sent: set[tuple[int, int]] = set()
@@ -68,7 +74,7 @@ class Feed:
         items: list[dict[str, Any]] = []
         total = 0
         end = time.monotonic() + seconds
-        for point in read_points(self.ordered(step)):
+        for point in self._read(self.ordered(step)):
             if total >= budget or time.monotonic() > end:
                 break
             header, size = pack(*point, self._encode)
@@ -113,13 +119,29 @@ class Feed:
                 there.append(now)
                 firsts.append(max(0, int(first)))
         total = 0
-        for point, first in zip(read_points(there), firsts, strict=False):
+        for point, first in zip(self._read(there), firsts, strict=False):
             if total >= MESSAGE_BYTES:
                 break
             header, size = self._pack(*point, first)
             items.append(header)
             total += size
         return {"items": items}
+
+    def items(self, number: int, place: int) -> Sequence[Any]:
+        """Return everything logged at a point, by its name: for requests of a kind's own.
+
+        Raises
+        ------
+        NbboardError
+            If it is there no more, or cannot be read.
+        """
+        now = self._now(number, place)
+        if now is None:
+            raise LogdirError("this point is not in the log any more")
+        ((_, _, items),) = self._read([now])
+        if isinstance(items, Exception):
+            raise items
+        return items
 
     def piece(self, points: Iterator[tuple[Entry, int]]) -> tuple[list[Any], int]:
         """Return the next items that were not sent, about a megabyte of them, and their bytes."""
@@ -129,7 +151,7 @@ class Feed:
             together = list(islice(self._unsent(points), PIECE_READ))
             if not together:
                 break
-            for point in read_points(together):
+            for point in self._read(together):
                 header, size = self._pack(*point)
                 piece.append(header)
                 total += size
@@ -152,7 +174,7 @@ class Feed:
         items: list[Any] = []
         total = 0
         newest = [(entry, int(entry.order[-1])) for entry in entries if len(entry.order)]
-        for point in read_points(newest):
+        for point in self._read(newest):
             if total >= MESSAGE_BYTES:
                 break
             header, size = self._pack(*point)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from nbboard.logdir.series import ValueSeries
     from nbboard.series.points import SeriesKey
 
-__all__ = ["Catalogue", "Entry", "Key", "push_order", "read_points"]
+__all__ = ["Catalogue", "Entry", "Key", "Point", "Read", "push_order", "read_points"]
 
 #: Points that are read together, at first and at most.
 FIRST_READ = 4
@@ -93,6 +93,13 @@ class Entry:
         return int(self.order[below - 1]) if below else None
 
 
+#: A point that was read: its series, its position there, and everything logged as it or why
+#: that cannot be read.
+Point = tuple[Entry, int, "Sequence[Any] | Exception"]
+#: What reads points, in the order that they are given in.
+Read = Callable[[Iterable[tuple[Entry, int]]], Iterator[Point]]
+
+
 class Catalogue:
     """The series of a collection, each with named points.
 
@@ -102,9 +109,17 @@ class Catalogue:
         What is looked at, as narrowed by the caller.
     restarts
         Which points are shown, see :func:`nbboard.open`; the others keep their places.
+    wanted
+        Which series stand there; all if that is not said.
     """
 
-    def __init__(self, collection: Collection[Any], restarts: str = "keep") -> None:
+    def __init__(
+        self,
+        collection: Collection[Any],
+        restarts: str = "keep",
+        wanted: Callable[[ValueSeries[Any]], bool] = lambda _: True,
+    ) -> None:
+        self._wanted = wanted
         self._collection = collection.select(restarts="keep")
         self._shown = collection.select(restarts=restarts)
         self._version: int | None = None
@@ -150,6 +165,8 @@ class Catalogue:
         for name in names:
             try:
                 series = self._collection[name]
+                if not self._wanted(series):
+                    continue
                 place = self._places(series)
             except LogdirError:
                 continue  # the watcher found its run gone in between
@@ -198,9 +215,7 @@ def _places(series: ValueSeries[Any], shown: ValueSeries[Any]) -> np.ndarray:
     return np.array([place for place in found if place is not None], np.intp)
 
 
-def read_points(
-    wanted: Iterable[tuple[Entry, int]],
-) -> Iterator[tuple[Entry, int, Sequence[Any] | Exception]]:
+def read_points(wanted: Iterable[tuple[Entry, int]]) -> Iterator[Point]:
     """Read and verify points; the one place where views read values.
 
     Several are read together, so that a file is opened once for all of them; whoever stops

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import traitlets
@@ -20,7 +20,7 @@ from nbboard.views.run_list import RunList, untouched_run_list
 from nbboard.views.shared.feed import Feed
 from nbboard.views.shared.grid import MAX_ROWS, Place, draw_rows
 from nbboard.views.shared.options import option, step_option
-from nbboard.views.shared.points import Catalogue
+from nbboard.views.shared.points import Catalogue, read_points
 from nbboard.views.shared.references import check_pattern
 from nbboard.views.shared.screen import Screen
 
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from nbboard.logdir import LogDir
+    from nbboard.logdir.series import ValueSeries
+    from nbboard.views.shared.points import Entry, Point
 
 __all__ = ["SteppedView"]
 
@@ -106,8 +108,8 @@ class SteppedView(View):
     def __init__(self, source: Any, **options: Any) -> None:
         options.setdefault("restarts", source.restarts_on_screen)
         options = self.checked(source, options)
-        catalogue = Catalogue(source, options["restarts"])
-        self._feed = Feed(catalogue, self.encode, self.preview)
+        catalogue = Catalogue(source, options["restarts"], self.wanted)
+        self._feed = Feed(catalogue, self.encode, self.preview, self.read)
         self._streamer: threading.Thread | None = None
         super().__init__(source, **options)
 
@@ -118,6 +120,16 @@ class SteppedView(View):
         check_pattern("tag_filter", options.get("tag_filter", ""))
 
     # ------------------------------------------------------------ what a kind says
+
+    @classmethod
+    def wanted(cls, series: ValueSeries[Any]) -> bool:  # noqa: ARG003 - all of them
+        """Return whether a series has cards of its own."""
+        return True
+
+    @classmethod
+    def read(cls, points: Iterable[tuple[Entry, int]]) -> Iterator[Point]:
+        """Read points: items that are logged as several series are put together here."""
+        return read_points(points)
 
     @classmethod
     def encode(cls, item: Any) -> Mapping[str, Any]:
@@ -302,7 +314,7 @@ class SteppedView(View):
         settings = {**defaults, "restarts": source.restarts_on_screen, **options}
         # What was clicked in a view is the view's: only its own figure() shows it.
         run_list = untouched_run_list(source.log, options)
-        entries = Catalogue(source, settings["restarts"]).entries
+        entries = Catalogue(source, settings["restarts"], cls.wanted).entries
         screen = cls.screen(cls, entries, run_list.shown(source.runs), settings)
         return cls._on_paper(screen, run_list, empty=None if entries else source.why_empty())
 
