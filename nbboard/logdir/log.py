@@ -97,15 +97,21 @@ class LogDir(Displayed):
     _view_name = "board"
 
     def __init__(
-        self, logdir: LogdirLike, restarts: Restarts | None, *, progress: bool = True
+        self,
+        logdir: LogdirLike,
+        restarts: Restarts | None,
+        *,
+        progress: bool = True,
+        store: Store | None = None,
     ) -> None:
-        sources = sources_of(logdir)
+        if store is None:
+            beside = [name for kind in kinds().values() for name in kind.beside]
+            store = Store(sources_of(logdir), beside=beside)
+        sources = store.sources
         self.paths = tuple(source.root for source in sources)
         self.restarts: Restarts = restarts or "keep"
         self._asked_restarts = restarts
-        self.store = Store(
-            sources, beside=[name for kind in kinds().values() for name in kind.beside]
-        )
+        self.store = store
         self.version = 0
         self._names = tuple(source.name for source in sources)
         self._lock = threading.Lock()

@@ -287,9 +287,19 @@ class Store:
         """
         from tensorboard.compat.proto import summary_pb2
 
-        with self._lock:
-            data = self._content.catalogue.runs[run].metadata(tag, plugin)
+        data = self.metadata_bytes(run, tag, plugin)
         return None if data is None else summary_pb2.SummaryMetadata.FromString(data)
+
+    def metadata_bytes(self, run: str, tag: str, plugin: str | None = None) -> bytes | None:
+        """Return what :meth:`metadata` returns, serialised.
+
+        Raises
+        ------
+        KeyError
+            There is no such run.
+        """
+        with self._lock:
+            return self._content.catalogue.runs[run].metadata(tag, plugin)
 
     def fetch(self, run: str, tag: str, plugin: str, i: int) -> Any:
         """Return the ``Summary.Value`` of one point, in the current form.
