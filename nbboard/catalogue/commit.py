@@ -8,7 +8,7 @@ import uuid
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from nbboard.catalogue.names import from_text, to_text, without_credentials
+from nbboard.catalogue.names import from_text, without_credentials
 from nbboard.catalogue.part import Part, file_rows
 from nbboard.catalogue.schema import delta_types, schemas
 from nbboard.catalogue.tables import PARTS, ConflictError, Facts, Tables, names_of
@@ -74,9 +74,7 @@ class Committer:
             for run, listed in listing.runs.items()
             if (there := known.get(run)) is None or there[0] != listed.state()
         }
-        gone = {
-            run for run in known.keys() - listing.runs.keys() if not listing.may_hide(run)
-        }
+        gone = {run for run in known.keys() - listing.runs.keys() if not listing.may_hide(run)}
         told = tuple((without_credentials(p.file), p.reason) for p in listing.problems[:1000])
         self._new = replace(self._new, as_of=now, problems=told)
         self._plan_beside(listing)
@@ -92,7 +90,7 @@ class Committer:
             return
         part = uuid.uuid4().hex if ordered else ""
         if ordered:
-            rows = ((run, file.path, file.name, file.stat, []) for run, file in ordered)
+            rows: Any = ((run, file.path, file.name, file.stat, []) for run, file in ordered)
             table = file_rows(rows, part, beside=True)
             written = self._tables.write("files", f"{part}.parquet", table)
             self._tables.commit_parts("files", [written])
@@ -127,17 +125,22 @@ class Committer:
             self._tables.commit_parts(table, [part.written[table] for part in parts])
         rows = _together([part.rows for part in parts])
         for attempt in range(_ATTEMPTS):
-            try:
-                self._replace(rows, gone, facts)
-            except ConflictError:
-                time.sleep(min(0.01 * 2**attempt, 1.0))
-                self._table = self._tables.runs()
-                self._known = read_states(self._tables, self._table)
-            else:
+            if self._replaced(rows, gone, facts):
                 return
+            time.sleep(min(0.01 * 2**attempt, 1.0))
+            self._table = self._tables.runs()
+            self._known = read_states(self._tables, self._table)
         raise NbboardError(
             f"{self._tables.root} is changed by others all the time: index again later"
         )
+
+    def _replaced(self, rows: pa.Table | None, gone: set[str], facts: Facts) -> bool:
+        """Whether rows could be replaced: nobody else has committed meanwhile."""
+        try:
+            self._replace(rows, gone, facts)
+        except ConflictError:
+            return False
+        return True
 
     def _is_ours(self, run: str) -> bool:
         """Whether nobody else has changed a run since it was planned to be read or removed.
@@ -173,8 +176,8 @@ class Committer:
         everything = _together([one for one in (old, rows) if one is not None])
         written = []
         placed: dict[str, tuple[int, str]] = {}
-        for start in range(0, 0 if everything is None else everything.num_rows, ROWS):
-            piece = _dense(everything.slice(start, ROWS))
+        for rest in _pieces(everything):
+            piece = _dense(rest)
             name = f"{uuid.uuid4().hex}.parquet"
             written.append(tables.write("runs", name, piece))
             placed.update(_states_of(piece, name))
@@ -213,6 +216,13 @@ def _together(tables: list[pa.Table]) -> pa.Table | None:
     if not filled:
         return None
     return arrow.concat_tables(filled, promote_options="default")
+
+
+def _pieces(table: pa.Table | None) -> Iterator[pa.Table]:
+    """Yield a table in pieces that become files."""
+    if table is not None:
+        for start in range(0, table.num_rows, ROWS):
+            yield table.slice(start, ROWS)
 
 
 def _dense(table: pa.Table) -> pa.Table:

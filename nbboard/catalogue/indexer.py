@@ -27,10 +27,10 @@ from nbboard.errors import LogdirError, NbboardError, UsageError
 from nbboard.logdir.registry import kinds
 from nbboard.logdir.table import require
 from nbboard.progress import Progress
-from nbboard.series import Source
 from nbboard.text import counted
 
 if TYPE_CHECKING:
+    from nbboard.series import Source
     from nbboard.series.sources import LogdirLike
 
 __all__ = ["Indexed", "index"]
@@ -186,9 +186,7 @@ def _tasks(
         yield _task(tables, sources, listing, chosen)
 
 
-def _task(
-    tables: Tables, sources: tuple[Source, ...], listing: Listing, runs: list[str]
-) -> Task:
+def _task(tables: Tables, sources: tuple[Source, ...], listing: Listing, runs: list[str]) -> Task:
     task = Task(tables, uuid.uuid4().hex, sources, [{} for _ in sources])
     for run in runs:
         listed = listing.runs[run]
@@ -197,43 +195,71 @@ def _task(
     return task
 
 
-def _read(tasks: list[Task], client: Any, committer: Committer) -> Iterator[Part]:
-    """Yield the parts of tasks as they are read, each noted with the committer."""
-    executor, workers = _executor(client)
-    pending: dict[Future[Part], tuple[Task, int]] = {}
-    waiting = [(task, 0) for task in reversed(tasks)]
-    failed: list[BaseException] = []
-    try:
-        while waiting or pending:
-            while waiting and len(pending) < workers * _AHEAD:
-                task, attempt = waiting.pop()
-                pending[executor.submit(read_part, task)] = (task, attempt)
-            for future in wait(pending, return_when=FIRST_COMPLETED).done:
-                task, attempt = pending.pop(future)
+class _Reading:
+    """The tasks that are to be read, are being read, and failed.
+
+    Parameters
+    ----------
+    tasks
+        All of them.
+    client
+        What runs them; see :func:`index`.
+    """
+
+    def __init__(self, tasks: list[Task], client: Any) -> None:
+        self._own = client is None
+        self._executor, self._workers = _executor(client)
+        self._waiting = [(task, 0) for task in reversed(tasks)]
+        self._pending: dict[Future[Part], tuple[Task, int]] = {}
+        self.failed: list[BaseException] = []
+
+    def parts(self) -> Iterator[Part]:
+        """Yield parts as they are read."""
+        while self._waiting or self._pending:
+            while self._waiting and len(self._pending) < self._workers * _AHEAD:
+                task, attempt = self._waiting.pop()
+                self._pending[self._executor.submit(read_part, task)] = (task, attempt)
+            for future in wait(self._pending, return_when=FIRST_COMPLETED).done:
+                task, attempt = self._pending.pop(future)
                 error = _error_of(future)
                 if error is None:
-                    part = future.result()
-                    committer.add(part)
-                    yield part
-                elif isinstance(error, OSError) or attempt + 1 >= _ATTEMPTS:
-                    failed.append(error)
-                elif isinstance(error, CancelledError):
-                    failed.append(error)
-                    waiting.clear()
+                    yield future.result()
                 else:
-                    waiting.append((task, attempt + 1))
+                    self._note(task, attempt, error)
+
+    def _note(self, task: Task, attempt: int, error: BaseException) -> None:
+        """Give a task away again, unless there is no hope."""
+        if isinstance(error, CancelledError):
+            self._waiting.clear()  # nobody is there to work
+        elif not isinstance(error, OSError) and attempt + 1 < _ATTEMPTS:
+            self._waiting.append((task, attempt + 1))
+            return
+        self.failed.append(error)
+
+    def close(self) -> None:
+        """Stop what is not needed any more."""
+        for future in self._pending:
+            future.cancel()
+        if self._own:
+            self._executor.shutdown(wait=True, cancel_futures=True)
+
+
+def _read(tasks: list[Task], client: Any, committer: Committer) -> Iterator[Part]:
+    """Yield the parts of tasks as they are read, each noted with the committer."""
+    reading = _Reading(tasks, client)
+    try:
+        for part in reading.parts():
+            committer.add(part)
+            yield part
     except BaseException:
         # An interrupt, most likely: what was read is kept.
-        for future in pending:
-            future.cancel()
+        reading.close()
         committer.commit()
         raise
-    finally:
-        if client is None:
-            executor.shutdown(wait=True, cancel_futures=True)
-    if failed:
+    reading.close()
+    if reading.failed:
         committer.commit()
-        raise _failure(failed)
+        raise _failure(reading.failed)
 
 
 def _error_of(future: Future[Part]) -> BaseException | None:

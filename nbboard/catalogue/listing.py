@@ -158,13 +158,7 @@ def _with_states(
     yield from told
 
     def states(paths: list[str]) -> list[tuple[str, FileStat | OSError]]:
-        results: list[tuple[str, FileStat | OSError]] = []
-        for path in paths:
-            try:
-                results.append((path, storage.stat(path)))
-            except OSError as error:
-                results.append((path, error))
-        return results
+        return [(path, _state(storage, path)) for path in paths]
 
     groups = (asked[i : i + _STATS] for i in range(0, len(asked), _STATS))
     for group in workers.map(states, groups):
@@ -176,6 +170,13 @@ def _with_states(
                 found.unlisted.add(files[path].below)
             else:
                 yield path, state
+
+
+def _state(storage: Storage, path: str) -> FileStat | OSError:
+    try:
+        return storage.stat(path)
+    except OSError as error:
+        return error
 
 
 def families(runs: Iterable[str]) -> Iterator[list[str]]:

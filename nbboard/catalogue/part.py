@@ -11,11 +11,9 @@ import numpy as np
 
 from nbboard.catalogue.names import column_of, to_text, without_credentials
 from nbboard.catalogue.schema import schemas
-from nbboard.catalogue.tables import Tables, Written
 from nbboard.logdir.log import LogDir
 from nbboard.logdir.run_columns import RunColumns, Summary
 from nbboard.logdir.table import require
-from nbboard.series import Source
 from nbboard.series.store import Store
 from nbboard.storage import storage_for
 from nbboard.storage.listed import ListedStorage
@@ -24,8 +22,9 @@ from nbboard.text import natural_key
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from nbboard.catalogue.listing import ListedFile
+    from nbboard.catalogue.tables import Tables, Written
     from nbboard.errors import Problem
+    from nbboard.series import Source
     from nbboard.storage import FileStat
 
 __all__ = ["Part", "Task", "file_rows", "read_part"]
@@ -104,9 +103,7 @@ def read_part(task: Task) -> Part:
 def _table(name: str, columns: Mapping[str, Any]) -> pa.Table:
     arrow = require("pyarrow", "catalogue")
     schema = schemas()[name]
-    return arrow.table(
-        [arrow.array(columns[one.name], one.type) for one in schema], schema=schema
-    )
+    return arrow.table([arrow.array(columns[one.name], one.type) for one in schema], schema=schema)
 
 
 def _rows(log: LogDir, task: Task) -> pa.Table:
@@ -153,8 +150,7 @@ def _wide(found: RunColumns, row: Mapping[str, int]) -> dict[str, Any]:
             columns.setdefault(column, [None] * len(row))[row[run]] = kept
     types = {"hp": arrow.float64(), "hp_text": arrow.string(), "hp_bool": arrow.bool_()}
     made = {
-        name: arrow.array(values, types[name.partition("/")[0]])
-        for name, values in columns.items()
+        name: arrow.array(values, types[name.partition("/")[0]]) for name, values in columns.items()
     }
     places: dict[str, list[int]] = {}
     for i, (_, tag) in enumerate(found.series):
@@ -232,8 +228,12 @@ def _series(log: LogDir, part: str) -> tuple[pa.Table, pa.Table]:
     }
     schema = schemas()["scalars"]
     scalars = arrow.table(
-        [points[one.name] if one.name in {"run", "part", "tag"} else arrow.array(points[one.name])
-         for one in schema],
+        [
+            points[one.name]
+            if one.name in {"run", "part", "tag"}
+            else arrow.array(points[one.name])
+            for one in schema
+        ],
         names=schema.names,
     )
     return _table("series", names), scalars

@@ -77,15 +77,11 @@ def schemas() -> dict[str, pa.Schema]:
     arrow = require("pyarrow", "catalogue")
     tables = {"runs": RUN_COLUMNS, "series": _SERIES, "scalars": _SCALARS, "files": _FILES}
     return {
-        table: arrow.schema(
-            [(name, arrow.type_for_alias(kind)) for name, kind in columns.items()]
-        )
+        table: arrow.schema([(name, arrow.type_for_alias(kind)) for name, kind in columns.items()])
         for table, columns in tables.items()
     }
 
 
 def delta_types(columns: list[str]) -> dict[str, str]:
     """Return the Delta type of each column of ``runs`` that is none of those there always are."""
-    return {
-        name: GROUPS[name.partition("/")[0]] for name in columns if name not in RUN_COLUMNS
-    }
+    return {name: GROUPS[name.partition("/")[0]] for name in columns if name not in RUN_COLUMNS}

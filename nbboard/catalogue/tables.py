@@ -13,7 +13,8 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -31,7 +32,6 @@ __all__ = [
     "Facts",
     "Tables",
     "Written",
-    "is_catalogue",
     "names_of",
 ]
 
@@ -174,12 +174,31 @@ class Tables:
             If it is gone: the catalogue was compacted since.
         """
         parquet = require("pyarrow.parquet", "catalogue")
+        with self.open(table, name) as file:
+            return parquet.read_table(file, columns=columns)
+
+    def open(self, table: str, name: str) -> Any:
+        """Open a file of a table for reading.
+
+        Raises
+        ------
+        LogdirError
+            If it is gone: the catalogue was compacted since.
+        """
+        with self.telling_gone():
+            return self.filesystem(table).open_input_file(name)
+
+    @contextmanager
+    def telling_gone(self) -> Iterator[None]:
+        """Say what to do, should a file that is read be gone."""
+        duckdb = require("duckdb", "catalogue")
         try:
-            with self.filesystem(table).open_input_file(name) as file:
-                return parquet.read_table(file, columns=columns)
-        except FileNotFoundError as error:
+            yield
+        except (FileNotFoundError, duckdb.Error) as error:
+            if isinstance(error, duckdb.Error) and "not found" not in str(error):
+                raise
             raise LogdirError(
-                f"{self.address(table)}/{name} is gone: the catalogue was compacted since it was"
+                f"files of {self.root} are gone: the catalogue was compacted since it was"
                 " opened; log.refresh() takes what is there now"
             ) from error
 
@@ -342,26 +361,18 @@ class Tables:
 def retried(call: Callable[[], None], times: int = 8) -> None:
     """Call again while somebody else commits to the same table."""
     delta = require("deltalake", "catalogue")
-    for attempt in range(times):
-        try:
+    for attempt in range(times - 1):
+        with suppress(delta.exceptions.CommitFailedError):
             call()
-        except delta.exceptions.CommitFailedError:
-            if attempt == times - 1:
-                raise
-            time.sleep(0.02 * 2**attempt)
-        else:
             return
+        time.sleep(0.02 * 2**attempt)
+    call()
 
 
 def names_of(table: Any) -> list[str]:
     """Return the names of the files that a Delta table consists of."""
     actions = table.get_add_actions(flatten=True)
     return [str(name) for name in actions.column("path").to_pylist()]
-
-
-def is_catalogue(path: str) -> bool:
-    """Whether a local folder is a catalogue: told from a name, without the packages for it."""
-    return (Path(path).expanduser() / "runs" / "_delta_log").is_dir()
 
 
 def _add_action(one: Written) -> Any:

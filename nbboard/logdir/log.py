@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
     from nbboard.kinds.tensors import Tensor
     from nbboard.kinds.text import Text
     from nbboard.logdir.collections import Scalars
-    from nbboard.logdir.names import Names
+    from nbboard.logdir.names import Filter, Names
     from nbboard.logdir.restarts import Restarts
     from nbboard.logdir.runs_table import RunsTable
 
@@ -50,6 +51,7 @@ __all__ = ["LogDir"]
 _NOT_FOR_PEOPLE = frozenset(
     {
         "changed_runs",
+        "keys_where",
         "forget_problems",
         "keys_of",
         "last_wall_time",
@@ -136,6 +138,11 @@ class LogDir(Displayed):
     def runs(self) -> tuple[str, ...]:
         """The names of the runs in natural order; ``"."`` is the root itself."""
         return tuple(self.store.runs)
+
+    @property
+    def as_of(self) -> dt.datetime | None:
+        """When a catalogue's logs were looked at; None for logs that are read themselves."""
+        return None
 
     @property
     def kinds(self) -> dict[str, int]:
@@ -294,6 +301,10 @@ class LogDir(Displayed):
             merged = self._merged[kind] = (found, tuple(keys))
         return merged[1]
 
+    def keys_where(self, kind: str, filters: Sequence[Filter]) -> tuple[SeriesKey, ...] | None:  # noqa: ARG002 - a catalogue's
+        """Return the series of a kind that pass filters, where that costs less than all do."""
+        return None
+
     def frame(self, metrics: Names | None = None, best: str = "last") -> pd.DataFrame:
         """Return one row a run: its hyperparameters, then its metrics.
 
@@ -333,13 +344,16 @@ class LogDir(Displayed):
         with self._lock:
             version, table = self._runs_table
         if table is None or version != self.version:
-            from nbboard.logdir.run_columns import runs_table_of
-
             version = self.version
-            table = runs_table_of(self)
+            table = self._make_runs_table()
             with self._lock:
                 self._runs_table = (version, table)
         return table
+
+    def _make_runs_table(self) -> RunsTable:
+        from nbboard.logdir.run_columns import runs_table_of
+
+        return runs_table_of(self)
 
     def __getitem__(self, run: str) -> Run:
         """Return a run: everything of it, by kind or tag."""

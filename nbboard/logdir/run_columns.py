@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from nbboard.logdir.registry import kind_of_plugin
+from nbboard.logdir.registry import kind_of_plugin, kinds
 from nbboard.logdir.runs_table import FIXED, MemoryRunsTable
 from nbboard.logdir.writers import writer_of
 
@@ -69,15 +69,20 @@ class RunColumns(NamedTuple):
         runs = log.runs
         row = {run: i for i, run in enumerate(runs)}
         points = np.zeros(len(runs), np.int64)
-        kinds: list[dict[str, None]] = [{} for _ in runs]
+        kinds_of: list[set[str]] = [set() for _ in runs]
         tags: list[set[str]] = [set() for _ in runs]
         plugins = {plugin: kind_of_plugin(plugin).name for plugin in log.store.plugins()}
         for plugin, kind in plugins.items():
             for key in log.store.series(plugin):
                 i = row[key.run]
                 points[i] += key.count
-                kinds[i][kind] = None
+                kinds_of[i].add(kind)
                 tags[i].add(key.tag)
+        known = list(kinds())
+
+        def order(kind: str) -> tuple[int, str]:
+            return (known.index(kind) if kind in known else len(known), kind)
+
         damaged = np.zeros(len(runs), np.int64)
         of_file: dict[str, int] = {}
         paths: list[str] = []
@@ -96,7 +101,7 @@ class RunColumns(NamedTuple):
             "run": _objects(runs),
             "path": _objects(paths),
             "writer": _objects(writers),
-            "kinds": _objects(", ".join(found) for found in kinds),
+            "kinds": _objects(", ".join(sorted(found, key=order)) for found in kinds_of),
             "first": _times(store.first_wall_time(run) for run in runs),
             "last": _times(store.last_wall_time(run) for run in runs),
             "points": points,
