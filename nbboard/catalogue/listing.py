@@ -17,7 +17,6 @@ from nbboard.series.run_names import run_name
 from nbboard.series.sources import LogdirLike, sources_of
 from nbboard.series.workers import Workers
 from nbboard.storage import FileStat, Storage, storage_for
-from nbboard.text import natural_key
 
 if TYPE_CHECKING:
     from nbboard.series.find import Found, FoundFile
@@ -180,12 +179,13 @@ def _state(storage: Storage, path: str) -> FileStat | OSError:
 
 
 def families(runs: Iterable[str]) -> Iterator[list[str]]:
-    """Yield runs in natural order, those that lie within one another together.
+    """Yield runs folder by folder, those that lie within one another together.
 
     What a run says of its hyperparameters holds for the runs below it, so these are read
     together. A run that is the logdir itself stands alone: all others lie below it.
     """
-    ordered = sorted(runs, key=_path_key)
+    # Part by part, so that what lies below a run follows it at once.
+    ordered = sorted(runs, key=lambda run: run.split("/"))
     family: list[str] = []
     for run in ordered:
         if family and family[0] != "." and run.startswith(family[0] + "/"):
@@ -196,8 +196,3 @@ def families(runs: Iterable[str]) -> Iterator[list[str]]:
         family = [run]
     if family:
         yield family
-
-
-def _path_key(run: str) -> tuple[str, ...]:
-    """Sort key by which what lies below a run follows it at once."""
-    return tuple(natural_key(part) for part in run.split("/"))

@@ -29,21 +29,15 @@ def column_of(group: str, name: str) -> str:
     """
     if _PLAIN.fullmatch(name):
         return f"{group}/{name}"
-    data = name.encode("utf-8", "surrogateescape" if not _lone(name) else "surrogatepass")
     return f"{group}/" + "".join(
-        chr(byte) if byte in _PLAIN_BYTES else f"%{byte:02x}" for byte in data
+        chr(byte) if byte in _PLAIN_BYTES else f"%{byte:02x}" for byte in to_text(name).encode()
     )
 
 
 def from_column(column: str) -> tuple[str, str]:
     """Return group and name of a column; the inverse of :func:`column_of`."""
     group, _, name = column.partition("/")
-    return group, unquote(name, errors="surrogateescape") if "%" in name else name
-
-
-def _lone(name: str) -> bool:
-    """Whether a name has surrogates that stand for no byte."""
-    return any(0xD800 <= ord(c) < 0xDC80 or 0xDCFF < ord(c) <= 0xDFFF for c in name)
+    return group, from_text(unquote(name)) if "%" in name else name
 
 
 def to_text(name: str) -> str:

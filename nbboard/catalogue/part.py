@@ -21,16 +21,15 @@ from nbboard.text import natural_key
 
 if TYPE_CHECKING:
     import pyarrow as pa
+    from numpy.typing import NDArray
 
     from nbboard.catalogue.tables import Tables, Written
     from nbboard.errors import Problem
     from nbboard.series import Source
+    from nbboard.series.points import ScalarTable
     from nbboard.storage import FileStat
 
 __all__ = ["Part", "Task", "file_rows", "read_part"]
-
-#: Points in one row group of ``scalars``: what is read for one series at the least.
-_POINTS = 16_384
 
 
 @dataclass
@@ -90,14 +89,15 @@ def read_part(task: Task) -> Part:
             sources.append(source)
     store = Store(sources, storages=storages)
     log = LogDir({}, None, progress=False, store=store)
-    tables, name = task.tables, f"{task.part}.parquet"
-    series, scalars = _series(log, task.part)
+    tables, part = task.tables, task.part
+    found = RunColumns.of(log)
+    series, scalars = _series(log, found.scalars, part)
     written = {
-        "scalars": tables.write("scalars", name, scalars, group=_POINTS),
-        "series": tables.write("series", name, series),
-        "files": tables.write("files", name, _files(log, task)),
+        "scalars": tables.write_part("scalars", part, scalars),
+        "series": tables.write_part("series", part, series),
+        "files": tables.write_part("files", part, _files(log, task)),
     }
-    return Part(task.part, _rows(log, task), written)
+    return Part(task.part, _rows(log, found, task), written)
 
 
 def _table(name: str, columns: Mapping[str, Any]) -> pa.Table:
@@ -106,10 +106,9 @@ def _table(name: str, columns: Mapping[str, Any]) -> pa.Table:
     return arrow.table([arrow.array(columns[one.name], one.type) for one in schema], schema=schema)
 
 
-def _rows(log: LogDir, task: Task) -> pa.Table:
+def _rows(log: LogDir, found: RunColumns, task: Task) -> pa.Table:
     """Return the rows of the runs; a column that none of them has is not there."""
     arrow = require("pyarrow", "catalogue")
-    found = RunColumns.of(log)
     runs = log.runs
     row = {run: i for i, run in enumerate(runs)}
     fixed = {
@@ -153,9 +152,10 @@ def _wide(found: RunColumns, row: Mapping[str, int]) -> dict[str, Any]:
         name: arrow.array(values, types[name.partition("/")[0]]) for name, values in columns.items()
     }
     places: dict[str, list[int]] = {}
-    for i, (_, tag) in enumerate(found.series):
-        places.setdefault(tag, []).append(i)
-    rows = np.fromiter((row[run] for run, _ in found.series), np.int64, len(found.series))
+    keys = found.scalars.keys
+    for i, key in enumerate(keys):
+        places.setdefault(key.tag, []).append(i)
+    rows = np.fromiter((row[key.run] for key in keys), np.int64, len(keys))
     for field_, values in zip(Summary._fields, found.summary, strict=True):
         for tag, chosen in places.items():
             full = np.full(len(row), np.nan)
@@ -166,77 +166,61 @@ def _wide(found: RunColumns, row: Mapping[str, int]) -> dict[str, Any]:
     return made
 
 
-def _series(log: LogDir, part: str) -> tuple[pa.Table, pa.Table]:
+def _series(log: LogDir, points: ScalarTable, part: str) -> tuple[pa.Table, pa.Table]:
     """Return the series, and the points of those that are scalars."""
     store = log.store
     names: dict[str, list[Any]] = {name: [] for name in schemas()["series"].names}
-    steps, walls, values, integers, whole = [], [], [], [], []
-    runs, tags, sizes = [], [], []
-    start = 0
-    known: dict[Any, bytes] = {}
-    for plugin in sorted(store.plugins(), key=lambda name: (name != "scalars", name)):
-        for key in store.series(plugin):
-            metadata = store.metadata_bytes(key.run, key.tag, plugin)
-            run, tag = to_text(key.run), to_text(key.tag)
-            dtype = ""
-            if plugin == "scalars":
-                step, wall, value = store.scalar(key.run, key.tag)
-                dtype = value.dtype.str
-                steps.append(step)
-                walls.append(wall)
-                values.append(value.astype(np.float64))
-                is_whole = value.dtype.kind in "iub"
-                integers.append(
-                    value.astype(np.int64) if is_whole else np.zeros(len(step), np.int64)
-                )
-                whole.append(is_whole)
-                runs.append(run)
-                tags.append(tag)
-                sizes.append(len(step))
-            else:
-                step = store.values(key.run, key.tag, plugin).step
-            fields = (
-                run,
-                part,
-                tag,
-                to_text(plugin),
-                len(step),
-                start if plugin == "scalars" else 0,
-                dtype,
-                int(step[0]) if len(step) else 0,
-                int(step[-1]) if len(step) else 0,
-                known.setdefault(metadata, metadata or b"") if metadata else None,
-            )
-            for column, value_ in zip(names.values(), fields, strict=True):
-                column.append(value_)
-            if plugin == "scalars":
-                start += len(step)
+    sizes = np.bincount(points.series_code, minlength=len(points.keys)).astype(np.int64)
+    starts = (np.cumsum(sizes) - sizes).tolist()
+    dtypes: list[np.dtype[Any]] = []
+    places = [
+        *points.keys,
+        *(k for p in store.plugins() if p != "scalars" for k in store.series(p)),
+    ]
+    for i, (run, tag, plugin, *_) in enumerate(places):
+        start, dtype = 0, ""
+        if plugin == "scalars":
+            step, _, value = store.scalar(run, tag)
+            dtypes.append(value.dtype)
+            start, dtype = starts[i], value.dtype.str
+        else:
+            step = store.values(run, tag, plugin).step
+        ends = (int(step[0]), int(step[-1])) if len(step) else (None, None)
+        metadata = store.metadata_bytes(run, tag, plugin)
+        fields = (run, part, tag, plugin, len(step), start, dtype, *ends, metadata)
+        for column, field_ in zip(names.values(), fields, strict=True):
+            column.append(field_)
+    for name in ("run", "tag", "plugin"):
+        names[name] = [to_text(text) for text in names[name]]
+    return _table("series", names), _scalars(store, points, part, sizes, dtypes)
+
+
+def _scalars(
+    store: Store,
+    points: ScalarTable,
+    part: str,
+    sizes: NDArray[np.int64],
+    dtypes: list[np.dtype[Any]],
+) -> pa.Table:
+    """Return the points of scalars; whole numbers as such, for floats do not hold all of them."""
     arrow = require("pyarrow", "catalogue")
-    empty = np.empty(0)
-    lengths = np.array(sizes, np.int64)
-    fractional = np.repeat(~np.array(whole, bool), lengths)
-    points = {
-        "run": _repeated(runs, lengths),
-        "part": _repeated([part], np.array([start])),
-        "tag": _repeated(tags, lengths),
-        "step": np.concatenate([*steps, empty.astype(np.int64)]),
-        "wall_time": np.concatenate([*walls, empty]),
-        "value": np.concatenate([*values, empty]),
-        "integer": arrow.array(
-            np.concatenate([*integers, empty.astype(np.int64)]), mask=fractional
-        ),
+    is_whole = np.array([dtype.kind in "iub" for dtype in dtypes], bool)
+    integer: Any = np.zeros(len(points.step), np.int64)
+    stop = np.cumsum(sizes)
+    for i in np.flatnonzero(is_whole).tolist():
+        key = points.keys[i]
+        integer[stop[i] - sizes[i] : stop[i]] = store.scalar(key.run, key.tag).value
+    columns = {
+        "run": _repeated([to_text(key.run) for key in points.keys], sizes),
+        "part": _repeated([part], np.array([len(points.step)])),
+        "tag": _repeated([to_text(key.tag) for key in points.keys], sizes),
+        "step": arrow.array(points.step),
+        "wall_time": arrow.array(points.wall_time),
+        "value": arrow.array(points.value.astype(np.float64)),
+        "integer": arrow.array(integer, mask=np.repeat(~is_whole, sizes)),
     }
-    schema = schemas()["scalars"]
-    scalars = arrow.table(
-        [
-            points[one.name]
-            if one.name in {"run", "part", "tag"}
-            else arrow.array(points[one.name])
-            for one in schema
-        ],
-        names=schema.names,
-    )
-    return _table("series", names), scalars
+    names = schemas()["scalars"].names
+    return arrow.table([columns[name] for name in names], names=names)
 
 
 def _repeated(names: list[str], counts: np.ndarray) -> Any:

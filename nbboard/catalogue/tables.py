@@ -41,6 +41,8 @@ TABLES = ("runs", *PARTS)
 #: Every commit of ``runs`` says that it depends on this: so no two happen at once.
 _EXCLUSIVE = "nbboard-index"
 _FORMAT = 1
+#: Points in one group of rows of ``scalars``: what is read for one series at the least.
+POINTS = 16_384
 
 
 class ConflictError(Exception):
@@ -164,6 +166,11 @@ class Tables:
             )
             size = stream.tell()
         return Written(name, size, data.num_rows)
+
+    def write_part(self, table: str, part: str, data: pa.Table) -> Written:
+        """Write a part's file of a table; of points in groups small enough to read for one series."""
+        group = POINTS if table == "scalars" else 100_000
+        return self.write(table, f"{part}.parquet", data, group=group)
 
     def read(self, table: str, name: str, columns: Sequence[str] | None = None) -> pa.Table:
         """Read a file of a table.

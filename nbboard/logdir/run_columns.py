@@ -52,15 +52,15 @@ class RunColumns(NamedTuple):
         The columns that there always are.
     hparams
         By run: hyperparameters by name, those of its trial.
-    series
-        Of which scalar series there is a summary: run and tag of each.
+    scalars
+        All points of scalars.
     summary
-        That summary.
+        What became of each series of them.
     """
 
     fixed: dict[str, NDArray[Any]]
     hparams: Mapping[str, Mapping[str, Any]]
-    series: Sequence[tuple[str, str]]
+    scalars: ScalarTable
     summary: Summary
 
     @classmethod
@@ -109,8 +109,7 @@ class RunColumns(NamedTuple):
         }
         hparams = log.hparams.of_runs() if "hparams" in log.kinds else {}
         table = store.scalar_table()
-        series = [(key.run, key.tag) for key in table.keys]
-        return cls(fixed, hparams, series, summarize(table, log.hparams.lower_is_better))
+        return cls(fixed, hparams, table, summarize(table, log.hparams.lower_is_better))
 
 
 def runs_table_of(log: LogDir) -> MemoryRunsTable:
@@ -137,9 +136,10 @@ def summary_columns(
 ) -> list[tuple[str, NDArray[np.float64]]]:
     """Return the columns of metrics by name: the last values, then the best, then the means."""
     by_tag: dict[str, list[int]] = {}
-    for i, (_, tag) in enumerate(found.series):
-        by_tag.setdefault(tag, []).append(i)
-    rows = np.fromiter((row[run] for run, _ in found.series), np.int64, len(found.series))
+    keys = found.scalars.keys
+    for i, key in enumerate(keys):
+        by_tag.setdefault(key.tag, []).append(i)
+    rows = np.fromiter((row[key.run] for key in keys), np.int64, len(keys))
     columns = []
     for field, values in zip(Summary._fields, found.summary, strict=True):
         for tag, places in by_tag.items():

@@ -5,7 +5,6 @@ from __future__ import annotations
 import fnmatch
 import re
 import threading
-from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -239,7 +238,7 @@ class Store:
         """
         with self._lock:
             column = self._content.catalogue.find(run, tag, plugin)
-            files = sorted(column.run.files.values(), key=attrgetter("order"))
+            files = column.run.files_in_order()
             if not any(file.session_starts for file in files):
                 return None
             step, wall_time, _ = column.view(self._content.files)
@@ -436,8 +435,8 @@ class Store:
             There is no such run.
         """
         with self._lock:
-            files = self._content.catalogue.runs[run].files.values()
-            return tuple(file.path for file in sorted(files, key=attrgetter("order")))
+            files = self._content.catalogue.runs[run].files_in_order()
+            return tuple(file.path for file in files)
 
 
 def _never() -> bool:
