@@ -12,6 +12,8 @@ In Python::
     log.scalars                                 at the end of a cell, displays itself
     log.scalars["run", "loss"].value            NumPy; also .step and .wall_time
     log.scalars.select(tags="loss").to_pandas()
+    log.runs_table.top("val/accuracy", 20)      the best runs, with their hyperparameters
+    nbboard.index("logs", "catalogue")          an index of very many runs, opened like a folder
     nbboard.server.start("logs")                a TensorBoard, from a script
 
 See ``help(nbboard.open)``, ``%tensorboard?`` and ``%nbboard?`` for more.
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
     from nbboard import server
+    from nbboard.catalogue import index
     from nbboard.errors import (
         DamagedError,
         LogdirError,
@@ -49,6 +52,7 @@ __all__ = [
     "ServerError",
     "UsageError",
     "__version__",
+    "index",
     "load_ipython_extension",
     "open",
     "server",
@@ -58,6 +62,7 @@ __all__ = [
 _HOMES = {
     "LogDir": "nbboard.logdir",
     "open": "nbboard.logdir",
+    "index": "nbboard.catalogue",
     "DamagedError": "nbboard.errors",
     "LogdirError": "nbboard.errors",
     "MissingExtraError": "nbboard.errors",

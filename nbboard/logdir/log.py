@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -40,8 +41,9 @@ if TYPE_CHECKING:
     from nbboard.kinds.tensors import Tensor
     from nbboard.kinds.text import Text
     from nbboard.logdir.collections import Scalars
-    from nbboard.logdir.names import Names
+    from nbboard.logdir.names import Filter, Names
     from nbboard.logdir.restarts import Restarts
+    from nbboard.logdir.runs_table import RunsTable
 
 __all__ = ["LogDir"]
 
@@ -49,6 +51,7 @@ __all__ = ["LogDir"]
 _NOT_FOR_PEOPLE = frozenset(
     {
         "changed_runs",
+        "keys_where",
         "forget_problems",
         "keys_of",
         "last_wall_time",
@@ -96,15 +99,21 @@ class LogDir(Displayed):
     _view_name = "board"
 
     def __init__(
-        self, logdir: LogdirLike, restarts: Restarts | None, *, progress: bool = True
+        self,
+        logdir: LogdirLike,
+        restarts: Restarts | None,
+        *,
+        progress: bool = True,
+        store: Store | None = None,
     ) -> None:
-        sources = sources_of(logdir)
+        if store is None:
+            beside = [name for kind in kinds().values() for name in kind.beside]
+            store = Store(sources_of(logdir), beside=beside)
+        sources = store.sources
         self.paths = tuple(source.root for source in sources)
         self.restarts: Restarts = restarts or "keep"
         self._asked_restarts = restarts
-        self.store = Store(
-            sources, beside=[name for kind in kinds().values() for name in kind.beside]
-        )
+        self.store = store
         self.version = 0
         self._names = tuple(source.name for source in sources)
         self._lock = threading.Lock()
@@ -113,6 +122,7 @@ class LogDir(Displayed):
         self._collections: dict[str, Any] = {}
         # Of kinds with several plugins: the series of each, and all of them in order.
         self._merged: dict[str, tuple[tuple[object, ...], tuple[SeriesKey, ...]]] = {}
+        self._runs_table: tuple[int, RunsTable | None] = (-1, None)
         self._watcher = Watcher(self)
         self.refresh(progress=progress)
 
@@ -128,6 +138,11 @@ class LogDir(Displayed):
     def runs(self) -> tuple[str, ...]:
         """The names of the runs in natural order; ``"."`` is the root itself."""
         return tuple(self.store.runs)
+
+    @property
+    def as_of(self) -> dt.datetime | None:
+        """When a catalogue's logs were looked at; None for logs that are read themselves."""
+        return None
 
     @property
     def kinds(self) -> dict[str, int]:
@@ -286,6 +301,10 @@ class LogDir(Displayed):
             merged = self._merged[kind] = (found, tuple(keys))
         return merged[1]
 
+    def keys_where(self, kind: str, filters: Sequence[Filter]) -> tuple[SeriesKey, ...] | None:  # noqa: ARG002 - a catalogue's
+        """Return the series of a kind that pass filters, where that costs less than all do."""
+        return None
+
     def frame(self, metrics: Names | None = None, best: str = "last") -> pd.DataFrame:
         """Return one row a run: its hyperparameters, then its metrics.
 
@@ -313,6 +332,28 @@ class LogDir(Displayed):
         from nbboard.logdir.frame import frame_of
 
         return frame_of(self, metrics, best)
+
+    @property
+    def runs_table(self) -> RunsTable:
+        """One row a run: hyperparameters and metrics, filtered and sorted where they lie.
+
+        >>> log.runs_table.where("hp.lr < 0.1").top("val/accuracy", 20).to_pandas()
+
+        It is as of the last refresh; ask again after the next one.
+        """
+        with self._lock:
+            version, table = self._runs_table
+        if table is None or version != self.version:
+            version = self.version
+            table = self._make_runs_table()
+            with self._lock:
+                self._runs_table = (version, table)
+        return table
+
+    def _make_runs_table(self) -> RunsTable:
+        from nbboard.logdir.run_columns import runs_table_of
+
+        return runs_table_of(self)
 
     def __getitem__(self, run: str) -> Run:
         """Return a run: everything of it, by kind or tag."""
