@@ -163,6 +163,10 @@ class EmbeddedPoints(tables.Tabular):
         return project(vectors, found), found
 
     def _table(self) -> tables.Table:
+        return self.table()
+
+    def table(self) -> dict[str, Any]:
+        """Return the columns by name: ``row`` in the file, and those of the metadata."""
         rows = np.arange(len(self)) if self.rows is None else self.rows
         table: dict[str, Any] = {"row": rows}
         for column in self.columns:
@@ -257,17 +261,17 @@ class EmbeddingSeries:
         logged = tuple(self._logged.values())[place]
         embedding = logged.embedding
         names = (embedding.tensor_path, embedding.metadata_path, embedding.sprite_path)
-        states = [_state(logged.file, name) for name in names if name]
+        states: list[object] = [_state(logged.file, name) for name in names if name]
         if not embedding.tensor_path:
             with suppress(UndecodableError):
                 checkpoint = find_checkpoint(logged.file, logged.config.checkpoint)
                 states.append(_state(logged.file, f"{checkpoint}.index"))
-        return (logged.file.path, logged.file.stat, embedding, *states)
+            states.append(logged.file.stat)
+        return (logged.file.path, embedding, *states)
 
     def size(self, place: int) -> int:
         """Return about how many bytes there are to read."""
-        state = self.state(place)
-        return sum(getattr(stat, "size", 0) for stat in state[3:])
+        return sum(getattr(stat, "size", 0) for stat in self.state(place)[2:])
 
     def _read(self, logged: Logged) -> EmbeddedPoints:
         embedding = logged.embedding
