@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
 import warnings
 from collections import Counter
 from collections.abc import Iterator
@@ -30,7 +29,6 @@ _COUNTED_FROM = MOST_BYTES // 2
 _CHUNK = 8 << 20
 #: A longer line is no line.
 _LONGEST_LINE = 64 << 20
-_TEXT = re.compile(rb"[\s\d+\-.eEnNaAiIfFtTyY]*")
 
 
 class Vectors(NamedTuple):
@@ -141,29 +139,29 @@ def _read_binary(file: OpenFile, size: int, shape: tuple[int, ...], name: str) -
 
 
 def _is_text(head: bytearray) -> bool:
-    """Whether this is the beginning of numbers as text, perhaps below a line of names."""
+    """Whether this is the beginning of a text, which numbers in binary hardly ever are."""
     try:
-        text = bytes(head).decode("utf-8", "strict")
+        text = head.decode("utf-8")
     except UnicodeDecodeError as error:
-        if error.end < len(head) - 4:
+        if error.start < len(head) - 4:  # the last letter may be cut in two
             return False
-        text = bytes(head[: error.start]).decode("utf-8")
-    lines = text.encode().split(b"\n")
-    body = b"\n".join(lines[1:]) if len(lines) > 2 else text.encode()
-    return b"\0" not in body and _TEXT.fullmatch(body) is not None
+        text = head[: error.start].decode("utf-8")
+    return all(letter.isprintable() or letter in "\t\r\n" for letter in text)
 
 
 def _read_text(file: OpenFile, size: int, name: str) -> Vectors:
     rows, total = None, -1
     chunks = _lines(file, size, name)
     if size > _COUNTED_FROM:
-        total = sum(len(_numeric(lines, first == 0)) for first, lines in _numbered(chunks))
+        total = sum(
+            len(_numeric(lines, at_start=number == 0)) for number, lines in enumerate(chunks)
+        )
         first_lines = _numeric(next(_lines(file, size, name)), at_start=True)
         rows = sampled_rows(total, first_lines[0].count(b"\t") + 1 if first_lines else 1)
         chunks = _lines(file, size, name)
     parts: list[NDArray[np.float32]] = []
     width = bad = count = 0
-    for place, lines in _numbered(chunks):
+    for place, lines in enumerate(chunks):
         kept = _numeric(lines, at_start=place == 0)
         first, count = count, count + len(kept)
         if rows is not None:
@@ -177,7 +175,7 @@ def _read_text(file: OpenFile, size: int, name: str) -> Vectors:
     if not parts:
         raise UndecodableError(f"{name} has no vectors")
     read = _sampled(np.concatenate(parts) if len(parts) > 1 else parts[0], rows, count)
-    if bad * 2 > len(read.values):
+    if bad * 2 >= len(read.values):
         raise UndecodableError(
             f"{name} is ragged: {bad:,} of {len(read.values):,} lines are not {width:,} numbers"
         )
@@ -185,10 +183,6 @@ def _read_text(file: OpenFile, size: int, name: str) -> Vectors:
         what = f"{counted(bad, 'line')} that {'is' if bad == 1 else 'are'} not {width:,} numbers"
         read = read._replace(notes=(*read.notes, f"left out: {what}"))
     return read
-
-
-def _numbered(chunks: Iterator[list[bytes]]) -> Iterator[tuple[int, list[bytes]]]:
-    return enumerate(chunks)
 
 
 def _lines(file: OpenFile, size: int, name: str) -> Iterator[list[bytes]]:
@@ -208,7 +202,7 @@ def _lines(file: OpenFile, size: int, name: str) -> Iterator[list[bytes]]:
         yield [rest]
 
 
-def _numeric(lines: list[bytes], at_start: bool) -> list[bytes]:
+def _numeric(lines: list[bytes], *, at_start: bool) -> list[bytes]:
     """Leave out a first line of names."""
     if at_start and lines and not any(_is_number(field) for field in lines[0].split(b"\t")):
         return lines[1:]
