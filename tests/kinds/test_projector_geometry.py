@@ -14,6 +14,7 @@ from nbboard.kinds.projector.geometry import (
     sphereized,
 )
 from nbboard.kinds.projector.neighbors import nearest, preserved
+from tests.vectors import load
 
 
 @pytest.fixture
@@ -160,3 +161,12 @@ def test_a_faithful_picture_keeps_all_neighbours(rng):
     assert preserved(rows, points, of) == 1
     assert preserved(rows, rng.normal(size=(100, 2)).astype(np.float32), of) < 0.3
     assert np.isnan(preserved(rows[:, :0], points, of))
+
+
+@pytest.mark.parametrize("case", load("embedding")["preserved"])
+def test_the_share_of_neighbours_that_are_kept_is_that_of_the_page(case):
+    """The same of the same points in both languages."""
+    places = np.array(case["places"], np.float32).reshape(-1, case["dimensions"])
+    rows = np.array(case["rows"], np.uint32).reshape(-1, case["count"])
+
+    assert preserved(rows, places, np.array(case["points"])) == pytest.approx(case["share"])

@@ -52,7 +52,7 @@ class Cloud:
     key, version
         What it is of; the version is another one when its files are.
     step
-        The step.
+        The step; 0 where none was logged, which ``stepped`` tells.
     space, plane
         float32, (points, 3) and (points, 2): along the foremost components, which differ only
         by how they are turned onto the step before; NaN for what cannot be placed.
@@ -69,6 +69,7 @@ class Cloud:
     key: Key
     version: str
     step: int
+    stepped: bool
     space: NDArray[np.float32]
     plane: NDArray[np.float32]
     variance: NDArray[np.float64]
@@ -131,7 +132,7 @@ class Clouds:
         kept = self._kept.get((key, version))
         if kept is None:
             step = int(series.step[key.place])
-            kept = _made(key, version, step, series[key.place], before)
+            kept = _made(key, version, (step, series.stepped), series[key.place], before)
             self._kept[key, version] = kept
         self._kept.move_to_end((key, version))
         while len(self._kept) > 1 and sum(one.nbytes for one in self._kept.values()) > _KEPT:
@@ -149,7 +150,9 @@ def versions_of(series: EmbeddingSeries) -> list[str]:
     return found
 
 
-def _made(key: Key, version: str, step: int, points: EmbeddedPoints, before: Cloud | None) -> Cloud:
+def _made(
+    key: Key, version: str, step: tuple[int, bool], points: EmbeddedPoints, before: Cloud | None
+) -> Cloud:
     coordinates, components = points.pca(sphereize=key.sphereize)
     space, plane = _padded(coordinates, 3), _padded(coordinates, 2)
     notes = list(points.notes)
@@ -169,7 +172,7 @@ def _made(key: Key, version: str, step: int, points: EmbeddedPoints, before: Clo
     else:
         near = {m: nearest(points.vectors, SAMPLED_NEIGHBORS, m, sample)[0] for m in METRICS}
     variance = components.variance
-    return Cloud(key, version, step, space, plane, variance, neighbors, sample, near, tuple(notes))
+    return Cloud(key, version, *step, space, plane, variance, neighbors, sample, near, tuple(notes))
 
 
 def perplexity_of(count: int) -> int:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nbboard.errors import NbboardError
 from nbboard.views.palettes import PALETTES
 from nbboard.views.paper import FAINT, FONT, GRID, INK, SMALL, inches, new_figure, plain
 from nbboard.views.projector.colors import (
@@ -27,9 +26,12 @@ if TYPE_CHECKING:
 
     from nbboard.kinds.projector.embedding import EmbeddedPoints
     from nbboard.kinds.projector.metadata import Column
-    from nbboard.views.projector.view import ProjectorView
+    from nbboard.views.projector.clouds import Cloud
 
-__all__ = ["draw_cloud"]
+__all__ = ["draw_cloud", "draw_sentence"]
+
+#: Inches.
+WIDTH = 5.4
 
 #: A point of no category.
 _NONE = "#9aa0a6"
@@ -38,56 +40,63 @@ _NAMED = 14
 _METHODS = {"pca": "PCA", "tsne": "t-SNE", "umap": "UMAP"}
 
 
-def draw_cloud(view: ProjectorView, selection: Mapping[str, Any], width: Any = None) -> Figure:
-    """Draw what a view shows; its selection stands out.
+def draw_sentence(sentence: str, width: Any = None) -> Figure:
+    """Return a figure that says why there is nothing else to see."""
+    figure = new_figure(inches(WIDTH if width is None else width), 1.2, layout="none")
+    style: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": FONT, "wrap": True}
+    figure.text(0.5, 0.5, plain(sentence)[:200], parse_math=False, **style)
+    return figure
+
+
+def draw_cloud(
+    cloud: Cloud,
+    points: EmbeddedPoints,
+    options: Mapping[str, Any],
+    layout: Mapping[str, Any] | None = None,
+    ranges: Sequence[int] = (),
+) -> Figure:
+    """Draw the points of an embedding.
 
     Parameters
     ----------
-    view
-        The view.
-    selection
-        As the page set it.
-    width
-        In inches, or ``"column"`` or ``"page"``.
+    cloud, points
+        Where they are, and what is known of them.
+    options
+        Those of the view, and ``width``: inches, ``"column"`` or ``"page"``.
+    layout
+        Where t-SNE or UMAP put them instead.
+    ranges
+        First and last row of each stretch that is selected; these points stand out.
     """
-    wide = inches(5.4 if width is None else width)
-    try:
-        series, cloud = view._cloud()  # noqa: SLF001 - the figure is the view's own
-        points = series[cloud.key.place]
-    except NbboardError as error:
-        figure = new_figure(wide, 1.2, layout="none")
-        said = str(error) if view.source.series else "No embeddings to show."
-        figure.text(0.5, 0.5, plain(said)[:200], ha="center", va="center", fontsize=FONT, wrap=True)
-        return figure
-    layout = view._layout_of(cloud)  # noqa: SLF001 - the same
-    places = places_of(cloud, view.dimensions, layout)
+    width = options.get("width")
+    wide = inches(WIDTH if width is None else width)
+    dimensions = options["dimensions"]
+    places = places_of(cloud, dimensions, layout)
     figure = new_figure(wide, wide * 0.72)
-    flat = view.dimensions == 2
+    flat = dimensions == 2
     axes: Any = figure.add_subplot(projection=None if flat else "3d")
-    column = _column(view, points)
-    _scatter(figure, axes, places, column, view.scale)
-    _mark(axes, places, selection)
-    step = f" · step {cloud.step:,}" if series.stepped else ""
-    title = plain(f"{series.run} · {series.tag}")
-    axes.set_title(f"{title}{step}", fontsize=FONT, loc="left", parse_math=False, color=INK)
-    method = "pca" if layout is None else view.method
-    _name_axes(axes, method, cloud.variance, flat)
+    column = _column(points, options["color"])
+    _scatter(figure, axes, places, column, options["scale"])
+    _mark(axes, places, ranges)
+    name = plain(f"{cloud.key.run} · {cloud.key.tag}")
+    step = f" · step {cloud.step:,}" if cloud.stepped else ""
+    axes.set_title(f"{name}{step}", fontsize=FONT, loc="left", parse_math=False, color=INK)
+    method = "pca" if layout is None else options["method"]
+    _name_axes(axes, method, cloud.variance, flat=flat)
     placed = int(np.isfinite(places).all(axis=1).sum())
-    shown = (
-        f"{placed:,} of {points.total:,} points" if placed < points.total else f"{placed:,} points"
-    )
-    said = f"{shown}, {points.vectors.shape[1]:,} dimensions, {_METHODS[method]}"
-    said += ", sphereized" if view.sphereize else ""
+    share = f"{placed:,} of {points.total:,}" if placed < points.total else f"{placed:,}"
+    said = f"{share} points, {points.vectors.shape[1]:,} dimensions, {_METHODS[method]}"
+    said += ", sphereized" if options["sphereize"] else ""
     figure.supxlabel(said, fontsize=SMALL, color=FAINT, x=0.02, ha="left")
     return figure
 
 
-def _column(view: ProjectorView, points: EmbeddedPoints) -> Column | None:
-    if view.color is None:
+def _column(points: EmbeddedPoints, chosen: str | None) -> Column | None:
+    if chosen is None:
         return None
-    if not view.color:
+    if not chosen:
         return auto_column(points.columns)
-    return next((column for column in points.columns if column.name == view.color), None)
+    return next((column for column in points.columns if column.name == chosen), None)
 
 
 def _scatter(
@@ -142,8 +151,7 @@ def _legend(axes: Any, column: Column, named: list[str], colors: list[str], othe
             text.set_parse_math(False)
 
 
-def _mark(axes: Any, places: NDArray[np.float64], selection: Mapping[str, Any]) -> None:
-    ranges = selection.get("ranges") or []
+def _mark(axes: Any, places: NDArray[np.float64], ranges: Sequence[int]) -> None:
     rows = [
         row
         for first, last in zip(ranges[::2], ranges[1::2], strict=False)
@@ -157,7 +165,7 @@ def _mark(axes: Any, places: NDArray[np.float64], selection: Mapping[str, Any]) 
         )
 
 
-def _name_axes(axes: Axes | Any, method: str, variance: NDArray[np.float64], flat: bool) -> None:
+def _name_axes(axes: Axes | Any, method: str, variance: NDArray[np.float64], *, flat: bool) -> None:
     names = ["x", "y"] if flat else ["x", "y", "z"]
     for place, name in enumerate(names):
         share = variance[place] if place < len(variance) else 0.0

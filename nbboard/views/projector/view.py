@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,12 +11,12 @@ import traitlets
 from nbboard.errors import LogdirError, NbboardError
 from nbboard.kinds.projector.neighbors import METRICS, nearest
 from nbboard.views.base import View, module
-from nbboard.views.projector.clouds import Cloud, Clouds, versions_of
+from nbboard.views.projector import engines
+from nbboard.views.projector.feed import EMPTY, Feed, Shown
 from nbboard.views.projector.table import selected_rows, table_of
-from nbboard.views.projector.wire import facts_id, pack_cloud, pack_column, pack_facts
+from nbboard.views.projector.wire import pack_column
 from nbboard.views.shared.options import option, step_option
 from nbboard.views.shared.references import check_names, check_pattern
-from nbboard.views.shared.wire import size_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,11 +27,10 @@ if TYPE_CHECKING:
     from nbboard.kinds.projector.collection import Projector
     from nbboard.kinds.projector.embedding import EmbeddingSeries
     from nbboard.logdir import LogDir
+    from nbboard.views.projector.clouds import Cloud
 
 __all__ = ["ProjectorView"]
 
-#: Points and steps for which both kinds of picture, sphereized or not, are sent.
-_BOTH = 20_000
 #: Neighbours that a page may ask for at once.
 _MOST_ASKED = 2_000_000
 
@@ -123,15 +123,11 @@ class ProjectorView(View):
     )
 
     def __init__(self, source: Projector, **options: Any) -> None:
-        self._clouds = Clouds()
-        self._seen: tuple[int, dict[Any, EmbeddingSeries], dict[Any, list[str]]] | None = None
-        self._failure = ""
-        #: The versions of clouds, and the facts, that the page has.
-        self._sent: set[tuple[Any, ...]] = set()
-        self._sent_facts: set[str] = set()
-        self._told: Any = None
-        self._ahead = 0
+        self._feed = Feed(source)
+        #: The places that were arranged last, by the page or the kernel.
         self._kept: dict[str, Any] | None = None
+        #: Ends what is being arranged in a thread.
+        self._stop = threading.Event()
         super().__init__(source, **options)
         self.observe(self._chosen, ["run", "tag", "step", "sphereize", "align", "beside"])
 
@@ -155,9 +151,9 @@ class ProjectorView(View):
 
     # ------------------------------------------------------------ what is shown
 
-    def _key(self, series: Mapping[tuple[str, str], EmbeddingSeries]) -> tuple[str, str] | None:
+    def _key(self) -> tuple[str, str] | None:
         """Return run and tag of what is shown; None if there is nothing."""
-        for key in series:
+        for key in self._feed.series:
             if self.run in {"", key[0]} and self.tag in {"", key[1]}:
                 return key
         return None
@@ -171,33 +167,21 @@ class ProjectorView(View):
         LogdirError
             If there is none.
         """
-        series = self._series
-        key = self._key(series)
+        series = self._feed.series
+        key = self._key()
         if key is None:
             wanted = "/".join(part for part in (self.run, self.tag) if part)
             known = ", ".join("/".join(one) for one in list(series)[:8]) or "none"
             raise LogdirError(f"no embedding {wanted or 'here'}; there is {known}")
-        found: EmbeddingSeries = series[key]
-        return found
+        return series[key]
 
     def _cloud(self) -> tuple[EmbeddingSeries, Cloud]:
         """Return what is shown; raises NbboardError where that cannot be."""
         series = self.embedding
         place = series.at(self.step)
-        return series, self._clouds.get(series, place, sphereize=self.sphereize, align=self.align)
-
-    @property
-    def _series(self) -> dict[Any, EmbeddingSeries]:
-        return self._look()[1]
-
-    def _look(self) -> tuple[int, dict[Any, EmbeddingSeries], dict[Any, list[str]]]:
-        """Return what there is, looked at once for each version of the log: files are asked."""
-        log_version = self.logdir.version
-        if self._seen is None or self._seen[0] != log_version:
-            series = self.source.series
-            versions = {key: versions_of(one) for key, one in series.items()}
-            self._seen = (log_version, series, versions)
-        return self._seen
+        return series, self._feed.clouds.get(
+            series, place, sphereize=self.sphereize, align=self.align
+        )
 
     @property
     def data(self) -> pd.DataFrame:
@@ -228,174 +212,117 @@ class ProjectorView(View):
 
     def _chosen(self, _: Any) -> None:
         """Show something else: the page may have it already."""
-        if self._told is not None and self.comm is not None:
+        if self._feed.has_told and self.comm is not None:
             self.push()
 
     def outline(self) -> Mapping[str, Any] | None:
         """Return which embeddings there are; what is in them follows."""
-        return {"embeddings": self._catalogue(), "reading": True}
+        catalogue = self._feed.catalogue()
+        return {"embeddings": catalogue, "reading": True, "engines": engines.engines()}
 
     def payload(self) -> Mapping[str, Any]:
         """Return what is shown, and which embeddings there are."""
-        self._sent.clear()
-        self._sent_facts.clear()
-        self._ahead = 0
-        return self._content(everything=True)
+        self._feed.forget()
+        return {**(self._feed.news(self._shown()) or EMPTY), "engines": engines.engines()}
 
     def fuller_payload(self) -> Mapping[str, Any]:
         """Return the same for a file, with the other steps, as far as the budget goes."""
-        kept = self._sent, self._sent_facts, self._told, self._ahead
-        self._sent, self._sent_facts, self._ahead = set(), set(), 0
-        try:
-            content = dict(self._content(everything=True))
-            while more := self._next_ahead():
-                content["clouds"] += more["clouds"]
-                content["facts"] += more["facts"]
-            content["layout"] = self._kept
-        finally:
-            self._sent, self._sent_facts, self._told, self._ahead = kept
+        feed = Feed(self.source)
+        feed.clouds = self._feed.clouds
+        shown = self._shown()
+        content = dict(feed.news(shown) or EMPTY)
+        while more := feed.ahead(shown, self.preload << 20):
+            content["clouds"] += more["clouds"]
+            content["facts"] += more["facts"]
+        content["layout"] = self._kept
         return content
 
     def news(self) -> Mapping[str, Any] | None:
         """Return what is shown now and the page does not have; then other steps."""
-        self.n_items = len(self._series)
-        if self._state() != self._told or self._missing():
-            self._ahead = min(self._ahead, self.preload << 19)
-            return self._content(everything=self._state() != self._told)
-        return self._next_ahead() if self._displayed else None
+        self.n_items = len(self._feed.series)
+        shown = self._shown()
+        found = self._feed.news(shown)
+        if found is None and self._displayed:
+            found = self._feed.ahead(shown, self.preload << 20)
+        return found
 
     def unfinished(self) -> bool:
         """Whether there are other steps to be sent."""
-        return any(True for _ in self._others())
+        return self._feed.has_more(self._shown(), self.preload << 20)
 
-    def _catalogue(self) -> list[dict[str, Any]]:
-        _, series, versions = self._look()
-        return [
-            {
-                "run": one.run,
-                "tag": one.tag,
-                "steps": [str(step) for step in one.step.tolist()],
-                "stepped": one.stepped,
-                "versions": versions[key],
-            }
-            for key, one in series.items()
-        ]
-
-    def _state(self) -> Any:
-        return self._catalogue(), self._failure
-
-    def _shown(self) -> list[tuple[EmbeddingSeries, int]]:
-        """Return the embeddings on screen with their places: one or two."""
-        series = self._series
-        keys = [self._key(series), tuple(self.beside)]
+    def _shown(self) -> Shown:
+        """Return what is on screen: one embedding, or two."""
+        series = self._feed.series
         found = []
-        for key in keys:
-            if key in series:
-                one = series[key]
-                try:
-                    found.append((one, one.at(self.step)))
-                except LogdirError:
-                    found.append((one, 0))
-        return found
-
-    def _name(self, series: EmbeddingSeries, place: int, sphereize: bool) -> tuple[Any, ...]:
-        version = self._look()[2][series.run, series.tag][place]
-        return (series.run, series.tag, place, version, sphereize, self.align)
-
-    def _missing(self) -> list[tuple[EmbeddingSeries, int]]:
-        return [
-            (series, place)
-            for series, place in self._shown()
-            if self._name(series, place, self.sphereize) not in self._sent
-        ]
-
-    def _content(self, *, everything: bool) -> dict[str, Any]:
-        """Return what is shown; of what the page has already nothing but its name."""
-        self._failure = ""
-        content: dict[str, Any] = {"clouds": [], "facts": [], "reading": False}
-        for series, place in self._missing():
-            self._add(content, series, place, self.sphereize)
-        state = self._state()
-        if everything or state != self._told:
-            content["embeddings"] = state[0]
-        content["failure"] = self._failure
-        self._told = state
-        return content
-
-    def _add(
-        self, content: dict[str, Any], series: EmbeddingSeries, place: int, sphereize: bool
-    ) -> None:
-        self._sent.add(self._name(series, place, sphereize))
-        try:
-            points = series[place]
-            cloud = self._clouds.get(series, place, sphereize=sphereize, align=self.align)
-        except NbboardError as error:
-            step = str(series.step[place])
-            content["clouds"].append(
-                {"run": series.run, "tag": series.tag, "step": step, "refusal": str(error)}
-                | {"sphereize": sphereize, "align": self.align}
-            )
-            return
-        name = facts_id(points)
-        if name not in self._sent_facts:
-            self._sent_facts.add(name)
-            content["facts"].append(pack_facts(points, name))
-        content["clouds"].append(pack_cloud(cloud, name, points.rows))
-        self._ahead += size_of(content["clouds"][-1])
-
-    def _others(self) -> Any:
-        """Yield what is worth sending ahead: other steps, and small clouds sphereized or not."""
-        if self._ahead >= self.preload << 20:
-            return
-        for series, place in self._shown():
-            for at in sorted(range(len(series)), key=lambda at: (abs(at - place), at)):
-                if self._name(series, at, self.sphereize) not in self._sent:
-                    yield series, at, self.sphereize
-        for series, _ in self._shown():
-            if series.size(0) * len(series) > _BOTH * 64:
-                continue
-            for at in range(len(series)):
-                if self._name(series, at, not self.sphereize) not in self._sent:
-                    yield series, at, not self.sphereize
-
-    def _next_ahead(self) -> dict[str, Any] | None:
-        for series, place, sphereize in self._others():
-            content: dict[str, Any] = {"clouds": [], "facts": []}
-            self._add(content, series, place, sphereize)
-            return content
-        return None
+        for key in (self._key(), tuple(self.beside)):
+            one = series.get(key) if key else None  # type: ignore[arg-type]
+            if one is not None:
+                with_step = self.step is not None and self.step >= one.step[0]
+                found.append((one, one.at(self.step) if self.step is None or with_step else 0))
+        return Shown(found, self.sphereize, self.align)
 
     def answer(self, method: str, params: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Answer ``cloud``, ``neighbors``, ``column``, or take the ``layout`` on screen."""
+        """Answer ``cloud``, ``neighbors``, ``column``; ``arrange`` points, ``stop`` that.
+
+        ``layout`` tells where the points are that the page has arranged itself.
+        """
         if method == "layout":
             self._kept = dict(params) if params.get("places") else None
             return {}
-        if method not in {"cloud", "neighbors", "column"}:
+        if method == "stop":
+            self._stop.set()
+            return {}
+        answers = {
+            "cloud": self._one_cloud,
+            "arrange": self._arrange,
+            "column": _column,
+            "neighbors": _neighbors,
+        }
+        if method not in answers:
             return super().answer(method, params)
         series = self.source[str(params["run"]), str(params["tag"])]
-        place = series.at(int(params["step"]))
-        if method == "cloud":
-            content: dict[str, Any] = {"clouds": [], "facts": []}
-            self._add(content, series, place, bool(params["sphereize"]))
-            return content
+        return answers[method](series, series.at(int(params["step"])), params)
+
+    def _one_cloud(
+        self, series: EmbeddingSeries, place: int, params: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        content: dict[str, Any] = {"clouds": [], "facts": []}
+        self._feed.add(content, series, place, Shown((), bool(params["sphereize"]), self.align))
+        return content
+
+    def _arrange(
+        self, series: EmbeddingSeries, place: int, params: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        """Begin to arrange points in a thread, which pushes what it has."""
+        method, dimensions = str(params["method"]), int(params["dimensions"])
         points = series[place]
-        if method == "column":
-            for column in points.columns:
-                if column.name == params["name"]:
-                    return {"facts": facts_id(points), "column": pack_column(column)[0]}
-            raise NbboardError(f"there is no column {params['name']!r}")
-        count = min(int(params["count"]), max(len(points) - 1, 0))
-        wanted = params.get("of")
-        if wanted is None:
-            # Of all points, or of some that are each other's only neighbours.
-            among = params.get("among")
-            vectors = points.vectors if among is None else points.vectors[np.asarray(among, int)]
-            rows, far = nearest(vectors, count, str(params["metric"]))
-        else:
-            of = np.asarray(wanted, np.intp)[: _MOST_ASKED // max(count, 1)]
-            of = of[(of >= 0) & (of < len(points))]
-            rows, far = nearest(points.vectors, count, str(params["metric"]), of)
-        return {"count": rows.shape[1], "rows": rows.reshape(-1), "far": far.reshape(-1)}
+        cloud = self._feed.clouds.get(series, place, sphereize=self.sphereize, align=self.align)
+        among = np.flatnonzero(points.finite)
+        begin = (cloud.plane if dimensions == 2 else cloud.space)[among]
+        what = engines.Arrangement(method, points.vectors[among], begin, self.metric)
+        self._stop.set()
+        self._stop = stop = threading.Event()
+
+        def told(content: Mapping[str, Any]) -> None:
+            layout = {"method": method, "version": cloud.version, "dimensions": dimensions}
+            layout |= {"among": among.astype(np.uint32), **content}
+            if "places" in content:
+                self._kept = layout
+            if self.comm is not None:
+                self._send_content("news", {"layout": layout})
+
+        def show(iteration: int, total: int, places: Any) -> None:
+            flat = places.reshape(-1)
+            done = iteration >= total
+            told({"iteration": iteration, "total": total, "places": flat, "done": done})
+
+        engines.start(what, show, lambda why: told({"failure": why}), stop)
+        return {}
+
+    def close(self) -> None:
+        """Stop arranging, following and drawing."""
+        self._stop.set()
+        super().close()
 
     @property
     def runs(self) -> tuple[str, ...]:
@@ -406,16 +333,26 @@ class ProjectorView(View):
 
     def figure(self, **changes: Any) -> Figure:
         """Return what is on screen as a ``matplotlib.figure.Figure``; see :meth:`draw`."""
-        from nbboard.views.projector.figure import draw_cloud
+        from nbboard.views.projector.figure import draw_cloud, draw_sentence
 
         changes = self.checked(self.source, changes, self.figure_options)
-        options = {**self.options, **changes}
-        shown = ProjectorView(self.source, **{k: v for k, v in options.items() if k != "width"})
+        own = {name: value for name, value in changes.items() if name in self.option_names()}
+        view = self
+        if any(own[name] != getattr(self, name) for name in own):
+            view = ProjectorView(self.source, **{**self.options, **own})
+            view._feed.clouds, view._kept = self._feed.clouds, self._kept
         try:
-            shown._clouds, shown._kept = self._clouds, self._kept
-            return draw_cloud(shown, dict(self._selection), options.get("width"))
+            series, cloud = view._cloud()
+        except NbboardError as error:
+            said = str(error) if self._feed.series else "No embeddings to show."
+            return draw_sentence(said, changes.get("width"))
         finally:
-            shown.close()
+            if view is not self:
+                view.close()
+        options = {**view.options, "width": changes.get("width")}
+        ranges = self._selection.get("ranges") or ()
+        points = series[cloud.key.place]
+        return draw_cloud(cloud, points, options, view._layout_of(cloud), ranges)
 
     @classmethod
     def draw(cls, source: Projector, **options: Any) -> Figure:
@@ -435,3 +372,26 @@ class ProjectorView(View):
             return view.figure(**({} if width is None else {"width": width}))
         finally:
             view.close()
+
+
+def _column(series: EmbeddingSeries, place: int, params: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a column that was too large to be sent unasked."""
+    points = series[place]
+    for column in points.columns:
+        if column.name == params["name"]:
+            return {"column": pack_column(column)[0]}
+    raise NbboardError(f"there is no column {params['name']!r}")
+
+
+def _neighbors(series: EmbeddingSeries, place: int, params: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the neighbours of some points, or of all, or of those ``among`` which they are."""
+    vectors = series[place].vectors
+    count = min(int(params["count"]), max(len(vectors) - 1, 0))
+    of = params.get("of")
+    if of is not None:
+        of = np.asarray(of, np.intp)[: _MOST_ASKED // max(count, 1)]
+        of = of[(of >= 0) & (of < len(vectors))]
+    elif params.get("among") is not None:
+        vectors = vectors[np.asarray(params["among"], np.intp)]
+    rows, far = nearest(vectors, count, str(params["metric"]), of)
+    return {"count": rows.shape[1], "rows": rows.reshape(-1), "far": far.reshape(-1)}

@@ -1,5 +1,5 @@
 // Where points are on screen: which camera sees them all, and which lie in a shape.
-import { type Camera, fitted, type Projection } from "../../draw/camera.ts";
+import { type Camera, fitted, type Projection, projectionOf } from "../../draw/camera.ts";
 import type { Dimensions } from "./model.ts";
 
 export interface Places {
@@ -40,18 +40,28 @@ const FLAT: Camera = {
   up: "y",
 };
 const ROUND: Camera = { ...FLAT, azimuth: -0.55, elevation: 0.4, fov: 0.7 };
-/** A cloud does not fill the corners of its box, so the eye may come nearer. */
-const CLOSER = 0.72;
 /** Room around the points, as a share. */
 const ROOM = 1.16;
 
+interface Fit {
+  width: number;
+  height: number;
+  camera: Camera;
+}
+const fits = new WeakMap<Float32Array, Fit>();
+
 /** The camera that sees all points. */
 export function cameraFor(places: Places, width: number, height: number): Camera {
+  const known = fits.get(places.positions);
+  if (known?.width === width && known.height === height) return known.camera;
+  const camera =
+    places.dimensions === 3 ? round(places, width, height) : flat(places, width, height);
+  fits.set(places.positions, { width, height, camera });
+  return camera;
+}
+
+function flat(places: Places, width: number, height: number): Camera {
   const { low, high } = boundsOf(places);
-  if (places.dimensions === 3) {
-    const seen = fitted(ROUND, { low, high }, width, height);
-    return { ...seen, extent: seen.extent * CLOSER };
-  }
   const wide = high[0] - low[0];
   const tall = high[1] - low[1];
   const extent = Math.max(tall, (wide * height) / Math.max(width, 1)) * ROOM;
@@ -60,6 +70,24 @@ export function cameraFor(places: Places, width: number, height: number): Camera
     target: [low[0] / 2 + high[0] / 2, low[1] / 2 + high[1] / 2, 0],
     extent: extent > 0 && Number.isFinite(extent) ? extent : Math.max(1, Math.abs(high[0])),
   };
+}
+
+/** A cloud seldom fills the corners of its box, so the eye comes as near as the points let it. */
+function round(places: Places, width: number, height: number): Camera {
+  let camera = fitted(ROUND, boundsOf(places), width, height);
+  for (let i = 0; i < 3; i++) {
+    const screen = screenOf(places, projectionOf(camera, width, height));
+    let reach = 0;
+    for (let at = 0; at < screen.length; at += 2) {
+      const x = Math.abs(screen[at]! / width - 0.5);
+      const y = Math.abs(screen[at + 1]! / height - 0.5);
+      if (x > reach) reach = x;
+      if (y > reach) reach = y;
+    }
+    if (!(reach > 0) || !Number.isFinite(reach)) return camera;
+    camera = { ...camera, extent: camera.extent * reach * 2 * ROOM };
+  }
+  return camera;
 }
 
 /** Where all points are on the canvas: x and y of each in turn, NaN for those behind the eye. */

@@ -11,6 +11,8 @@ import { perplexityFor, seeded } from "./tsne.ts";
 /** More points than this are sampled, evenly and the same every time. */
 const MOST: Record<string, number> = { tsne: 10_000, umap: 10_000 };
 const UMAP_NEIGHBORS = 15;
+/** More points than this go to the kernel, where it has a package for it. */
+const IN_PAGE = 2000;
 
 export class Reducer {
   readonly running: Signal<boolean> = signal(false);
@@ -18,6 +20,7 @@ export class Reducer {
   private readonly store: ProjectorStore;
   private readonly work = new Work<ReduceJobs>(source);
   private abort: AbortController | null = null;
+  private inKernel = false;
 
   constructor(store: ProjectorStore) {
     this.store = store;
@@ -34,6 +37,34 @@ export class Reducer {
   stop(): void {
     this.abort?.abort(new Error("stopped"));
     this.abort = null;
+    if (!this.inKernel) return;
+    this.store.ctx.request("stop").catch(() => undefined);
+    this.ended();
+  }
+
+  /** What ran in the kernel has come to its end. */
+  ended(failure = ""): void {
+    this.inKernel = false;
+    this.running.value = false;
+    this.failure.value = failure;
+  }
+
+  /** Whether the kernel arranges the points of a pane: it can, and there are many. */
+  private asksKernel(cloud: Cloud, method: string): boolean {
+    const many = cloud.space.length / 3 > IN_PAGE;
+    return many && !!this.store.engines.peek()[method] && !this.store.isSaved;
+  }
+
+  private async askKernel({ run, tag, step }: Cloud, method: string): Promise<void> {
+    this.inKernel = true;
+    this.running.value = true;
+    this.failure.value = "";
+    const dimensions = this.store.dimensions.peek();
+    try {
+      await this.store.ctx.request("arrange", { run, tag, step, method, dimensions });
+    } catch (error) {
+      this.ended((error as Error).message);
+    }
   }
 
   /** Place the points of a pane by the method that is chosen. */
@@ -42,6 +73,10 @@ export class Reducer {
     const method = this.store.method.peek();
     if (!cloud || method === "pca") return;
     this.stop();
+    if (this.asksKernel(cloud, method)) {
+      await this.askKernel(cloud, method);
+      return;
+    }
     const abort = new AbortController();
     this.abort = abort;
     this.running.value = true;

@@ -24,6 +24,8 @@ export class ProjectorStore {
   readonly ctx: ViewContext;
   readonly embeddings: Signal<Embedding[]> = signal([]);
   readonly reading: Signal<boolean> = signal(true);
+  /** The packages of the kernel that arrange points, by method. */
+  readonly engines: Signal<Record<string, string>> = signal({});
   private readonly clouds = new Map<string, Cloud>();
   private readonly known = new Map<string, Facts>();
   private readonly asked = new Set<string>();
@@ -88,7 +90,10 @@ export class ProjectorStore {
     this.reducer = new Reducer(this);
     this.finder = new Finder(this);
     this.takeLayout(ctx.payload);
-    ctx.onNews((news) => this.take(news));
+    ctx.onNews((news) => {
+      this.take(news);
+      this.takeLayout(news);
+    });
     effect(() => {
       this.metric.value;
       this.neighbors.value;
@@ -109,14 +114,26 @@ export class ProjectorStore {
       this.asked.clear();
       this.embeddings.value = content.embeddings as Embedding[];
     }
+    if (content.engines) this.engines.value = content.engines as Record<string, string>;
     if (content.reading !== undefined) this.reading.value = !!content.reading;
     this.came.value++;
   }
 
-  /** What was found by t-SNE or UMAP before the page was saved. */
+  /** What t-SNE or UMAP found in the kernel, or before the page was saved. */
   private takeLayout({ layout }: Content): void {
     if (!layout) return;
-    this.first.layout.value = {
+    if (layout.failure) {
+      this.reducer.ended(String(layout.failure));
+      return;
+    }
+    const pane = [this.second, this.first].find(
+      (one) => one.cloud.peek()?.version === layout.version,
+    );
+    if (!pane) return;
+    if (layout.done) this.reducer.ended();
+    const isFirst = pane.layout.peek()?.method !== layout.method;
+    if (isFirst || layout.done) pane.camera.value = null;
+    pane.layout.value = {
       method: layout.method,
       version: layout.version,
       dimensions: layout.dimensions,
@@ -124,7 +141,7 @@ export class ProjectorStore {
       positions: Float32Array.from(layout.places as number[]),
       iteration: layout.iteration,
       total: layout.total,
-      done: true,
+      done: layout.done !== false,
     };
   }
 
