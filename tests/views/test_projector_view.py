@@ -74,20 +74,24 @@ def test_other_steps_follow_by_themselves_with_what_they_share_once(log):
     assert not few.unfinished()
 
 
-def test_another_choice_is_pushed_once(log):
+def test_another_choice_is_pushed_once(log, monkeypatch):
     """Run, step and sphereize are followed; what was sent is not sent again."""
     view = log.projector.view(run="run")
     view.payload()
-    assert view.news() is None
+    sent = []
+    monkeypatch.setattr(view, "_send_content", lambda _, content: sent.append(content))
 
     view.step = 12
-    assert clouds(view.news()) == [("run", "10", False)]
     view.sphereize = True
-    assert clouds(view.news()) == [("run", "10", True)]
     view.sphereize = False
-    assert view.news() is None
+    view.step = 19
     view.beside = ["other", "hidden"]
-    assert clouds(view.news()) == [("other", "5", False)]
+
+    assert [clouds(content) for content in sent] == [
+        [("run", "10", False)],
+        [("run", "10", True)],
+        [("other", "5", False)],
+    ]
 
 
 def test_steps_are_turned_onto_each_other(log):

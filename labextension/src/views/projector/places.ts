@@ -1,5 +1,5 @@
 // Where points are on screen: which camera sees them all, and which lie in a shape.
-import { type Camera, fitted, type Projection, projectionOf } from "../../draw/camera.ts";
+import { axesOf, type Camera, distanceOf, fitted, type Projection } from "../../draw/camera.ts";
 import type { Dimensions } from "./model.ts";
 
 export interface Places {
@@ -46,6 +46,7 @@ const ROOM = 1.16;
 interface Fit {
   width: number;
   height: number;
+  dimensions: Dimensions;
   camera: Camera;
 }
 const fits = new WeakMap<Float32Array, Fit>();
@@ -53,10 +54,13 @@ const fits = new WeakMap<Float32Array, Fit>();
 /** The camera that sees all points. */
 export function cameraFor(places: Places, width: number, height: number): Camera {
   const known = fits.get(places.positions);
-  if (known?.width === width && known.height === height) return known.camera;
+  const { dimensions } = places;
+  if (known?.width === width && known.height === height && known.dimensions === dimensions) {
+    return known.camera;
+  }
   const camera =
     places.dimensions === 3 ? round(places, width, height) : flat(places, width, height);
-  fits.set(places.positions, { width, height, camera });
+  fits.set(places.positions, { width, height, dimensions, camera });
   return camera;
 }
 
@@ -74,20 +78,25 @@ function flat(places: Places, width: number, height: number): Camera {
 
 /** A cloud seldom fills the corners of its box, so the eye comes as near as the points let it. */
 function round(places: Places, width: number, height: number): Camera {
-  let camera = fitted(ROUND, boundsOf(places), width, height);
-  for (let i = 0; i < 3; i++) {
-    const screen = screenOf(places, projectionOf(camera, width, height));
-    let reach = 0;
-    for (let at = 0; at < screen.length; at += 2) {
-      const x = Math.abs(screen[at]! / width - 0.5);
-      const y = Math.abs(screen[at + 1]! / height - 0.5);
-      if (x > reach) reach = x;
-      if (y > reach) reach = y;
-    }
-    if (!(reach > 0) || !Number.isFinite(reach)) return camera;
-    camera = { ...camera, extent: camera.extent * reach * 2 * ROOM };
+  const { low, high } = boundsOf(places);
+  const camera = fitted(ROUND, { low, high }, width, height);
+  const [right, above, away] = axesOf(camera);
+  const far = distanceOf(camera);
+  const [tx, ty, tz] = camera.target;
+  const wide = (2 * ROOM * far * height) / Math.max(width, 1);
+  const tall = 2 * ROOM * far;
+  const { positions } = places;
+  let extent = 0;
+  for (let at = 0; at < positions.length; at += 3) {
+    const [x, y, z] = [positions[at]! - tx, positions[at + 1]! - ty, positions[at + 2]! - tz];
+    const r = Math.abs(right[0] * x + right[1] * y + right[2] * z);
+    const u = Math.abs(above[0] * x + above[1] * y + above[2] * z);
+    const d = away[0] * x + away[1] * y + away[2] * z;
+    // What is seen from top to bottom must be so much that this point is, too.
+    const needed = (Math.max(wide * r, tall * u) - d) / far;
+    if (needed > extent) extent = needed;
   }
-  return camera;
+  return extent > 0 && Number.isFinite(extent) ? { ...camera, extent } : camera;
 }
 
 /** Where all points are on the canvas: x and y of each in turn, NaN for those behind the eye. */
