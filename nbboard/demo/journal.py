@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nbboard.demo import hparams, pictures
+from nbboard.demo.embedding import log_embedding
 from nbboard.demo.graph import network_graph
 from nbboard.errors import MissingExtraError
 
@@ -122,17 +123,9 @@ class Journal:
         writer.add_text("report", _report(digits, predicted), step)
         writer.flush()
 
-    def embedding(self, step: int, hidden: Array) -> None:
-        """Log where the last hidden layer puts each validation digit, once."""
-        digits = self._validation
-        sprites = np.repeat(1 - digits.pictures[:, None], 3, axis=1).repeat(4, 2).repeat(4, 3)
-        self._writer.add_embedding(
-            hidden,
-            metadata=[str(label) for label in digits.labels],
-            label_img=sprites,
-            global_step=step,
-            tag="hidden2",
-        )
+    def embedding(self, step: int, hidden: Array, probabilities: Array) -> None:
+        """Log where the last hidden layer puts each validation digit."""
+        log_embedding(self._writer, self._validation, hidden, probabilities, step)
 
 
 def _several_images(tag: str, several: list[pictures.Picture]) -> Any:

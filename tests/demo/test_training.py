@@ -45,6 +45,20 @@ def test_every_kind_of_value_is_logged_and_reads_back(logs):
     assert len(log.scalars[run, "loss/train"]) == 3 * 44
 
 
+def test_the_hidden_layer_is_logged_as_an_embedding_over_steps(logs):
+    """With what is known of each digit and its picture; of repeated seeds the last step."""
+    folder, runs, _ = logs
+    log = nbboard.open(folder)
+
+    points = log.projector[runs[0].run, "hidden2"][-1]
+    counts = [len(log.projector[settings.run, "hidden2"]) for settings in runs]
+    assert counts == [1 if settings.seed > 1 else 2 for settings in runs]
+    assert points.vectors.shape == (360, runs[0].units)
+    assert [column.name for column in points.columns] == ["digit", "said", "sure"]
+    assert points.sprite is not None
+    assert points.notes == ()
+
+
 def test_the_networks_learn(logs):
     """The loss falls, and far more digits are recognised than by chance."""
     folder, _, trained = logs
