@@ -80,7 +80,7 @@ export function ItemCard<T extends Item, S extends SteppedState<T>>(props: CardP
           <span class="nbb-dot" style={{ background: ctx.runs.color(series.run) }} />
         )}
         <Name text={name === "run" ? series.run : series.title} />
-        {near && <Tools {...props} now={now} step={step} large={large} />}
+        {near && <Tools {...props} now={now} step={step} large={large} cell={cell} />}
       </figcaption>
       {near ? (
         <Content {...props} now={now} cell={cell} broken={why} />
@@ -177,10 +177,13 @@ function Tools<T extends Item, S extends SteppedState<T>>({
   now,
   step,
   large,
-}: Inner<T, S> & { step: bigint | null; large: boolean }) {
+  cell,
+}: Inner<T, S> & Built<T, S> & { step: bigint | null; large: boolean }) {
+  const own = cell && !cell.item.refusal ? cell : null;
   const file = now.item && !now.item.refusal ? (kind.file?.(now.item) ?? null) : null;
   return (
     <span class="nbb-card-tools">
+      {kind.Tools && own && <kind.Tools {...own} />}
       {file && (
         <Download
           file={file}

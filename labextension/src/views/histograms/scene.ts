@@ -1,0 +1,165 @@
+// What stands on a card, and where: the picture of all steps, and under it one histogram.
+import { type AxisKind, axisTicks, type Box, labelWidth } from "../../draw/axes.ts";
+import { makeScale, type Scale } from "../../draw/scale.ts";
+import type { Ticks } from "../../draw/time-ticks.ts";
+import type { Theme } from "../../shell/theme.ts";
+import type { Size } from "../../stepped/layout.ts";
+import { type ValueAxis, type ValueScale, valueAxis, valueScale, valueTicks } from "./axis.ts";
+import { intoBins, type Span, spanOf } from "./bins.ts";
+import { boundaries, type Column, placesOf, type XKind } from "./columns.ts";
+import { eachBucket, type Histogram } from "./histogram.ts";
+import { momentsOf } from "./moments.ts";
+import type { Show } from "./state.ts";
+
+/** What a card shows of a series. */
+export interface Scene {
+  show: Show;
+  x: XKind;
+  /** In the order of their places. */
+  columns: readonly Column[];
+  places: readonly number[];
+  /** The columns' histograms as they are drawn: as logged, or over TensorBoard's bins. */
+  drawn: readonly Histogram[];
+  /** TensorBoard's bins; null for buckets as logged. */
+  span: Span | null;
+  axis: ValueAxis;
+  theme: Theme;
+  color: string;
+  size: Size;
+}
+
+export interface SceneOptions {
+  show: Show;
+  x: XKind;
+  symlog: boolean;
+  tensorboard: boolean;
+  theme: Theme;
+  color: string;
+  size: Size;
+}
+
+export function sceneOf(found: readonly Column[], options: SceneOptions): Scene {
+  const { show, x, theme, color, size } = options;
+  const placed = placesOf(found, x)
+    .map((place, index) => ({ place, column: found[index]! }))
+    .filter(({ place }) => Number.isFinite(place))
+    .sort((a, b) => a.place - b.place);
+  const columns = placed.map(({ column }) => column);
+  const items = columns.map(({ item }) => item);
+  const span = options.tensorboard ? spanOf(items) : null;
+  const drawn = options.tensorboard ? items.map((one) => intoBins(one, span)) : items;
+  const axis = valueAxis(items.map(momentsOf), options.symlog);
+  const places = placed.map(({ place }) => place);
+  return { show, x, columns, places, drawn, span, axis, theme, color, size };
+}
+
+/** A histogram of the series as it is drawn. */
+export function shownOf({ span }: Scene, item: Histogram): Histogram {
+  return span ? intoBins(item, span) : item;
+}
+
+export interface Layout {
+  /** The picture over steps: a heat map or percentiles. Null where there is none. */
+  over: { box: Box; x: Scale; y: ValueScale; xTicks: Ticks; yTicks: Ticks } | null;
+  /** Values from left to right: one histogram, or all as outlines. */
+  values: { box: Box; x: ValueScale; xTicks: Ticks };
+  /** Pixels where the columns meet. */
+  edges: readonly number[];
+}
+
+const AXIS = 18;
+const BELOW = 70;
+const KINDS: Record<XKind, AxisKind> = { step: "step", relative: "duration", wall: "moment" };
+
+export function layoutOf({ show, x: kind, places, columns, axis, size }: Scene): Layout {
+  const { width, height } = size;
+  const flat = show === "heat" || show === "percentiles";
+  const right = width - 8;
+  // Of a single step there is nothing to see but its histogram.
+  if (!flat || columns.length < 2) {
+    const box = { left: 8, right, top: 6, bottom: height - AXIS };
+    return { over: null, values: valuesIn(box, axis), edges: [] };
+  }
+  const box = { left: 0, right, top: 6, bottom: height - BELOW - 2 * AXIS };
+  const yTicks = valueTicks(axis, Math.max(3, Math.floor((box.bottom - box.top) / 26)));
+  box.left = Math.max(34, Math.ceil(labelWidth(yTicks.labels)) + 10);
+  const meet = boundaries(places);
+  const ends = [meet[0] ?? 0, meet[meet.length - 1] ?? 1] as const;
+  const x = makeScale(ends[0] === ends[1] ? [ends[0] - 0.5, ends[1] + 0.5] : ends, [
+    box.left,
+    box.right,
+  ]);
+  const xTicks = axisTicks(x, KINDS[kind], Math.max(2, Math.floor((right - box.left) / 64)));
+  const y = valueScale(axis, [box.bottom, box.top]);
+  const below = { left: box.left, right, top: height - AXIS - BELOW + 8, bottom: height - AXIS };
+  return {
+    over: { box, x, y, xTicks, yTicks },
+    values: valuesIn(below, axis),
+    edges: meet.map(x),
+  };
+}
+
+export function valuesIn(box: Box, axis: ValueAxis): Layout["values"] {
+  const room = Math.max(2, Math.floor((box.right - box.left) / 52));
+  return { box, x: valueScale(axis, [box.left, box.right]), xTicks: valueTicks(axis, room) };
+}
+
+/** A bar of a histogram: its area on the axis is its count. */
+export interface Bar {
+  left: number;
+  right: number;
+  /** Count a pixel. */
+  density: number;
+  count: number;
+  /** Which bucket it is; the first of those that stand in one pixel. */
+  index: number;
+  /** Whether it is as wide as its bucket, not widened to be seen. */
+  wide: boolean;
+}
+
+/** Less than this between two buckets is none, in pixels. */
+const TOUCHING = 0.5;
+
+/** The bars of a histogram on a scale; buckets narrower than a pixel share one. */
+export function barsOf(histogram: Histogram, scale: ValueScale): Bar[] {
+  const bars: Bar[] = [];
+  let narrow: Bar | null = null;
+  const close = (): void => {
+    if (!narrow) return;
+    const { left, right, count } = narrow;
+    const width = Math.max(1, right - left);
+    const from = (left + right) / 2 - width / 2;
+    bars.push({ ...narrow, left: from, right: from + width, density: count / width });
+    narrow = null;
+  };
+  eachBucket(histogram, (low, high, count, index) => {
+    const [left, right] = [scale(low), scale(high)];
+    if (narrow && left - narrow.right < TOUCHING && right - narrow.left <= 1) {
+      narrow.right = Math.max(narrow.right, right);
+      narrow.count += count;
+      return;
+    }
+    close();
+    if (right - left < 1) {
+      narrow = { left, right, density: 0, count, index, wide: false };
+      return;
+    }
+    bars.push({ left, right, density: count / (right - left), count, index, wide: true });
+  });
+  close();
+  return bars;
+}
+
+/** A bar may be so many times as high as the next ones before it is cut off. */
+const SPIKE = 3;
+
+/** The density that fills the height: that of the highest bar, unless it is a lone spike. */
+export function tallest(bars: readonly Bar[]): number {
+  let wide = 0;
+  let any = 0;
+  for (const bar of bars) {
+    if (bar.density > any) any = bar.density;
+    if (bar.wide && bar.density > wide) wide = bar.density;
+  }
+  return wide && any > SPIKE * wide ? SPIKE * wide : any;
+}
