@@ -42,7 +42,7 @@ interface Area {
 }
 
 /** So many times what is hardly to be seen has the last colour. */
-const CONTRAST = 300;
+const CONTRAST = 100;
 
 /**
  * Draws columns between two heights; the colour is the logarithm of the amount in a row of

@@ -93,7 +93,7 @@ def _heat(axes: Axes, columns: Sequence[Column], options: Mapping[str, Any]) -> 
     picture = np.column_stack([_over_cells(rows, axis, buckets) for buckets in shown])
     # Logarithms of counts, as in the page; one cell with all zeros must not pale the rest.
     usual = float(np.quantile(picture[picture > 0], 0.98))
-    heat = np.ma.masked_equal(np.log1p(300 * np.minimum(picture / usual, 1.0)), 0)
+    heat = np.ma.masked_equal(np.log1p(100 * np.minimum(picture / usual, 1.0)), 0)
     edges = axis.backward(rows)
     # As a picture also in vector files: it may have thirty thousand cells.
     axes.pcolormesh(boundaries(x), edges, heat, cmap="Blues", vmin=0, rasterized=True)

@@ -36,6 +36,8 @@ class Moments:
     zeros_exact
         Whether that is certain: no bucket, or a very narrow one, contains 0. Otherwise it is
         an estimate: what the bucket that contains 0 has beyond its neighbours' density.
+    zeros_most
+        The share that it cannot exceed: that of the bucket that contains 0.
     low, high
         The outermost edges of buckets with a count.
     odd
@@ -47,6 +49,7 @@ class Moments:
     std: float
     zeros: float
     zeros_exact: bool
+    zeros_most: float
     low: float
     high: float
     odd: int
@@ -81,40 +84,41 @@ def moments(buckets: np.ndarray) -> Moments:
     left, right, counts = usable(buckets).T
     count = float(counts.sum())
     if not count:
-        nothing = dict.fromkeys(("mean", "std", "zeros", "low", "high"), np.nan)
+        nothing = dict.fromkeys(("mean", "std", "zeros", "zeros_most", "low", "high"), np.nan)
         return Moments(count=0.0, zeros_exact=True, odd=odd, **nothing)
     share = counts / count
     # Halves first: the sum of two edges may be beyond what a float holds.
-    middle, width = left / 2 + right / 2, right - left
+    middle = left / 2 + right / 2
     mean = float((share * middle).sum())
     with np.errstate(over="ignore"):
+        width = right - left
         variance = float((share * ((middle - mean) ** 2 + width**2 / 12)).sum())
-    zeros, exact = _zeros(left, right, counts, count)
+    zeros = _zeros(left, right, counts, count)
     ends = float(left.min()), float(right.max())
-    return Moments(count, mean, variance**0.5, zeros, exact, *ends, odd)
+    return Moments(count, mean, variance**0.5, *zeros, *ends, odd)
 
 
 def _zeros(
     left: np.ndarray, right: np.ndarray, counts: np.ndarray, count: float
-) -> tuple[float, bool]:
-    """Return the share of zeros, and whether it is certain."""
+) -> tuple[float, bool, float]:
+    """Return the share of zeros, whether it is certain, and what it is at most."""
     # Writers put a value on an edge into the bucket to its right.
     around = np.flatnonzero((left <= 0) & (right >= 0))
     if not len(around):
-        return 0.0, True
+        return 0.0, True, 0.0
     inner = [i for i in around if right[i] > 0 or left[i] == 0]
     at = int(inner[-1] if inner else around[-1])
     width = float(right[at] - left[at])
     held = float(counts[at])
-    if width <= NARROW * float(right.max() - left.min()):
-        return held / count, True
+    if width / 2 <= NARROW * float(right.max() / 2 - left.min() / 2):
+        return held / count, True, held / count
     beside = [
         float(counts[i] / (right[i] - left[i]))
         for i in range(len(left))
         if i != at and right[i] > left[i] and (right[i] == left[at] or left[i] == right[at])
     ]
-    usual = width * sum(beside) / len(beside) if beside else 0.0
-    return min(max(held - usual, 0.0), held) / count, False
+    usual = width * max(beside, default=0.0)
+    return max(held - usual, 0.0) / count, False, held / count
 
 
 def health(steps: Sequence[Moments]) -> str:
@@ -124,7 +128,8 @@ def health(steps: Sequence[Moments]) -> str:
     -------
     str
         ``"not finite"``: a bucket has an edge or a count that is no number. ``"dead"``: all
-        values are the same, or nine in ten are zeros. ``"exploding"``: the values are a
+        values are the same, or nine in ten are zeros (which a wide bucket tells only of values
+        that all lie on one side of 0). ``"exploding"``: the values are a
         hundred times as large as they were at the median of the steps before. Empty if
         nothing is wrong.
     """
@@ -133,7 +138,8 @@ def health(steps: Sequence[Moments]) -> str:
         return "not finite"
     if not now.count:
         return ""
-    if (now.zeros >= DEAD) or (now.low == now.high and now.count > 1):
+    certain = now.zeros_exact or now.low == 0 or now.high == 0
+    if (now.zeros >= DEAD and certain) or (now.low == now.high and now.count > 1):
         return "dead"
     before = sorted(one.size for one in steps[:-1] if one.count and np.isfinite(one.size))
     if len(before) >= 2:

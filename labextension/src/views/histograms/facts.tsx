@@ -2,7 +2,7 @@
 import { formatNumber } from "../../draw/format.ts";
 import type { Cell } from "./cell.tsx";
 import { momentsOf } from "./moments.ts";
-import { ABOUT_ZEROS, countText, oddText, shareText } from "./words.ts";
+import { countText, oddText, shareText, zerosReason } from "./words.ts";
 
 export function HistogramFacts({ item }: Cell) {
   const found = momentsOf(item);
@@ -14,7 +14,7 @@ export function HistogramFacts({ item }: Cell) {
         <>
           <span title="Mean, as near as buckets tell">μ {formatNumber(mean, 3)}</span>
           <span title="Standard deviation, as near as buckets tell">σ {formatNumber(std, 3)}</span>
-          <span title={zerosExact ? "The share of values that are 0" : ABOUT_ZEROS}>
+          <span title={zerosReason(found)}>
             zeros {zerosExact ? "" : "≈ "}
             {shareText(zeros)}
           </span>

@@ -25,7 +25,7 @@ import {
 } from "./together.ts";
 import { FileButtons } from "./tools.tsx";
 import { bucketsCsv, togetherPng } from "./export.ts";
-import { ABOUT_ZEROS, countText, describe, shareText } from "./words.ts";
+import { countText, describe, shareText, zerosReason } from "./words.ts";
 
 export function Runs(props: GroupProps<Histogram, HistogramsState>) {
   const { tag, series, box, state } = props;
@@ -73,6 +73,9 @@ function Shown(props: GroupProps<Histogram, HistogramsState>) {
   return (
     <>
       <figcaption class="nbb-card-head">
+        <span class="nbb-note">
+          {together.cumulative ? "share of values up to" : "density of values"}
+        </span>
         <span class="nbb-card-tools">
           <FileButtons
             csv={() => bucketsCsv(tag, rows)}
@@ -207,7 +210,7 @@ function Legend({ members }: { members: readonly Member[] }) {
                 <td>{countText(found.count)}</td>
                 <td>{formatNumber(found.mean, 3)}</td>
                 <td>{formatNumber(found.std, 3)}</td>
-                <td title={found.zerosExact ? undefined : ABOUT_ZEROS}>
+                <td title={zerosReason(found)}>
                   {found.zerosExact ? "" : "≈ "}
                   {shareText(found.zeros)}
                 </td>

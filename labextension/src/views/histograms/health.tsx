@@ -9,7 +9,7 @@ import { formatStep } from "../../stepped/words.ts";
 import type { Histograms } from "./card-scene.ts";
 import { columnsOf } from "./columns.ts";
 import { healthOf, type Moments, momentsOf } from "./moments.ts";
-import { ABOUT_ZEROS, shareText } from "./words.ts";
+import { shareText, zerosReason } from "./words.ts";
 
 /** More layers than this are only counted. */
 const MOST_LAYERS = 300;
@@ -50,12 +50,6 @@ export function Health(shared: Histograms) {
             }}
           />
         ) : null}
-        <output class="nbb-note" data-warn={ill.length ? "" : undefined}>
-          {ill.length
-            ? `${ill.length} of ${layers.length} flagged: ${kindsOf(ill)}`
-            : `${layers.length} layers, none flagged`}
-          {all.length > layers.length ? `, ${all.length - layers.length} more not looked at` : ""}
-        </output>
         <button
           type="button"
           class="nbb-button"
@@ -65,6 +59,12 @@ export function Health(shared: Histograms) {
         >
           hide
         </button>
+        <output class="nbb-note" data-warn={ill.length ? "" : undefined}>
+          {ill.length
+            ? `${ill.length} of ${layers.length} flagged: ${kindsOf(ill)}`
+            : `${layers.length} layers, none flagged`}
+          {all.length > layers.length ? `, ${all.length - layers.length} more not looked at` : ""}
+        </output>
       </div>
       <ul class="nbb-health-list">
         {layers.map((layer) => (
@@ -103,7 +103,7 @@ function LayerButton({ ctx, state, layer }: Histograms & { layer: Layer }) {
     name,
     step < 0 ? "" : `step ${formatStep(series.step[step]!)}`,
     now?.count ? `mean ${formatNumber(now.mean)}, σ ${formatNumber(now.std)}` : "",
-    zeros && now && !now.zerosExact ? `${zeros}. ${ABOUT_ZEROS}` : zeros,
+    zeros && now && !now.zerosExact ? `${zeros}. ${zerosReason(now)}` : zeros,
     ill ? REASONS[ill] : "",
   ].filter(Boolean);
   return (

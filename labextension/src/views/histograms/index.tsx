@@ -29,10 +29,11 @@ export default defineStepped<Histogram, HistogramsState>({
   Head: Health,
   Tools: HistogramTools,
   Facts: HistogramFacts,
-  box: (_shared, _series, width, large) => ({
-    width,
-    height: large ? LARGE : Math.round(Math.min(340, Math.max(220, 0.4 * width + 120))),
-  }),
+  box({ state }, _series, width, large) {
+    if (state.grouped()) return { width, height: 200 };
+    const height = Math.round(Math.min(340, Math.max(220, 0.4 * width + 120)));
+    return { width, height: large ? LARGE : height };
+  },
   describe,
   onKey(key, _shift, { state }) {
     switch (key) {

@@ -14,6 +14,8 @@ export interface Moments {
   /** The share of values that are 0, and whether that is certain rather than an estimate. */
   zeros: number;
   zerosExact: boolean;
+  /** The share that it cannot exceed. */
+  zerosMost: number;
   low: number;
   high: number;
   /** Buckets whose edge or count is not finite. */
@@ -53,7 +55,7 @@ function computed(histogram: Histogram): Moments {
   const nothing = Number.NaN;
   if (!count) {
     const empty = { mean: nothing, std: nothing, zeros: nothing, low: nothing, high: nothing };
-    return { count, ...empty, zerosExact: true, odd, most };
+    return { count, ...empty, zerosExact: true, zerosMost: nothing, odd, most };
   }
   let mean = 0;
   // Halves first: the sum of two edges may be beyond what a number holds.
@@ -66,7 +68,16 @@ function computed(histogram: Histogram): Moments {
     variance += (held / count) * (away ** 2 + (right - left) ** 2 / 12);
   });
   const std = Math.sqrt(variance);
-  return { count, mean, std, ...zerosOf(histogram, count, high - low), low, high, odd, most };
+  return {
+    count,
+    mean,
+    std,
+    ...zerosOf(histogram, count, high / 2 - low / 2),
+    low,
+    high,
+    odd,
+    most,
+  };
 }
 
 function countOdd({ left, right, count }: Histogram): number {
@@ -78,10 +89,10 @@ function countOdd({ left, right, count }: Histogram): number {
   return odd;
 }
 
-type Zeros = Pick<Moments, "zeros" | "zerosExact">;
+type Zeros = Pick<Moments, "zeros" | "zerosExact" | "zerosMost">;
 
 /** What the bucket that contains 0 has, or what it has beyond its neighbours' density. */
-function zerosOf(histogram: Histogram, count: number, range: number): Zeros {
+function zerosOf(histogram: Histogram, count: number, halfRange: number): Zeros {
   const around: { low: number; high: number; held: number }[] = [];
   eachBucket(histogram, (low, high, held) => {
     if (low <= 0 && high >= 0) around.push({ low, high, held });
@@ -89,20 +100,18 @@ function zerosOf(histogram: Histogram, count: number, range: number): Zeros {
   // Writers put a value on an edge into the bucket to its right.
   const right = around.filter(({ low, high }) => high > 0 || low === 0);
   const zero = (right.length ? right : around).pop();
-  if (!zero) return { zeros: 0, zerosExact: true };
+  if (!zero) return { zeros: 0, zerosExact: true, zerosMost: 0 };
   const width = zero.high - zero.low;
-  if (width <= NARROW * range) return { zeros: zero.held / count, zerosExact: true };
-  let beside = 0;
+  const zerosMost = zero.held / count;
+  if (width / 2 <= NARROW * halfRange) return { zeros: zerosMost, zerosExact: true, zerosMost };
   let density = 0;
   eachBucket(histogram, (low, high, held) => {
     const same = low === zero.low && high === zero.high;
     if (same || !(high > low) || (high !== zero.low && low !== zero.high)) return;
-    beside++;
-    density += held / (high - low);
+    density = Math.max(density, held / (high - low));
   });
-  const usual = beside ? (width * density) / beside : 0;
-  const zeros = Math.min(Math.max(zero.held - usual, 0), zero.held) / count;
-  return { zeros, zerosExact: false };
+  const zeros = Math.max(zero.held - width * density, 0) / count;
+  return { zeros, zerosExact: false, zerosMost };
 }
 
 /** What is wrong with a layer at the last of some steps; empty if nothing is. */
@@ -111,7 +120,9 @@ export function healthOf(steps: readonly Moments[]): "" | "not finite" | "dead" 
   if (!now) return "";
   if (now.odd || (now.count && !Number.isFinite(sizeOf(now)))) return "not finite";
   if (!now.count) return "";
-  if (now.zeros >= DEAD || (now.low === now.high && now.count > 1)) return "dead";
+  // A wide bucket tells of zeros only where all values lie on one side of 0.
+  const certain = now.zerosExact || now.low === 0 || now.high === 0;
+  if ((now.zeros >= DEAD && certain) || (now.low === now.high && now.count > 1)) return "dead";
   const before = steps
     .slice(0, -1)
     .filter((one) => one.count && Number.isFinite(sizeOf(one)))

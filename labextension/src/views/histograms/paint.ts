@@ -3,7 +3,7 @@ import { type Box, drawXAxis, drawYAxis } from "../../draw/axes.ts";
 import { type HeatColumn, heatRamp, paintHeat } from "../../draw/heat.ts";
 import { eachBucket, type Histogram } from "./histogram.ts";
 import { MEDIAN, percentilesOf } from "./percentiles.ts";
-import { type Bar, barsOf, type Layout, type Scene, tallest } from "./scene.ts";
+import { type Bar, barsOf, type Layout, type Scene, tallest, usualDensity } from "./scene.ts";
 
 type Context = CanvasRenderingContext2D;
 
@@ -49,22 +49,13 @@ function paintColumns(s: Context, scene: Scene, { over, edges }: Layout): void {
   paintHeat(s, box, columns, heatRamp(scene.theme.dark), densest(scene.drawn, y));
 }
 
-/**
- * The greatest count a pixel, of buckets that are at least a pixel high: one that holds all
- * zeros would leave everything else pale.
- */
+/** The greatest count a pixel, but for lone spikes: one of zeros would leave all else pale. */
 function densest(histograms: readonly Histogram[], scale: (value: number) => number): number {
-  let wide = 0;
-  let any = 0;
-  for (const histogram of histograms) {
-    eachBucket(histogram, (low, high, count) => {
-      const height = Math.abs(scale(high) - scale(low));
-      const density = count / Math.max(1, height);
-      if (density > any) any = density;
-      if (height >= 1 && density > wide) wide = density;
-    });
+  let most = 0;
+  for (const one of histograms) {
+    most = Math.max(most, usualDensity(barsOf(one, (value) => -scale(value))));
   }
-  return wide || any || 1;
+  return most || 1;
 }
 
 /** TensorBoard's bands around the median, which it does not draw. */

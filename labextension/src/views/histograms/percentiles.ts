@@ -34,7 +34,7 @@ function computed({ left, right, count }: Histogram): Float64Array {
   const weights = new Float64Array(length);
   let sum = 0;
   for (let i = 0; i < length; i++) {
-    sum += (count[i]! * 10000) / (total || 1);
+    sum += (count[i]! * 10000) / (total === 0 ? 1 : total);
     weights[i] = sum;
   }
   BASIS_POINTS.forEach((point, number) => {

@@ -74,7 +74,8 @@ const KINDS: Record<XKind, AxisKind> = { step: "step", relative: "duration", wal
 export function layoutOf({ show, x: kind, places, columns, axis, size }: Scene): Layout {
   const { width, height } = size;
   const flat = show === "heat" || show === "percentiles";
-  const right = width - 8;
+  // Half a label of the last tick stands beyond it.
+  const right = width - 14;
   // Of a single step there is nothing to see but its histogram.
   if (!flat || columns.length < 2) {
     const box = { left: 8, right, top: 6, bottom: height - AXIS };
@@ -113,53 +114,62 @@ export interface Bar {
   count: number;
   /** Which bucket it is; the first of those that stand in one pixel. */
   index: number;
-  /** Whether it is as wide as its bucket, not widened to be seen. */
-  wide: boolean;
 }
 
 /** Less than this between two buckets is none, in pixels. */
 const TOUCHING = 0.5;
 
+/** A bar of less than this, in pixels, says nothing about density. */
+const LEAST = 0.5;
+
 /** The bars of a histogram on a scale; buckets narrower than a pixel share one. */
-export function barsOf(histogram: Histogram, scale: ValueScale): Bar[] {
+export function barsOf(histogram: Histogram, scale: (value: number) => number): Bar[] {
   const bars: Bar[] = [];
   let narrow: Bar | null = null;
   const close = (): void => {
     if (!narrow) return;
     const { left, right, count } = narrow;
-    const width = Math.max(1, right - left);
-    const from = (left + right) / 2 - width / 2;
-    bars.push({ ...narrow, left: from, right: from + width, density: count / width });
+    const [middle, half] = [(left + right) / 2, Math.max(1, right - left) / 2];
+    const density = count / Math.max(LEAST, right - left);
+    bars.push({ ...narrow, left: middle - half, right: middle + half, density });
     narrow = null;
   };
   eachBucket(histogram, (low, high, count, index) => {
     const [left, right] = [scale(low), scale(high)];
-    if (narrow && left - narrow.right < TOUCHING && right - narrow.left <= 1) {
+    const thin = right - left < 1;
+    if (narrow && thin && left - narrow.right < TOUCHING) {
       narrow.right = Math.max(narrow.right, right);
       narrow.count += count;
-      return;
+    } else {
+      close();
+      if (thin) narrow = { left, right, density: 0, count, index };
+      else bars.push({ left, right, density: count / (right - left), count, index });
     }
-    close();
-    if (right - left < 1) {
-      narrow = { left, right, density: 0, count, index, wide: false };
-      return;
-    }
-    bars.push({ left, right, density: count / (right - left), count, index, wide: true });
+    if (narrow && narrow.right - narrow.left >= 1) close();
   });
   close();
   return bars;
 }
 
-/** A bar may be so many times as high as the next ones before it is cut off. */
+/** A spike is narrower than so many pixels, and so many times as high as what stands beside it. */
+const NARROW = 4;
 const SPIKE = 3;
 
 /** The density that fills the height: that of the highest bar, unless it is a lone spike. */
 export function tallest(bars: readonly Bar[]): number {
-  let wide = 0;
-  let any = 0;
-  for (const bar of bars) {
-    if (bar.density > any) any = bar.density;
-    if (bar.wide && bar.density > wide) wide = bar.density;
+  const usual = SPIKE * usualDensity(bars);
+  let most = 0;
+  for (const { density } of bars) if (density > most) most = density;
+  return Math.min(most, usual || most);
+}
+
+/** The greatest density that a few pixels beside each other have, or could have. */
+export function usualDensity(bars: readonly Bar[]): number {
+  const falling = [...bars].sort((a, b) => b.density - a.density);
+  let width = 0;
+  for (const { left, right, density } of falling) {
+    width += right - left;
+    if (width >= NARROW) return density;
   }
-  return wide && any > SPIKE * wide ? SPIKE * wide : any;
+  return falling[falling.length - 1]?.density ?? 0;
 }

@@ -73,7 +73,7 @@ export function BucketTip({ at, column, bucket, start, binned }: BucketTipProps)
             <>
               <tr>
                 <th scope="row">{binned ? "bin" : "bucket"}</th>
-                <td>{rangeText(bucket)}</td>
+                <td>{binned ? roundedText(bucket) : rangeText(bucket)}</td>
               </tr>
               <tr>
                 <th scope="row">count</th>
@@ -97,6 +97,11 @@ export function BucketTip({ at, column, bucket, start, binned }: BucketTipProps)
 
 export function rangeText({ low, high }: Pick<Bucket, "low" | "high">): string {
   return low === high ? exactText(low) : `${exactText(low)} … ${exactText(high)}`;
+}
+
+/** Of bins that nobody logged no more digits than mean anything. */
+function roundedText({ low, high }: Bucket): string {
+  return `${formatNumber(low, 6)} … ${formatNumber(high, 6)}`;
 }
 
 export function PercentileTip({ at, column, start }: Omit<BucketTipProps, "bucket" | "binned">) {

@@ -42,7 +42,7 @@ export interface TogetherLayout {
 export function layoutTogether({ members, cumulative, axis, size }: Together): TogetherLayout {
   const box = {
     left: cumulative ? 40 : 8,
-    right: size.width - 8,
+    right: size.width - 14,
     top: 8,
     bottom: size.height - 18,
   };

@@ -42,8 +42,14 @@ export function zerosText({ zeros, zerosExact }: Moments): string {
   return zerosExact || !Number.isFinite(zeros) ? shareText(zeros) : `about ${shareText(zeros)}`;
 }
 
-export const ABOUT_ZEROS =
-  "Estimated: what the bucket that contains 0 holds beyond the density of the buckets beside it";
+/** How the share of zeros is known. */
+export function zerosReason({ zerosExact, zerosMost }: Moments): string {
+  if (zerosExact) return "The share of values that are 0";
+  return (
+    "The share of values that are 0, estimated: what the bucket that contains 0 holds beyond the" +
+    ` density of those beside it; at most ${shareText(zerosMost)}`
+  );
+}
 
 /** A histogram for somebody who does not see it. */
 export function describe(histogram: Histogram): string {
