@@ -11,6 +11,7 @@ import traitlets
 from nbboard.logdir.registry import kind_named
 from nbboard.views.base import module
 from nbboard.views.histograms.columns import HEAT_STEPS
+from nbboard.views.histograms.all_steps import percentiles_of
 from nbboard.views.histograms.figure import draw_one
 from nbboard.views.histograms.moments import moments
 from nbboard.views.histograms.screen import HistogramScreen
@@ -86,6 +87,16 @@ class HistogramsView(SteppedView):
         """Draw one histogram."""
         draw_one(place.axes(), item.buckets, options)
 
+    def answer(self, method: str, params: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Answer ``percentiles``: the number of a ``series``, and ``from`` which point on."""
+        if method != "percentiles":
+            return super().answer(method, params)
+        with self._push_lock:
+            entry = self._feed.catalogue.by_id.get(int(params["series"]))
+            if entry is None:
+                return {"next": None, "position": np.empty(0, np.uint32), "values": _NO_VALUES}
+            return percentiles_of(entry, int(params.get("from", 0)))
+
     @classmethod
     def cells(cls, item: Histogram) -> Mapping[str, Any]:
         """Return the buckets, and what they tell of the values."""
@@ -97,6 +108,9 @@ class HistogramsView(SteppedView):
             "std": found.std,
             "zeros": found.zeros,
         }
+
+
+_NO_VALUES = np.empty(0, np.float32)
 
 
 def _smallest(numbers: np.ndarray) -> np.ndarray:

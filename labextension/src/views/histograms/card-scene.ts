@@ -4,6 +4,7 @@ import type { Shared } from "../../stepped/kind.ts";
 import type { Size } from "../../stepped/layout.ts";
 import type { Series } from "../../stepped/series.ts";
 import { type Column, columnsOf, HEAT_STEPS, RIDGE_STEPS } from "./columns.ts";
+import type { Band } from "./curves.ts";
 import type { Histogram } from "./histogram.ts";
 import { type Layout, layoutOf, type Scene, type SceneOptions, sceneOf } from "./scene.ts";
 import type { HistogramsState } from "./state.ts";
@@ -17,7 +18,7 @@ interface Made {
 
 export function sceneFor({ ctx, store, state }: Histograms, series: Series, size: Size): Made {
   const columns = shownColumns({ store, state }, series);
-  const scene = sceneOf(columns, optionsOf({ ctx, state }, series, size));
+  const scene = sceneOf(columns, bandsFor(state, series), optionsOf({ ctx, state }, series, size));
   return { scene, layout: layoutOf(scene) };
 }
 
@@ -25,6 +26,11 @@ function shownColumns({ store, state }: Pick<Histograms, "store" | "state">, ser
   const show = state.show.value;
   const flat = show === "heat" || show === "percentiles";
   return columnsOf(store, series, flat ? HEAT_STEPS : RIDGE_STEPS);
+}
+
+/** The percentiles of all steps of a long series, where they are here. */
+function bandsFor(state: HistogramsState, series: Series): readonly Band[] | null {
+  return state.show.value === "percentiles" ? state.curves.of(series) : null;
 }
 
 function optionsOf(
@@ -45,16 +51,21 @@ function optionsOf(
 
 /** The same object as long as nothing changed: what draws it depends on that. */
 export function useScene(shared: Histograms, series: Series, size: Size): Made {
-  const before = useRef<{ made: Made; columns: readonly Column[]; options: SceneOptions }>();
+  const before = useRef<{
+    made: Made;
+    columns: readonly Column[];
+    bands: readonly Band[] | null;
+    options: SceneOptions;
+  }>();
   const columns = shownColumns(shared, series);
+  const bands = bandsFor(shared.state, series);
   const options = optionsOf(shared, series, size);
   const known = before.current;
-  if (known && sameColumns(known.columns, columns) && sameOptions(known.options, options)) {
-    return known.made;
-  }
-  const scene = sceneOf(columns, options);
+  const same = known && known.bands === bands && sameColumns(known.columns, columns);
+  if (same && sameOptions(known.options, options)) return known.made;
+  const scene = sceneOf(columns, bands, options);
   const made = { scene, layout: layoutOf(scene) };
-  before.current = { made, columns, options };
+  before.current = { made, columns, bands, options };
   return made;
 }
 

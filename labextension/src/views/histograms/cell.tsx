@@ -10,7 +10,7 @@ import { type Column, columnAtStep } from "./columns.ts";
 import type { Histogram } from "./histogram.ts";
 import { momentsOf } from "./moments.ts";
 import { paintBars, paintMarker, paintSteps, ridgesOf, tracedRidge } from "./paint.ts";
-import { type Probe, probeAt } from "./probe.ts";
+import { momentAt, type Probe, probeAt } from "./probe.ts";
 import { barsOf, type Layout, type Scene, shownOf } from "./scene.ts";
 import type { HistogramsState } from "./state.ts";
 import { BucketTip, PercentileTip, type Pixel } from "./tip.tsx";
@@ -38,12 +38,14 @@ export function HistogramCell(props: Cell) {
     const context = sized(front.current!, box.width, box.height, ratio);
     paintFront(context, scene, layout, here, shown, probe);
   }, [scene, layout, ratio, item, probe?.column, probe?.on, probe?.bucket?.index]);
+  useEffect(() => {
+    if (state.show.value === "percentiles") state.curves.want(series);
+  }, [state.show.value, series.id, series.order.length]);
   const start = series.wall.length ? secondsOf(series.wall[series.order[0]!]!) : Number.NaN;
   const pixel = (event: MouseEvent): Pixel => {
     const frame = (event.currentTarget as HTMLElement).getBoundingClientRect();
     return { x: event.clientX - frame.left, y: event.clientY - frame.top };
   };
-  const target = probe && (probe.column < 0 ? here : scene.columns[probe.column]);
   const odd = momentsOf(item).odd;
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the slider has keys, and Enter picks the card
@@ -53,6 +55,7 @@ export function HistogramCell(props: Cell) {
       role="img"
       aria-label={`${spoken}: ${describe(item)}`}
       data-columns={scene.columns.length}
+      data-bands={scene.bands.length}
       onPointerMove={(event) => {
         const { x, y } = pixel(event);
         const found = probeAt(scene, layout, shown, x, y);
@@ -62,10 +65,10 @@ export function HistogramCell(props: Cell) {
       onClick={(event) => {
         const { x, y } = pixel(event);
         const found = probeAt(scene, layout, shown, x, y);
-        const column = found && scene.columns[found.column];
+        const moment = found && momentAt(scene, found);
         // On a step: the slider goes there. On the one histogram: the card is picked.
-        if (column && state.link.peek()) state.setStep(column.step);
-        else if (column) state.setCardStep(series, column.step);
+        if (moment && state.link.peek()) state.setStep(moment.step);
+        else if (moment) state.setCardStep(series, moment.step);
         else onPick();
       }}
     >
@@ -76,25 +79,26 @@ export function HistogramCell(props: Cell) {
           {odd ? "no bucket that is finite" : "no values at this step"}
         </span>
       )}
-      {hover && target && probe && (
-        <Told probe={probe} column={target} start={start} scene={scene} at={hover.at} />
-      )}
+      {hover && <Told probe={hover.probe} here={here} start={start} scene={scene} at={hover.at} />}
     </div>
   );
 }
 
 interface ToldProps {
   probe: Probe;
-  column: Column;
+  here: Column;
   start: number;
   scene: Scene;
   at: Pixel;
 }
 
-function Told({ probe, column, start, scene, at }: ToldProps) {
+function Told({ probe, here, start, scene, at }: ToldProps) {
   if (probe.on === "steps" && scene.show === "percentiles") {
-    return <PercentileTip at={at} column={column} start={start} />;
+    const band = scene.bands[probe.column];
+    return band ? <PercentileTip at={at} band={band} start={start} /> : null;
   }
+  const column = probe.on === "values" ? here : scene.columns[probe.column];
+  if (!column) return null;
   const binned = scene.span !== null;
   return <BucketTip at={at} column={column} bucket={probe.bucket} start={start} binned={binned} />;
 }

@@ -11,11 +11,13 @@ export const RIDGE_STEPS = 51;
 
 export type XKind = "step" | "relative" | "wall";
 
-export interface Column {
-  position: number;
+export interface Moment {
   step: bigint;
   /** Seconds since the epoch. */
   wall: number;
+}
+
+export interface Column extends Moment {
   item: Histogram;
 }
 
@@ -38,11 +40,11 @@ export function columnsOf(store: SteppedStore<Histogram>, series: Series, most: 
 /** One of a series' histograms. */
 export function columnAtStep(series: Series, position: number, item: Histogram): Column {
   const wall = secondsOf(series.wall[position]!);
-  return { position, step: series.step[position]!, wall, item };
+  return { step: series.step[position]!, wall, item };
 }
 
 /** Where each column stands. */
-export function placesOf(columns: readonly Column[], kind: XKind): number[] {
+export function placesOf(columns: readonly Moment[], kind: XKind): number[] {
   if (kind === "step") return columns.map(({ step }) => Number(step));
   const start = kind === "wall" ? 0 : (columns[0]?.wall ?? 0);
   return columns.map(({ wall }) => wall - start);

@@ -2,7 +2,7 @@
 import { type Box, drawXAxis, drawYAxis } from "../../draw/axes.ts";
 import { type HeatColumn, heatRamp, paintHeat } from "../../draw/heat.ts";
 import { eachBucket, type Histogram } from "./histogram.ts";
-import { MEDIAN, percentilesOf } from "./percentiles.ts";
+import { MEDIAN } from "./percentiles.ts";
 import { type Bar, barsOf, type Layout, type Scene, tallest, usualDensity } from "./scene.ts";
 
 type Context = CanvasRenderingContext2D;
@@ -59,9 +59,10 @@ function densest(histograms: readonly Histogram[], scale: (value: number) => num
 }
 
 /** TensorBoard's bands around the median, which it does not draw. */
-function paintBands(s: Context, { columns, places, color, theme }: Scene, { over }: Layout): void {
+function paintBands(s: Context, { bands, color, theme }: Scene, { over }: Layout): void {
   const { x, y } = over!;
-  const curves = columns.map(({ item }) => percentilesOf(item));
+  const places = bands.map(({ place }) => place);
+  const curves = bands.map(({ values }) => values);
   s.fillStyle = color;
   for (let inner = 0; inner < MEDIAN; inner++) {
     s.globalAlpha = 0.17;

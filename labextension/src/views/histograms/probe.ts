@@ -1,5 +1,5 @@
 // What lies under the pointer: a bucket of a histogram at a step.
-import type { Column } from "./columns.ts";
+import type { Moment } from "./columns.ts";
 import { eachBucket, type Histogram } from "./histogram.ts";
 import type { Layout, Scene } from "./scene.ts";
 import { ridgesOf } from "./paint.ts";
@@ -15,7 +15,7 @@ export interface Bucket {
 export interface Probe {
   /** Where: on the picture of all steps, or on the histogram of one. */
   on: "steps" | "values";
-  /** Which column of the scene; -1 for the histogram at the slider's step. */
+  /** Which column of the scene, or of its bands; -1 for the histogram at the slider's step. */
   column: number;
   bucket: Bucket | null;
 }
@@ -56,10 +56,9 @@ export function probeAt(
   if (over && y < over.box.bottom + 4) {
     if (x < over.box.left || x > over.box.right || y < over.box.top - 4) return null;
     const column = columnAt(edges, x);
+    if (scene.show === "percentiles") return { on: "steps", column, bucket: null };
     const histogram = scene.drawn[column];
-    if (!histogram) return null;
-    const bucket = scene.show === "heat" ? bucketAt(histogram, over.y, y) : null;
-    return { on: "steps", column, bucket };
+    return histogram ? { on: "steps", column, bucket: bucketAt(histogram, over.y, y) } : null;
   }
   const { box } = values;
   if (x < box.left - 2 || x > box.right + 2 || y < box.top - 6 || y > box.bottom + 6) return null;
@@ -107,6 +106,8 @@ function heightAt(xs: readonly number[], heights: readonly number[], x: number):
   return 0;
 }
 
-export function columnOf(scene: Scene, probe: Probe): Column | undefined {
-  return scene.columns[probe.column];
+/** The step under the pointer; undefined on the histogram at the slider's step. */
+export function momentAt(scene: Scene, { on, column }: Probe): Moment | undefined {
+  if (on === "values") return undefined;
+  return scene.show === "percentiles" ? scene.bands[column] : scene.columns[column];
 }

@@ -6,9 +6,11 @@ import type { Theme } from "../../shell/theme.ts";
 import type { Size } from "../../stepped/layout.ts";
 import { type ValueAxis, type ValueScale, valueAxis, valueScale, valueTicks } from "./axis.ts";
 import { intoBins, type Span, spanOf } from "./bins.ts";
-import { boundaries, type Column, placesOf, type XKind } from "./columns.ts";
+import { boundaries, type Column, type Moment, placesOf, type XKind } from "./columns.ts";
+import type { Band } from "./curves.ts";
 import { eachBucket, type Histogram } from "./histogram.ts";
 import { momentsOf } from "./moments.ts";
+import { percentilesOf } from "./percentiles.ts";
 import type { Show } from "./state.ts";
 
 /** What a card shows of a series. */
@@ -20,6 +22,8 @@ export interface Scene {
   places: readonly number[];
   /** The columns' histograms as they are drawn: as logged, or over TensorBoard's bins. */
   drawn: readonly Histogram[];
+  /** Percentiles, in the order of their places: of the columns, or of all steps. */
+  bands: readonly (Band & { place: number })[];
   /** TensorBoard's bins; null for buckets as logged. */
   span: Span | null;
   axis: ValueAxis;
@@ -38,19 +42,44 @@ export interface SceneOptions {
   size: Size;
 }
 
-export function sceneOf(found: readonly Column[], options: SceneOptions): Scene {
+export function sceneOf(
+  found: readonly Column[],
+  all: readonly Band[] | null,
+  options: SceneOptions,
+): Scene {
   const { show, x, theme, color, size } = options;
-  const placed = placesOf(found, x)
-    .map((place, index) => ({ place, column: found[index]! }))
-    .filter(({ place }) => Number.isFinite(place))
-    .sort((a, b) => a.place - b.place);
-  const columns = placed.map(({ column }) => column);
+  const placed = inPlace(found, x);
+  const columns = placed.map(({ of }) => of);
   const items = columns.map(({ item }) => item);
   const span = options.tensorboard ? spanOf(items) : null;
   const drawn = options.tensorboard ? items.map((one) => intoBins(one, span)) : items;
   const axis = valueAxis(items.map(momentsOf), options.symlog);
+  // Steps between those of the columns may lie farther out.
+  for (const { values } of all ?? []) {
+    axis.low = Math.min(axis.low, values[0]!);
+    axis.high = Math.max(axis.high, values[values.length - 1]!);
+  }
   const places = placed.map(({ place }) => place);
-  return { show, x, columns, places, drawn, span, axis, theme, color, size };
+  const bands = show === "percentiles" ? bandsOf(all ?? bandsOfColumns(columns), x) : [];
+  return { show, x, columns, places, drawn, bands, span, axis, theme, color, size };
+}
+
+/** What stands at some moments, in the order of its place; what has none is left out. */
+function inPlace<T extends Moment>(found: readonly T[], x: XKind): { of: T; place: number }[] {
+  return placesOf(found, x)
+    .map((place, index) => ({ place, of: found[index]! }))
+    .filter(({ place }) => Number.isFinite(place))
+    .sort((a, b) => a.place - b.place);
+}
+
+function bandsOf(bands: readonly Band[], x: XKind): Scene["bands"] {
+  return inPlace(bands, x).map(({ of, place }) => ({ ...of, place }));
+}
+
+function bandsOfColumns(columns: readonly Column[]): Band[] {
+  return columns
+    .filter(({ item }) => momentsOf(item).count > 0)
+    .map(({ step, wall, item }) => ({ step, wall, values: percentilesOf(item) }));
 }
 
 /** A histogram of the series as it is drawn. */
@@ -71,7 +100,9 @@ const AXIS = 18;
 const BELOW = 70;
 const KINDS: Record<XKind, AxisKind> = { step: "step", relative: "duration", wall: "moment" };
 
-export function layoutOf({ show, x: kind, places, columns, axis, size }: Scene): Layout {
+export function layoutOf(scene: Scene): Layout {
+  const { show, x: kind, bands, columns, axis, size } = scene;
+  const places = show === "percentiles" ? bands.map(({ place }) => place) : scene.places;
   const { width, height } = size;
   const flat = show === "heat" || show === "percentiles";
   // Half a label of the last tick stands beyond it.

@@ -4,6 +4,7 @@ import type { ViewContext } from "../../shell/context.ts";
 import { SteppedState } from "../../stepped/state.ts";
 import type { Overview, SteppedStore } from "../../stepped/store.ts";
 import { HEAT_STEPS, overviewOf, type XKind } from "./columns.ts";
+import { Curves } from "./curves.ts";
 import type { Histogram } from "./histogram.ts";
 
 export type Show = "heat" | "percentiles" | "offset" | "overlay";
@@ -17,6 +18,8 @@ export class HistogramsState extends SteppedState<Histogram> {
   readonly compare: Signal<Compare>;
   readonly layers: Signal<boolean>;
   readonly layersRun: Signal<string>;
+  /** Percentiles at all steps of long series. */
+  readonly curves: Curves;
 
   constructor(ctx: ViewContext, store: SteppedStore<Histogram>) {
     super(ctx, store);
@@ -27,6 +30,7 @@ export class HistogramsState extends SteppedState<Histogram> {
     this.compare = ctx.option("compare");
     this.layers = ctx.option("layers");
     this.layersRun = ctx.option("layers_run");
+    this.curves = new Curves(ctx);
   }
 
   /** All runs of a tag are drawn over each other. */

@@ -3,9 +3,10 @@ import type { ComponentChildren } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { formatDuration, formatNumber, formatWallTime } from "../../draw/format.ts";
 import { formatStep } from "../../stepped/words.ts";
-import type { Column } from "./columns.ts";
+import type { Column, Moment } from "./columns.ts";
+import type { Band } from "./curves.ts";
 import { momentsOf } from "./moments.ts";
-import { PERCENTILE_NAMES, percentilesOf } from "./percentiles.ts";
+import { PERCENTILE_NAMES } from "./percentiles.ts";
 import type { Bucket } from "./probe.ts";
 import { countText, exactText, shareText } from "./words.ts";
 
@@ -35,7 +36,7 @@ export function Tip({ at, children }: { at: Pixel; children: ComponentChildren }
 }
 
 /** "1 200 · 4 min 5 s · 2026-11-28 19:00:00". */
-function Where({ column, start }: { column: Column; start: number }) {
+function Where({ column, start }: { column: Moment; start: number }) {
   const relative = column.wall - start;
   return (
     <tr>
@@ -104,22 +105,24 @@ function roundedText({ low, high }: Bucket): string {
   return `${formatNumber(low, 6)} … ${formatNumber(high, 6)}`;
 }
 
-export function PercentileTip({ at, column, start }: Omit<BucketTipProps, "bucket" | "binned">) {
-  const values = percentilesOf(column.item);
+export function PercentileTip({ at, band, start }: { at: Pixel; band: Band; start: number }) {
+  const { values } = band;
   return (
     <Tip at={at}>
       <table class="nbb-table nbb-facts-table">
         <tbody>
-          <Where column={column} start={start} />
-          {[...values].reverse().map((value, i) => {
-            const name = PERCENTILE_NAMES[values.length - 1 - i]!;
-            return (
-              <tr key={name} data-strong={name === "median" ? "" : undefined}>
-                <th scope="row">{name}</th>
-                <td>{formatNumber(value, 5)}</td>
-              </tr>
-            );
-          })}
+          <Where column={band} start={start} />
+          {Array.from(values)
+            .reverse()
+            .map((value, i) => {
+              const name = PERCENTILE_NAMES[values.length - 1 - i]!;
+              return (
+                <tr key={name} data-strong={name === "median" ? "" : undefined}>
+                  <th scope="row">{name}</th>
+                  <td>{formatNumber(value, 5)}</td>
+                </tr>
+              );
+            })}
         </tbody>
       </table>
     </Tip>
