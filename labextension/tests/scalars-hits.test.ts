@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { csvCell, fileName, toCsv, toJson } from "../src/scalars/export.ts";
+import { fileName, toCsv, toJson } from "../src/scalars/export.ts";
+import { csvCell } from "../src/shell/files.ts";
 import { aggregate, type Band, type Center, student, summarize } from "../src/scalars/groups.ts";
 import { hitsAt, isExact, marksNear, pointAt, sortHits, tableRow } from "../src/scalars/hits.ts";
 import { type Line, marksOf } from "../src/scalars/lines.ts";

@@ -5,7 +5,8 @@ import { Menu, MenuItem, Select } from "../shell/controls.tsx";
 import { entryOf } from "../shell/names.ts";
 import type { Chart } from "./chart.ts";
 import { axisName } from "./axis-names.ts";
-import { download, type ExportRow, fileName, toCsv, toJson, toPng, toSvg } from "./export.ts";
+import { download } from "../shell/files.ts";
+import { type ExportRow, fileName, toCsv, toJson, toPng, toSvg } from "./export.ts";
 import type { ScalarStore } from "./store.ts";
 import { someTags } from "./toolbar.tsx";
 

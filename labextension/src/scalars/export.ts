@@ -1,18 +1,13 @@
 // Files of a card: its points as CSV or JSON, its picture as SVG or PNG.
+import { sized } from "../draw/canvas.ts";
 import { type Surface, SvgSurface } from "../draw/surface.ts";
-import { sized } from "./chart.ts";
+import { csvCell } from "../shell/files.ts";
 import type { Points } from "./series.ts";
 import { layoutScene, paintScene, type Scene } from "./plot.ts";
 
 export interface ExportRow {
   run: string;
   points: Points;
-}
-
-/** A cell of a CSV file; text that a spreadsheet would run as a formula is quoted off. */
-export function csvCell(text: string): string {
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
 /** All runs at once: run, tag, step, wall_time, value. */
@@ -141,13 +136,4 @@ function shift(surface: Surface, dy: number): Surface {
 export function fileName(tag: string, extension: string): string {
   const clean = tag.replace(/[^\p{L}\p{N}._-]+/gu, "_").slice(0, 80);
   return `${clean || "scalars"}.${extension}`;
-}
-
-export function download(name: string, content: BlobPart, type: string): void {
-  const url = URL.createObjectURL(new Blob([content], { type }));
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }

@@ -83,7 +83,7 @@ export function ItemCard<T extends Item, S extends SteppedState<T>>(props: CardP
           text={name === "run" ? ctx.runs.label(series.run) : series.title}
           full={name === "run" ? series.run : series.title}
         />
-        {near && <Tools {...props} now={now} step={step} large={large} />}
+        {near && <Tools {...props} now={now} step={step} large={large} cell={cell} />}
       </figcaption>
       {near ? (
         <Content {...props} now={now} cell={cell} broken={why} />
@@ -181,12 +181,15 @@ function Tools<T extends Item, S extends SteppedState<T>>({
   now,
   step,
   large,
-}: Inner<T, S> & { step: bigint | null; large: boolean }) {
+  cell,
+}: Inner<T, S> & Built<T, S> & { step: bigint | null; large: boolean }) {
   const { series } = at;
   const { item } = now;
+  const own = cell && !cell.item.refusal ? cell : null;
   const file = item && !item.refusal ? (kind.file?.(item, { ctx, at, now }) ?? null) : null;
   return (
     <span class="nbb-card-tools">
+      {kind.Tools && own && <kind.Tools {...own} />}
       {file && (
         <Download
           file={file}

@@ -97,10 +97,14 @@ export interface SteppedKind<T extends Item, S extends SteppedState<T> = Stepped
   columns?(state: S): number;
   /** Its part of the bar. */
   Bar?: ComponentType<Shared<T, S>>;
+  /** What stands above the cards. */
+  Head?: ComponentType<Shared<T, S>>;
   /** Its part of the menu. */
   Menu?: ComponentType<Shared<T, S>>;
   /** What it says below a cell, beside the step. */
   Facts?: ComponentType<CellProps<T, S>>;
+  /** Its own buttons at the head of a card. */
+  Tools?: ComponentType<CellProps<T, S>>;
   /** The room for the items of these series on cards of a width; 3 to 4 if not said. */
   box?(shared: Shared<T, S>, series: readonly Series[], width: number, large: boolean): Size;
   /** What a download of an item has. */

@@ -7,7 +7,7 @@ import type { Restarts } from "../shell/restarts.tsx";
 import type { Item } from "./kind.ts";
 import { type Series, seriesKey } from "./series.ts";
 import { indexOfStep, parseStep, pointAt, unionOfSteps } from "./steps.ts";
-import type { SteppedStore } from "./store.ts";
+import type { Overview, SteppedStore } from "./store.ts";
 
 export type Arrange = "tags" | "runs" | "grid";
 export type Side = "" | "A" | "B";
@@ -158,6 +158,11 @@ export class SteppedState<T extends Item = Item> {
 
   /** What else has to be here for what is on screen, for example what a card is compared with. */
   needed(): At[] {
+    return [];
+  }
+
+  /** Points of series in sight that are worth having besides: for kinds that show many steps. */
+  overviews(): Overview[] {
     return [];
   }
 

@@ -8,7 +8,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from nbboard.errors import LogdirError
-from nbboard.views.shared.items import MESSAGE_BYTES, Encode, pack, series_columns
+from nbboard.views.shared.items import MESSAGE_BYTES, Encode, message, pack, series_columns
 from nbboard.views.shared.points import push_order, read_points
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ __all__ = ["Feed"]
 
 #: A piece of what is sent ahead.
 PIECE_BYTES = 1 << 20
-PIECE_POINTS = 200
+PIECE_POINTS = 1_000
 #: Points of it that are read together.
 PIECE_READ = 32
 #: A page asks for so many points at once, at most.
@@ -39,6 +39,9 @@ class Feed:
     read
         Reads points: :func:`~nbboard.views.shared.points.read_points`, unless a kind puts
         its items together from several series.
+    overview
+        So many points of each series, spread over all, are sent before the others; 0 where
+        none are worth more than others.
     """
 
     def __init__(
@@ -46,9 +49,11 @@ class Feed:
         catalogue: Catalogue,
         encode: Encode,
         preview: Callable[[Mapping[str, Any]], Mapping[str, Any]],
+        overview: int = 0,
         read: Read = read_points,
     ) -> None:
         self.catalogue = catalogue
+        self._overview = overview
         self._encode = encode
         self._preview = preview
         self._read = read
@@ -58,10 +63,10 @@ class Feed:
 
     def opening(self, step: int | None, budget: int, seconds: float) -> dict[str, Any]:
         """Return :meth:`content`, as what a page begins with."""
-        content = self.content(step, budget, seconds)
+        series, items = self._first(step, budget, seconds)
         self._known = dict(self.catalogue.by_id)
-        self._sent = {(header["id"], header["place"]) for header in content["items"]}
-        return content
+        self._sent = {(header["id"], header["place"]) for header in items}
+        return {"series": series, "complete": True, **message(items)}
 
     def content(self, step: int | None, budget: int, seconds: float) -> dict[str, Any]:
         """Return all steps, and items within so many bytes and so much time.
@@ -71,6 +76,13 @@ class Feed:
         step
             What the slider shows; None for the last step.
         """
+        series, items = self._first(step, budget, seconds)
+        return {"series": series, "complete": True, **message(items)}
+
+    def _first(
+        self, step: int | None, budget: int, seconds: float
+    ) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+        """Return the columns of all series, and the points that fit into the budget."""
         items: list[dict[str, Any]] = []
         total = 0
         end = time.monotonic() + seconds
@@ -81,8 +93,7 @@ class Feed:
             items.append(header)
             total += size
         entries = self.catalogue.entries.values()
-        series = series_columns(entries, {}, self._previews(items))
-        return {"series": series, "complete": True, "items": items}
+        return series_columns(entries, {}, self._previews(items)), items
 
     def ordered(self, step: int | None) -> Iterator[tuple[Entry, int]]:
         """Yield points, those first that the view needs soonest; the shown step before all."""
@@ -92,7 +103,7 @@ class Feed:
                 position = entry.at(step)
                 if position is not None:
                     yield entry, position
-        for index, place in push_order([len(entry.order) for entry in entries]):
+        for index, place in push_order([len(entry.order) for entry in entries], self._overview):
             yield entries[index], int(entries[index].order[place])
 
     def news(self) -> dict[str, Any] | None:
@@ -125,7 +136,7 @@ class Feed:
             header, size = self._pack(*point, first)
             items.append(header)
             total += size
-        return {"items": items}
+        return message(items)
 
     def items(self, number: int, place: int) -> Sequence[Any]:
         """Return everything logged at a point, by its name: for requests of a kind's own.
@@ -183,7 +194,7 @@ class Feed:
         series = series_columns(entries, self._known, self._previews(items))
         self._known = dict(by_id)
         self._sent = {point for point in self._sent if point[0] in by_id}
-        return {"series": series, "removed": removed, "items": items}
+        return {"series": series, "removed": removed, **message(items)}
 
     def _now(self, number: int, place: int) -> tuple[Entry, int] | None:
         """Return a point by its name; None if it is there no more."""

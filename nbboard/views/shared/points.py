@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from nbboard.logdir.series import ValueSeries
     from nbboard.series.points import SeriesKey
 
-__all__ = ["Catalogue", "Entry", "Key", "Point", "Read", "push_order", "read_points"]
+__all__ = ["Catalogue", "Entry", "Key", "Point", "Read", "push_order", "read_points", "spread"]
 
 #: Points that are read together, at first and at most.
 FIRST_READ = 4
@@ -248,7 +248,26 @@ def read_points(wanted: Iterable[tuple[Entry, int]]) -> Iterator[Point]:
             yield entry, position, found.get(number, ())
 
 
-def push_order(lengths: Sequence[int]) -> Iterator[tuple[int, int]]:
+def spread(length: int, most: int) -> np.ndarray:
+    """Return which of so many points stand for all: the first, the last, and evenly between.
+
+    They lie a power of two apart, so a series that grows keeps those it has until their
+    distance doubles, and even then every second of them.
+
+    Returns
+    -------
+    numpy.ndarray
+        intp, ascending, at most `most` of them (two at least).
+    """
+    if length <= max(most, 2):
+        return np.arange(length)
+    stride = 2
+    while -(-(length - 1) // stride) + 1 > max(most, 2):
+        stride *= 2
+    return np.append(np.arange(0, length - 1, stride), length - 1)
+
+
+def push_order(lengths: Sequence[int], overview: int = 0) -> Iterator[tuple[int, int]]:
     """Yield what to send unasked, most useful first, while a budget lasts.
 
     First the last point of each series (what a view opens with), then the first,
@@ -259,13 +278,15 @@ def push_order(lengths: Sequence[int]) -> Iterator[tuple[int, int]]:
     ----------
     lengths
         How many points each series has.
+    overview
+        If not 0, so many of each, as :func:`spread` chooses them, come before the others.
 
     Yields
     ------
     (int, int)
         Index of the series, and place in its order of steps; each once.
     """
-    plans = [_halving(length) for length in lengths]
+    plans = [_planned(length, overview) for length in lengths]
     live = list(range(len(plans)))
     while live:
         still = []
@@ -275,6 +296,18 @@ def push_order(lengths: Sequence[int]) -> Iterator[tuple[int, int]]:
                 yield index, place
                 still.append(index)
         live = still
+
+
+def _planned(length: int, overview: int) -> Iterator[int]:
+    if not overview or length <= overview:
+        yield from _halving(length)
+        return
+    chosen = spread(length, overview)
+    for place in _halving(len(chosen)):
+        yield int(chosen[place])
+    rest = np.ones(length, bool)
+    rest[chosen] = False
+    yield from np.flatnonzero(rest).tolist()
 
 
 def _halving(length: int) -> Iterator[int]:

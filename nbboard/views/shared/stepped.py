@@ -19,6 +19,7 @@ from nbboard.views.base import View
 from nbboard.views.run_list import RunList, untouched_run_list
 from nbboard.views.shared.feed import Feed
 from nbboard.views.shared.grid import MAX_ROWS, Place, draw_rows
+from nbboard.views.shared.items import message
 from nbboard.views.shared.options import option, step_option
 from nbboard.views.shared.points import Catalogue, read_points
 from nbboard.views.shared.references import check_pattern
@@ -62,6 +63,9 @@ class SteppedView(View):
     #: Bytes of items, and seconds to read them, that may delay the first picture.
     first_bytes: ClassVar[int] = 2 << 20
     first_seconds: ClassVar[float] = 0.4
+    #: So many points of each series, spread over all, are sent before the others: for kinds
+    #: that show many steps at once; 0 for those that show one.
+    overview: ClassVar[int] = 0
     #: Width of a cell of a figure, in inches.
     figure_side: ClassVar[float] = 2.0
     #: Which cards are on screen.
@@ -109,7 +113,7 @@ class SteppedView(View):
         options.setdefault("restarts", source.restarts_on_screen)
         options = self.checked(source, options)
         catalogue = Catalogue(source, options["restarts"], self.wanted)
-        self._feed = Feed(catalogue, self.encode, self.preview, self.read)
+        self._feed = Feed(catalogue, self.encode, self.preview, self.overview, self.read)
         self._streamer: threading.Thread | None = None
         super().__init__(source, **options)
 
@@ -236,7 +240,7 @@ class SteppedView(View):
                     piece, size = self._feed.piece(points)
                     if not piece:
                         return
-                    self._send_content("news", {"items": piece})
+                    self._send_content("news", message(piece))
                 rest -= size
                 time.sleep(PIECE_PAUSE)
         except Exception as error:  # noqa: BLE001 - the page asks for what it lacks
