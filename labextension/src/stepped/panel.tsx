@@ -35,7 +35,7 @@ const MOST_FETCHED = 400;
 
 /** Has the store fetch what is on screen and what lies around it. */
 function useFetching<T extends Item, S extends SteppedState<T>>(
-  { store, state }: Shared<T, S>,
+  { store, state, kind }: Shared<T, S>,
   cards: readonly Card[],
 ): void {
   const sample = state.sample.value ?? -1;
@@ -45,14 +45,17 @@ function useFetching<T extends Item, S extends SteppedState<T>>(
   const signature = wanted
     .map(({ series, position }) => `${series.id}/${series.place[position]}/${series.step.length}`)
     .join();
+  const seen = kind.whole ? state.inSight.value : null;
+  const others = new Set(state.needed().map(({ series }) => series.key));
   useEffect(() => {
     const items = wanted.map(({ series, position }) => ({
       series,
       here: position < 0 ? -1 : series.order.indexOf(position),
       sample,
+      inSight: !seen || seen.has(series.key) || others.has(series.key),
     }));
     store.want(items, state.direction);
-  }, [signature, sample]);
+  }, [signature, sample, seen]);
 }
 
 /** Plays the steps: only those whose items are here, since a film waits for nobody. */

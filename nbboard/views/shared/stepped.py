@@ -60,6 +60,9 @@ class SteppedView(View):
     #: Bytes of items, and seconds to read them, that may delay the first picture.
     first_bytes: ClassVar[int] = 2 << 20
     first_seconds: ClassVar[float] = 0.4
+    #: What of an encoded item travels only where it is shown, or will be at the next step; the
+    #: page asks for it by ``whole`` (``labextension/src/stepped/kind.ts``).
+    heavy: ClassVar[frozenset[str]] = frozenset()
     #: Width of a cell of a figure, in inches.
     figure_side: ClassVar[float] = 2.0
     #: Which cards are on screen.
@@ -107,7 +110,7 @@ class SteppedView(View):
         options.setdefault("restarts", source.restarts_on_screen)
         options = self.checked(source, options)
         catalogue = Catalogue(source, options["restarts"])
-        self._feed = Feed(catalogue, self.encode, self.preview)
+        self._feed = Feed(catalogue, self.encode, self.preview, self.heavy)
         self._streamer: threading.Thread | None = None
         super().__init__(source, **options)
 
