@@ -72,7 +72,19 @@ class ImagesView(SteppedView):
     )
     animate = option(
         traitlets.Bool(default_value=True),
-        "Whether animated images (GIF, WebP, PNG) move; if not, each has a slider over its frames.",
+        "Whether animated images (GIF, WebP, PNG) run, all of them at the same frame.",
+    )
+    frame = option(
+        traitlets.Int(default_value=0, min=0),
+        "The frame at which animated images stand, counted from 0; shorter ones show their last.",
+    )
+    film = option(
+        traitlets.Enum(["frame", "changes", "sheet"], default_value="frame"),
+        "What is shown of animated images: a frame, what changed in it, or a sheet of all frames.",
+    )
+    film_speed = option(
+        traitlets.Float(1.0, min=0.05, max=20.0),
+        "How fast animated images run: 1 is as they were logged.",
     )
 
     @classmethod
@@ -98,8 +110,9 @@ class ImagesView(SteppedView):
 
     @classmethod
     def preview(cls, encoded: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Return width and height, in pixels."""
-        return {"width": encoded["width"], "height": encoded["height"]}
+        """Return width and height, in pixels, and how many frames are shown."""
+        frames = 0 if "refusal" in encoded else encoded["frames"]
+        return {"width": encoded["width"], "height": encoded["height"], "frames": frames}
 
     @classmethod
     def cells(cls, item: Image) -> Mapping[str, Any]:
