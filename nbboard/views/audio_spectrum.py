@@ -61,8 +61,7 @@ def spectrogram(samples: np.ndarray, rate: int) -> np.ndarray:
     starts = middles + size - size // 2
     taken = padded[starts[:, np.newaxis] + np.arange(size)]
     amplitude = np.abs(np.fft.rfft(taken * window)) * (2 / window.sum())
-    levels: np.ndarray = 20 * np.log10(np.maximum(amplitude, 10 ** (SILENT / 20)))
-    return levels.T
+    return np.asarray(20 * np.log10(np.maximum(amplitude, 10 ** (SILENT / 20))).T)
 
 
 def frequencies(scale: str, count: int, rate: int) -> np.ndarray:

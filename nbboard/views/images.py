@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import traitlets
 
 from nbboard.views.base import module
-from nbboard.views.image_pixels import css_filter, draw_pixels, load
+from nbboard.views.image_pixels import css_filter, draw_pixels, film
 from nbboard.views.image_screen import ImageScreen
+from nbboard.views.shared.film import evenly
 from nbboard.views.shared.options import option, step_option
 from nbboard.views.shared.references import check_names
 from nbboard.views.shared.stepped import SteppedView
@@ -139,8 +140,17 @@ class ImagesView(SteppedView):
     @classmethod
     def draw_cell(cls, place: Place, item: Image, options: Mapping[str, Any]) -> float:
         """Draw an image, its pixels as squares, with the view's contrast and brightness."""
-        pixels = css_filter(load(item), options["contrast"], options["brightness"])
-        return draw_pixels(place, pixels)
+        pixels = film(item, options["film"], options["frame"])
+        return draw_pixels(place, css_filter(pixels, options["contrast"], options["brightness"]))
+
+    def _film(self, over: str, changes: Mapping[str, Any]) -> list[dict[str, Any]]:
+        if over != "frames":
+            return super()._film(over, changes)
+        rows = self._screen(changes).rows()
+        shown = (one.items for _, row in rows for one in row if one is not None)
+        pictures = [one for items in shown if not isinstance(items, Exception) for one in items]
+        most = max((one.frames for one in pictures if one.safe), default=0)
+        return [{"frame": frame} for frame in evenly(most)]
 
 
 VIEW = ImagesView
