@@ -190,7 +190,7 @@ def _run(root: Path, settings: Settings, bar: Bar | None) -> Trained:
             journal.epoch(step, scalars, parameters, probabilities)
             if bar is not None:
                 bar.update()
-        journal.embedding(step, hidden)
+        journal.end(step, hidden)
     return Trained(settings.run, accuracy, time.monotonic() - started)
 
 

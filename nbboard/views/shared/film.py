@@ -122,7 +122,7 @@ def _write_gif(place: Path, pictures: list[_Waiting], per_second: float) -> None
     sheets = (Image.fromarray(sheet).quantize(256) for sheet in _sheets(pictures))
     holds = [*[hold] * (len(pictures) - 1), max(hold, round(_LAST * 1000))]
     first = next(sheets)
-    # Equal pictures stay frames of their own: whoever counts frames counts steps.
+    # Pillow makes equal pictures that follow each other one, which stays as long as all of them.
     first.save(
         place, "GIF", save_all=True, append_images=list(sheets), duration=holds, loop=0,
         optimize=False, disposal=1,

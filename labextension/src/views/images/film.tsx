@@ -67,6 +67,8 @@ function FrameOf(props: FilmProps & { frames: Frames | undefined }) {
   }, [frames, picture, mode, frame, ...(mode === "sheet" ? [width, height] : [])]);
   const at = placed(placement);
   const said = words || `frame ${frame + 1} of ${picture.frames}`;
+  // A whole sheet says nothing that is not said below it.
+  const overlaid = words && (mode === "changes" || picture.frames > MOST_ON_SHEET);
   return (
     <>
       <div class="nbb-checker" style={{ ...at, "clip-path": clip }} />
@@ -78,7 +80,7 @@ function FrameOf(props: FilmProps & { frames: Frames | undefined }) {
         data-frame={frames ? frame : undefined}
         style={{ ...at, filter: state.cssFilter.value, "clip-path": clip }}
       />
-      {mode !== "frame" && words && <span class="nbb-film-words">{words}</span>}
+      {overlaid && <span class="nbb-film-words">{words}</span>}
     </>
   );
 }
