@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nbboard.demo import hparams, pictures
+from nbboard.demo import hparams, media, pictures
 from nbboard.demo.embedding import log_embedding
 from nbboard.demo.graph import network_graph
 from nbboard.errors import MissingExtraError
@@ -61,6 +61,7 @@ class Journal:
         self._validation = validation
         self._confusion = pictures.ConfusionMatrix()
         self._hardest = pictures.HardestDigits()
+        self._confusions: list[pictures.Picture] = []
         # Flushed after every epoch, so that whoever looks on sees the run grow.
         self._writer: Any = SummaryWriter(str(folder), flush_secs=3600)
         self._events: Any = self._writer.file_writer
@@ -114,18 +115,29 @@ class Journal:
                 f"digit {digit}", digits.labels == digit, probabilities[:, digit], step
             )
         predicted = probabilities.argmax(axis=1)
+        confusion = self._confusion.draw(digits.labels, predicted)
+        # Half as large: a film of all epochs is one image more.
+        self._confusions.append(np.ascontiguousarray(confusion[::2, ::2]))
         for tag, picture in (
-            ("confusion_matrix", self._confusion.draw(digits.labels, predicted)),
+            ("confusion_matrix", confusion),
             ("hardest_digits", self._hardest.draw(digits, probabilities)),
             ("filters/hidden1", pictures.filters(parameters["hidden1/weights"])),
         ):
             writer.add_image(tag, picture, step, dataformats="HWC")
+        heard, taken_for, caption = media.hardest(digits, probabilities)
+        for tag, digit_heard in (("sound/hardest", heard), ("sound/taken_for", taken_for)):
+            summary = media.audio_summary(tag, media.sonified(digit_heard), caption)
+            self._events.add_summary(summary, step)
         writer.add_text("report", _report(digits, predicted), step)
         writer.flush()
 
     def embedding(self, step: int, hidden: Array, probabilities: Array) -> None:
         """Log where the last hidden layer puts each validation digit."""
         log_embedding(self._writer, self._validation, hidden, probabilities, step)
+
+    def end(self, step: int) -> None:
+        """Log, once, the confusion as a film."""
+        self._events.add_summary(media.film_summary("confusion_film", self._confusions), step)
 
 
 def _several_images(tag: str, several: list[pictures.Picture]) -> Any:

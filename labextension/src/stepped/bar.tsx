@@ -79,7 +79,8 @@ function More<T extends Item, S extends SteppedState<T>>(shared: Shared<T, S>) {
       {kind.Menu && <kind.Menu {...shared} />}
       <hr />
       <div class="nbb-note nbb-keys">
-        ← → Home End: step. Space: play. {kind.keys ?? ""} [ ]: {noun} of the step. Click: pick.
+        ← → Home End: step. Space: play. {kind.keys ?? ""} [ ]: {noun} of the step. Enter: pick.
+        Click: {kind.click ?? "pick"}.
       </div>
       <MenuItem
         text={`Forget picked ${nouns}`}

@@ -15,6 +15,8 @@ export interface Item {
    * item is nothing else, and no function of the kind but `box` ever sees it.
    */
   refusal?: string | null;
+  /** What it takes where its kind has large items, those that are not here wholly included. */
+  bytes?: number;
 }
 
 /** What every part of a view is given. */
@@ -82,6 +84,11 @@ export interface SteppedKind<T extends Item, S extends SteppedState<T> = Stepped
   decode(encoded: Content): T;
   /** How many bytes it takes in the browser; 200 if not said. */
   weight?(item: T): number;
+  /**
+   * Whether all of an item is here: `SteppedView.heavy` names what may be missing. It is asked
+   * for where a card is in sight, and for the steps beside that.
+   */
+  whole?(item: T): boolean;
   /** Called when the browser forgets it: to revoke URLs. */
   drop?(item: T): void;
   /** The state of its own options; `SteppedState` if it has none. */
@@ -115,4 +122,6 @@ export interface SteppedKind<T extends Item, S extends SteppedState<T> = Stepped
   onKey?(key: string, shift: boolean, shared: Shared<T, S>): (() => void) | null;
   /** The keys that `onKey` knows, in a sentence. */
   keys?: string;
+  /** What a click on a card does; "pick" if not said. */
+  click?: string;
 }

@@ -36,7 +36,7 @@ const MOST_FETCHED = 400;
 
 /** Has the store fetch what is on screen and what lies around it. */
 function useFetching<T extends Item, S extends SteppedState<T>>(
-  { store, state }: Shared<T, S>,
+  { store, state, kind }: Shared<T, S>,
   cards: readonly Card[],
 ): void {
   const sample = state.sample.value ?? -1;
@@ -48,14 +48,17 @@ function useFetching<T extends Item, S extends SteppedState<T>>(
     .join();
   const overviews = state.overviews();
   const around = overviews.map(({ series }) => `${series.id}/${series.step.length}`).join();
+  const seen = kind.whole ? state.inSight.value : null;
+  const others = new Set(state.needed().map(({ series }) => series.key));
   useEffect(() => {
     const items = wanted.map(({ series, position }) => ({
       series,
       here: position < 0 ? -1 : series.order.indexOf(position),
       sample,
+      inSight: !seen || seen.has(series.key) || others.has(series.key),
     }));
     store.want(items, state.direction, overviews);
-  }, [signature, sample, around]);
+  }, [signature, sample, around, seen]);
 }
 
 /** Plays the steps: only those whose items are here, since a film waits for nobody. */

@@ -36,12 +36,14 @@ class Feed:
         How an item travels.
     preview
         What of an encoded item the page needs to keep room for it.
-    read
-        Reads points: :func:`~nbboard.views.shared.points.read_points`, unless a kind puts
-        its items together from several series.
     overview
         So many points of each series, spread over all, are sent before the others; 0 where
         none are worth more than others.
+    heavy
+        What of an encoded item goes only where it is on screen.
+    read
+        Reads points: :func:`~nbboard.views.shared.points.read_points`, unless a kind puts
+        its items together from several series.
     """
 
     def __init__(
@@ -50,12 +52,14 @@ class Feed:
         encode: Encode,
         preview: Callable[[Mapping[str, Any]], Mapping[str, Any]],
         overview: int = 0,
+        heavy: frozenset[str] = frozenset(),
         read: Read = read_points,
     ) -> None:
         self.catalogue = catalogue
         self._overview = overview
         self._encode = encode
         self._preview = preview
+        self._heavy = heavy
         self._read = read
         #: The series that the page has, by number, and the points whose items it got.
         self._known: dict[int, Entry] = {}
@@ -65,7 +69,9 @@ class Feed:
         """Return :meth:`content`, as what a page begins with."""
         series, items = self._first(step, budget, seconds)
         self._known = dict(self.catalogue.by_id)
-        self._sent = {(header["id"], header["place"]) for header in items}
+        self._sent = {
+            (header["id"], header["place"]) for header in items if not header.get("light")
+        }
         return {"series": series, "complete": True, **message(items)}
 
     def content(self, step: int | None, budget: int, seconds: float) -> dict[str, Any]:
@@ -86,13 +92,16 @@ class Feed:
         items: list[dict[str, Any]] = []
         total = 0
         end = time.monotonic() + seconds
+        entries = self.catalogue.entries.values()
+        shown = 0 if not self._heavy else sum(len(entry.order) > 0 for entry in entries)
         for point in self._read(self.ordered(step)):
-            if total >= budget or time.monotonic() > end:
+            light = total >= budget
+            # What is shown goes lightly where all of it would be too much.
+            if time.monotonic() > end or (light and len(items) >= shown):
                 break
-            header, size = pack(*point, self._encode)
+            header, size = self._packed(*point, light=light)
             items.append(header)
             total += size
-        entries = self.catalogue.entries.values()
         return series_columns(entries, {}, self._previews(items)), items
 
     def ordered(self, step: int | None) -> Iterator[tuple[Entry, int]]:
@@ -117,23 +126,24 @@ class Feed:
     def answer(self, points: Sequence[Sequence[int]]) -> dict[str, Any]:
         """Return the items of points: (number of the series, place, first item) of each.
 
-        The answer is bounded: what is not in it is asked for again.
+        A fourth number, 0, asks for what goes lightly. The answer is bounded: what is not
+        in it is asked for again.
         """
         items: list[Any] = []
         there: list[tuple[Entry, int]] = []
-        firsts: list[int] = []
-        for number, place, first in points[:MOST_ASKED]:
+        asked: list[tuple[int, bool]] = []
+        for number, place, first, *whole in points[:MOST_ASKED]:
             now = self._now(int(number), int(place))
             if now is None:
                 items.append({"id": number, "place": place, "gone": True})
             else:
                 there.append(now)
-                firsts.append(max(0, int(first)))
+                asked.append((max(0, int(first)), whole == [0]))
         total = 0
-        for point, first in zip(self._read(there), firsts, strict=False):
+        for point, (first, light) in zip(self._read(there), asked, strict=False):
             if total >= MESSAGE_BYTES:
                 break
-            header, size = self._pack(*point, first)
+            header, size = self._pack(*point, first, light=light)
             items.append(header)
             total += size
         return message(items)
@@ -203,10 +213,35 @@ class Feed:
         return None if entry is None or position is None else (entry, position)
 
     def _pack(
-        self, entry: Entry, position: int, items: Sequence[Any] | Exception, first: int = 0
+        self,
+        entry: Entry,
+        position: int,
+        items: Sequence[Any] | Exception,
+        first: int = 0,
+        *,
+        light: bool = False,
     ) -> tuple[dict[str, Any], int]:
-        self._sent.add((entry.id, int(entry.place[position])))
-        return pack(entry, position, items, self._encode, first)
+        header, size = self._packed(entry, position, items, first, light=light)
+        if not header.get("light"):
+            self._sent.add((entry.id, int(entry.place[position])))
+        return header, size
+
+    def _packed(
+        self,
+        entry: Entry,
+        position: int,
+        items: Sequence[Any] | Exception,
+        first: int = 0,
+        *,
+        light: bool,
+    ) -> tuple[dict[str, Any], int]:
+        if not light or not self._heavy:
+            return pack(entry, position, items, self._encode, first)
+        header, size = pack(entry, position, items, self._encode_lightly, first)
+        return {**header, "light": True}, size
+
+    def _encode_lightly(self, item: Any) -> Mapping[str, Any]:
+        return {name: part for name, part in self._encode(item).items() if name not in self._heavy}
 
     def _previews(self, headers: Iterable[Mapping[str, Any]]) -> dict[int, Mapping[str, Any]]:
         """Return what the page needs of each series: of the first item that is sent of it."""

@@ -118,6 +118,7 @@ def _is_plain(header: Mapping[str, Any]) -> bool:
     """Return whether a point is one item of numbers and one-dimensional arrays of them."""
     if (
         "gone" in header
+        or "light" in header
         or header["error"] is not None
         or header["count"] != 1
         or header["first"]

@@ -7,17 +7,22 @@ its cell (``labextension/src/stepped/kind.ts``).
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
+import numpy as np
 import traitlets
 
+from nbboard.errors import UsageError
 from nbboard.logdir.registry import kind_named
 from nbboard.views.base import View
 from nbboard.views.run_list import RunList, untouched_run_list
 from nbboard.views.shared.feed import Feed
+from nbboard.views.shared.film import evenly, write_film
 from nbboard.views.shared.grid import MAX_ROWS, Place, draw_rows
 from nbboard.views.shared.items import message
 from nbboard.views.shared.options import option, step_option
@@ -66,6 +71,9 @@ class SteppedView(View):
     #: So many points of each series, spread over all, are sent before the others: for kinds
     #: that show many steps at once; 0 for those that show one.
     overview: ClassVar[int] = 0
+    #: What of an encoded item travels only where it is shown, or will be at the next step; the
+    #: page asks for it by ``whole`` (``labextension/src/stepped/kind.ts``).
+    heavy: ClassVar[frozenset[str]] = frozenset()
     #: Width of a cell of a figure, in inches.
     figure_side: ClassVar[float] = 2.0
     #: Which cards are on screen.
@@ -113,7 +121,9 @@ class SteppedView(View):
         options.setdefault("restarts", source.restarts_on_screen)
         options = self.checked(source, options)
         catalogue = Catalogue(source, options["restarts"], self.wanted)
-        self._feed = Feed(catalogue, self.encode, self.preview, self.overview, self.read)
+        self._feed = Feed(
+            catalogue, self.encode, self.preview, self.overview, self.heavy, self.read
+        )
         self._streamer: threading.Thread | None = None
         super().__init__(source, **options)
 
@@ -292,6 +302,59 @@ class SteppedView(View):
             return self.draw(self.source, **{**self.options, **changes})
         run_list = _changed(self.run_list, changes)
         return self._on_paper(self._screen(changes, run_list), run_list)
+
+    def save_film(
+        self,
+        path: str | os.PathLike[str],
+        *,
+        over: str = "steps",
+        dpi: float = 100,
+        **changes: Any,
+    ) -> Path:
+        """Write the figures of all steps as a film: what playing shows.
+
+        Parameters
+        ----------
+        path
+            The file, ``.gif``, or ``.mp4`` where ffmpeg is installed.
+        over
+            ``"steps"``; or, for images, ``"frames"``: those of the animations at one step.
+        dpi
+            Pixels an inch.
+        **changes
+            Options that the film has instead of the view's, as for :meth:`figure`; `speed`
+            is in figures a second.
+
+        Returns
+        -------
+        pathlib.Path
+            That file.
+
+        Raises
+        ------
+        UsageError
+            For another ending or `over`, or where there is no step.
+        NbboardError
+            If there is no ffmpeg for an MP4, or it fails.
+
+        Notes
+        -----
+        Of more than 1,000 steps as many evenly spaced ones are taken.
+        """
+        changes = self.checked(self.source, changes)
+        speed = changes.get("speed", self.speed)
+        figures = (self.figure(**{**changes, **frame}) for frame in self._film(over, changes))
+        return write_film(path, figures, per_second=speed, dpi=dpi)
+
+    def _film(self, over: str, changes: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """Return what differs from one figure of a film to the next."""
+        if over != "steps":
+            raise UsageError(f"over={over!r}: a film of {self.noun[1]} is one over their steps")
+        screen = self._screen(changes, _changed(self.run_list, changes))
+        shown = [one.entry.step for _, row in screen.rows() for one in row if one is not None]
+        steps = np.unique(np.concatenate(shown)) if shown else np.empty(0, np.int64)
+        # All cards together: a slider of its own would hold a card still.
+        return [{"step": int(steps[at]), "link": True} for at in evenly(len(steps))]
 
     def picture(self) -> Figure:
         """Return a figure for saved notebooks: the first few rows."""
