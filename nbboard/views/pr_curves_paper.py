@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nbboard.views.paper import plain, style_axes
+from nbboard.views.paper import style_axes
+from nbboard.views.shared.grid import shortened
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -19,6 +20,7 @@ __all__ = ["Line", "draw_curves", "draw_scores", "line_of"]
 
 #: More lines than this need no legend: their colours would not be told apart.
 _MOST_NAMED = 8
+_LONGEST = 28
 _FAINT = "#bdc1c6"
 _ISO = (0.2, 0.4, 0.6, 0.8)
 #: What the axes of each face mean.
@@ -73,7 +75,7 @@ def draw_curves(axes: Axes, lines: Sequence[Line], options: Mapping[str, Any]) -
         axes.plot([0, 1], [0, 1], color=_FAINT, linewidth=0.6, linestyle=(0, (4, 3)))
     for line in lines:
         x, y = _points(line.curve, face)
-        axes.plot(x, y, color=line.color, linewidth=1.1, label=plain(line.name))
+        axes.plot(x, y, color=line.color, linewidth=1.1, label=shortened(line.name, _LONGEST))
         if face == "pr" and options["prevalence"]:
             chance = line.curve.scores.prevalence
             axes.axhline(chance, color=line.color, linewidth=0.5, linestyle=(0, (1, 2)), alpha=0.6)
@@ -89,7 +91,7 @@ def draw_scores(
     """Draw scores over steps: name, colour, steps and values of each line."""
     style_axes(axes, xlabel="step", ylabel=SCORE_NAMES[score])
     for name, color, step, value in scores:
-        axes.plot(step, value, color=color, linewidth=1.1, label=plain(name))
+        axes.plot(step, value, color=color, linewidth=1.1, label=shortened(name, _LONGEST))
     _legend(axes, len(scores), [name for name, *_ in scores])
 
 

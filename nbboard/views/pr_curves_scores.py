@@ -79,12 +79,10 @@ def scores_of_points(points: Iterable[tuple[Entry, int]]) -> dict[str, np.ndarra
     rows: list[list[float]] = []
     for entry, position, items in read_points(points):
         names.append((entry.id, int(entry.place[position])))
-        unreadable = isinstance(items, Exception) or not items
-        rows.append(
-            [np.nan] * len(SCORES)
-            if unreadable
-            else [getattr(items[0].scores, name) for name in SCORES]
-        )
+        if isinstance(items, Exception) or not items:
+            rows.append([np.nan] * len(SCORES))
+        else:
+            rows.append([getattr(items[0].scores, name) for name in SCORES])
     columns = np.array(rows, np.float64).reshape(-1, len(SCORES)).T
     ids, places = np.array(names, np.uint32).reshape(-1, 2).T
     return {"id": ids, "place": places, **dict(zip(SCORES, columns, strict=True))}

@@ -9,9 +9,11 @@ import type { CurveLine, Curves } from "./lines.ts";
 import { SCORE_NAMES } from "./words.ts";
 
 const LEFT = 38;
-const RIGHT = 12;
+const RIGHT = 42;
 const TOP = 8;
 const BOTTOM = 34;
+/** What a chart is wider than high, so that its axes are square. */
+export const WIDER = LEFT + RIGHT - TOP - BOTTOM;
 /** Pixels within which the pointer is on a line. */
 const REACH = 24;
 const ISO = [0.2, 0.4, 0.6, 0.8];
@@ -166,7 +168,7 @@ function IsoLines({ x, y }: { x: Scale; y: Scale }) {
         return (
           <g key={f1}>
             <path class="nbb-pr-behind" d={d} />
-            <text class="nbb-pr-iso" x={x(1) - 2} y={y(first) - 3}>
+            <text class="nbb-pr-iso" x={x(1) + 4} y={y(first) + 4}>
               {`F1 ${f1}`}
             </text>
           </g>

@@ -1,7 +1,7 @@
 // A PR curve as the kernel sends it, and what follows from its counts at each threshold;
 // the same formulas as nbboard/kinds/pr_scores.py, tied by tests/vectors/pr_rates.json.
 import type { Item } from "../../stepped/kind.ts";
-import type { Content } from "../../shell/wire.ts";
+import type { Content, Grid } from "../../shell/wire.ts";
 
 type Row = Float32Array | Float64Array;
 
@@ -54,7 +54,7 @@ export const SCORES = [
 ] as const;
 
 export function curveOf(encoded: Content): Curve {
-  const rows = encoded.rows as Row;
+  const rows = (encoded.rows as Grid<Row>).data;
   const count = rows.length / 6;
   const row = (index: number): Row => rows.subarray(index * count, (index + 1) * count);
   const numbers = encoded.scores as Float64Array;

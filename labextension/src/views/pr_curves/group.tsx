@@ -1,11 +1,14 @@
 // All curves of a tag, or of a run, in one chart, with their numbers beside it; and one alone.
 import type { CellProps, GroupProps } from "../../stepped/kind.ts";
-import { CurveChart } from "./chart.tsx";
+import { CurveChart, WIDER } from "./chart.tsx";
 import type { Curve } from "./curve.ts";
 import { linesOf } from "./lines.ts";
 import type { CurvesState } from "./state.ts";
 import { CurveTable } from "./table.tsx";
 import { share } from "./words.ts";
+
+/** The height of the line that says what is under the pointer. */
+export const SAID = 18;
 
 export function CurveGroup(props: GroupProps<Curve, CurvesState>) {
   const { tag, run, series, box, ...shared } = props;
@@ -15,7 +18,13 @@ export function CurveGroup(props: GroupProps<Curve, CurvesState>) {
   return (
     <figure class="nbb-card nbb-pr-group" aria-label={name}>
       <div class="nbb-pr-side">
-        <CurveChart {...shared} lines={lines} width={box.height} height={box.height} name={name} />
+        <CurveChart
+          {...shared}
+          lines={lines}
+          width={box.height + WIDER}
+          height={box.height}
+          name={name}
+        />
         <output class="nbb-pr-said" />
         <StepsNote {...shared} lines={lines} />
       </div>
@@ -47,7 +56,7 @@ export function CurveCell(props: CellProps<Curve, CurvesState>) {
         {...shared}
         lines={lines}
         width={box.width}
-        height={box.height - 18}
+        height={box.height - SAID}
         name={spoken}
       />
       <output class="nbb-pr-said" />

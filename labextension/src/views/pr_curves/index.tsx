@@ -2,13 +2,14 @@
 import { defineStepped } from "../../stepped/define.tsx";
 import { CurvesBar, CurvesMenu } from "./bar.tsx";
 import { type Curve, curveOf, decisionAt } from "./curve.ts";
-import { CurveCell, CurveFacts, CurveGroup } from "./group.tsx";
+import { WIDER } from "./chart.tsx";
+import { CurveCell, CurveFacts, CurveGroup, SAID } from "./group.tsx";
 import css from "./pr_curves.css";
 import { CurvesState } from "./state.ts";
 import { describe } from "./words.ts";
 
 /** The side of a chart that stands beside a table, and of the one shown large. */
-const SIDE = 340;
+const SIDE = 330;
 const LARGE = 460;
 
 export default defineStepped<Curve, CurvesState>({
@@ -25,9 +26,9 @@ export default defineStepped<Curve, CurvesState>({
   Menu: CurvesMenu,
   Facts: CurveFacts,
   box({ state }, _series, width, large) {
-    if (large) return { width: Math.min(width, LARGE), height: LARGE };
-    const side = state.grouped() ? Math.min(SIDE, width) : width;
-    return { width, height: side };
+    if (large) return { width: LARGE + WIDER, height: LARGE + SAID };
+    if (state.grouped()) return { width, height: Math.min(SIDE, width - WIDER) };
+    return { width, height: width - WIDER + SAID };
   },
   file: (item) => ({ ending: "csv", content: new Blob([csvOf(item)], { type: "text/csv" }) }),
   describe,
