@@ -38,6 +38,7 @@ if TYPE_CHECKING:
         ServerError,
         UsageError,
     )
+    from nbboard.kinds.layouts import layout
     from nbboard.logdir import LogDir, open  # noqa: A004 - the name users expect
 
 __all__ = [
@@ -49,6 +50,7 @@ __all__ = [
     "ServerError",
     "UsageError",
     "__version__",
+    "layout",
     "load_ipython_extension",
     "open",
     "server",
@@ -58,6 +60,7 @@ __all__ = [
 _HOMES = {
     "LogDir": "nbboard.logdir",
     "open": "nbboard.logdir",
+    "layout": "nbboard.kinds.layouts",
     "DamagedError": "nbboard.errors",
     "LogdirError": "nbboard.errors",
     "MissingExtraError": "nbboard.errors",

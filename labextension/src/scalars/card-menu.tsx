@@ -51,32 +51,37 @@ function CardMenuItems({ ctx, store, tag, chart }: CardMenuProps) {
   const right = entryOf(state.rightAxis.value, tag) ?? "";
   const others = someTags(store, right).filter((other) => other !== tag);
   const title = { tag, x: axisName(state.x.value) };
+  const tags = store.tagsOf(tag);
+  const rowsOf = (one: string): Promise<ExportRow[]> => exportRows(ctx, store, one);
   return (
     <>
-      <div class="nbb-menu-row">
-        Second axis
-        <Select
-          label={`Second axis of ${tag}`}
-          value={right}
-          options={[["", "none"], ...others.map((other) => [other, other] as const)]}
-          onChange={(value) => {
-            const { [tag]: _, ...rest } = state.rightAxis.value;
-            state.rightAxis.value = value ? { ...rest, [tag]: value } : rest;
-          }}
-        />
-      </div>
+      {!store.chart(tag) && (
+        <div class="nbb-menu-row">
+          Second axis
+          <Select
+            label={`Second axis of ${tag}`}
+            value={right}
+            options={[["", "none"], ...others.map((other) => [other, other] as const)]}
+            onChange={(value) => {
+              const { [tag]: _, ...rest } = state.rightAxis.value;
+              state.rightAxis.value = value ? { ...rest, [tag]: value } : rest;
+            }}
+          />
+        </div>
+      )}
       <hr />
       <MenuItem
         text="Download CSV"
         onClick={async () => {
-          download(fileName(tag, "csv"), toCsv(tag, await exportRows(ctx, store, tag)), "text/csv");
+          const parts = await Promise.all(tags.map(rowsOf));
+          download(fileName(tag, "csv"), toCsv(tags, parts), "text/csv");
         }}
       />
       <MenuItem
         text="Download JSON"
         onClick={async () => {
-          const rows = await exportRows(ctx, store, tag);
-          download(fileName(tag, "json"), toJson(tag, rows), "application/json");
+          const parts = await Promise.all(tags.map(rowsOf));
+          download(fileName(tag, "json"), toJson(tags, parts), "application/json");
         }}
       />
       <MenuItem
