@@ -27,7 +27,7 @@ __all__ = ["VIEW", "CustomScalarsView"]
 _OF_CARDS = ("pinned", "zooms", "y_scales", "right_axis")
 
 
-class LayoutTrait(traitlets.Dict):  # type: ignore[type-arg]
+class LayoutTrait(traitlets.Dict):
     """A layout as a mapping; one that ``nbboard.layout`` returned becomes its mapping."""
 
     def validate(self, obj: Any, value: Any) -> Any:
