@@ -36,7 +36,11 @@ class LayoutTrait(traitlets.Dict):
 
 
 class CustomScalarsView(ScalarsView):
-    """The charts of a layout: ``log.custom_scalars.view(...)``."""
+    """The charts of a layout: ``log.custom_scalars.view(...)``.
+
+    Charts are called ``category/title`` where options name them; ``right_axis`` puts a tag beside
+    a chart.
+    """
 
     kind: ClassVar[str] = "custom_scalars"
     _esm = module("custom_scalars")
@@ -81,6 +85,8 @@ class CustomScalarsView(ScalarsView):
             there = list(cls.charts_of(log.custom_scalars, options) or ())
             for name in named:
                 check_names(name, options[name], there, "chart")
+        beside = options.get("right_axis", {}).values()
+        check_names("right_axis", beside, log.scalars.tags, "tag of scalars")
 
     @classmethod
     def charts_of(cls, source: Any, options: Mapping[str, Any]) -> dict[str, LaidChart]:

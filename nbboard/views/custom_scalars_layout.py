@@ -23,7 +23,7 @@ class LaidChart:
     Attributes
     ----------
     key
-        ``category/chart``; a number behind it tells apart what is called alike.
+        ``category/chart``, or the chart alone; a number behind it tells apart what is called alike.
     category, title
         As in the layout.
     closed
@@ -138,6 +138,6 @@ def _chart(
 
 
 def _key(category: str, title: str, taken: dict[str, int]) -> str:
-    name = f"{category}/{title}"
+    name = f"{category}/{title}" if category else title
     taken[name] = taken.get(name, 0) + 1
     return name if taken[name] == 1 else f"{name} ({taken[name]})"

@@ -55,20 +55,18 @@ function CardMenuItems({ ctx, store, tag, chart }: CardMenuProps) {
   const rowsOf = (one: string): Promise<ExportRow[]> => exportRows(ctx, store, one);
   return (
     <>
-      {!store.chart(tag) && (
-        <div class="nbb-menu-row">
-          Second axis
-          <Select
-            label={`Second axis of ${tag}`}
-            value={right}
-            options={[["", "none"], ...others.map((other) => [other, other] as const)]}
-            onChange={(value) => {
-              const { [tag]: _, ...rest } = state.rightAxis.value;
-              state.rightAxis.value = value ? { ...rest, [tag]: value } : rest;
-            }}
-          />
-        </div>
-      )}
+      <div class="nbb-menu-row">
+        Second axis
+        <Select
+          label={`Second axis of ${tag}`}
+          value={right}
+          options={[["", "none"], ...others.map((other) => [other, other] as const)]}
+          onChange={(value) => {
+            const { [tag]: _, ...rest } = state.rightAxis.value;
+            state.rightAxis.value = value ? { ...rest, [tag]: value } : rest;
+          }}
+        />
+      </div>
       <hr />
       <MenuItem
         text="Download CSV"
