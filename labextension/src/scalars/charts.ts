@@ -1,5 +1,6 @@
 // Cards of several tags, as a layout says: lines told apart by colour or dashes, some with bands.
 // The same as nbboard/views/scalar_charts.py.
+import { formatCount } from "../draw/format.ts";
 import { colorAt } from "../draw/palette.ts";
 import { type Gaps, interpolate, type Line, type LineOptions, linesOf } from "./lines.ts";
 import type { ScalarStore, SeriesByRun } from "./store.ts";
@@ -105,7 +106,7 @@ export function chartNote(chart: TagChart | undefined, lines: readonly Line[]): 
     lines.reduce((before, { gaps }) => before + (gaps?.[name] ?? 0), 0);
   const parts = [chart.note];
   const about = lines.some(({ gaps }) => gaps?.sampled) ? "about " : "";
-  const steps = (count: number): string => `${about}${count.toLocaleString("en")} steps`;
+  const steps = (count: number): string => `${about}${formatCount(count, "step")}`;
   if (sum("missing")) parts.push(`${steps(sum("missing"))} without a band`);
   if (sum("crossed")) parts.push(`${steps(sum("crossed"))} with lower above upper`);
   return parts.filter(Boolean).join(" · ");
