@@ -70,7 +70,7 @@ def test_the_charts_are_those_of_the_layout(page, output):
     bad = card(output, f"{MARKUP}/bad")
     expect(bad.locator(".nbb-card-info")).to_contain_text("is not a regular expression")
     expect(bad).to_contain_text("No tag matches")
-    expect(output.get_by_role("button", name=MARKUP)).to_be_visible()
+    expect(output.locator(".nbb-group-button").filter(has_text=MARKUP)).to_be_visible()
     expect(output.locator("img[src=x]")).to_have_count(0)
     caption = losses.locator("caption")
     expect(caption).to_have_text("Values of losses/all")
@@ -86,7 +86,7 @@ def test_the_tooltip_tells_tags_and_bands(page, output):
     chart.hover(position={"x": 150, "y": 60})
     expect(output.locator(".nbb-tip .nbb-cell-name").filter(has_text="·")).to_have_count(4)
     card(output, "losses/band").locator(".nbb-chart").hover(position={"x": 150, "y": 60})
-    expect(output.locator(".nbb-tip tbody tr").first).to_contain_text(re.compile(r"\d – \d|none"))
+    expect(output.locator(".nbb-tip tbody tr").first).to_contain_text(re.compile(r"\d \S \d|none"))
     page.page.mouse.move(0, 0)
 
 
