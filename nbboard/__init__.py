@@ -41,6 +41,7 @@ if TYPE_CHECKING:
         ServerError,
         UsageError,
     )
+    from nbboard.kinds.layouts import layout
     from nbboard.logdir import LogDir, open  # noqa: A004 - the name users expect
 
 __all__ = [
@@ -53,6 +54,7 @@ __all__ = [
     "UsageError",
     "__version__",
     "index",
+    "layout",
     "load_ipython_extension",
     "open",
     "server",
@@ -63,6 +65,7 @@ _HOMES = {
     "LogDir": "nbboard.logdir",
     "open": "nbboard.logdir",
     "index": "nbboard.catalogue",
+    "layout": "nbboard.kinds.layouts",
     "DamagedError": "nbboard.errors",
     "LogdirError": "nbboard.errors",
     "MissingExtraError": "nbboard.errors",

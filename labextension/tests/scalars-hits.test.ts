@@ -13,6 +13,7 @@ import { vectors } from "./vectors.ts";
 function line(name: string, x: number[], raw: number[], smooth = raw): Line {
   const floats = (values: number[]): Float64Array => Float64Array.from(values);
   return {
+    tag: "loss",
     name,
     label: name,
     color: "#000000",
@@ -204,8 +205,8 @@ test("exported numbers have the digits that were logged, and NaN has a name", ()
     off: null,
   };
   assert.equal(
-    toCsv("t", [{ run: "r", points }]),
+    toCsv(["t"], [[{ run: "r", points }]]),
     "run,tag,step,wall_time,value\nr,t,0,0.5,0.1\nr,t,1,1.5,NaN\n",
   );
-  assert.deepEqual(JSON.parse(toJson("t", [{ run: "r", points }]))[0].value, [0.1, "NaN"]);
+  assert.deepEqual(JSON.parse(toJson(["t"], [[{ run: "r", points }]]))[0].value, [0.1, "NaN"]);
 });

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nbboard.demo import hparams, media, pictures
+from nbboard.demo import curves, hparams, media, pictures
 from nbboard.demo.embedding import log_embedding
 from nbboard.demo.graph import network_graph
 from nbboard.errors import MissingExtraError
@@ -22,15 +22,6 @@ if TYPE_CHECKING:
     from nbboard.demo.settings import Settings
 
 __all__ = ["Journal"]
-
-LAYOUT = {
-    "training": {
-        "loss": ["Multiline", ["loss/train", "loss/validation"]],
-        "accuracy": ["Multiline", ["accuracy/train", "accuracy/validation"]],
-    }
-}
-# The digits that are mistaken most often, for precision and recall.
-HARD_DIGITS = (1, 8, 9)
 
 
 class Journal:
@@ -75,7 +66,7 @@ class Journal:
             self._events.add_summary(summary)
         graph = network_graph(settings.units, settings.dropout, settings.optimizer)
         self._events.add_event(Event(graph_def=graph))
-        self._writer.add_custom_scalars(LAYOUT)
+        self._writer.add_custom_scalars(curves.LAYOUT)
         self._writer.add_text("settings", _settings_table(settings), 0)
         self._events.add_summary(_several_images("inputs", pictures.inputs(self._validation)), 0)
         return self
@@ -110,10 +101,7 @@ class Journal:
             writer.add_scalar(tag, value, step)
         for name, values in parameters.items():
             writer.add_histogram(name, values, step)
-        for digit in HARD_DIGITS:
-            writer.add_pr_curve(
-                f"digit {digit}", digits.labels == digit, probabilities[:, digit], step
-            )
+        curves.log_curves(writer, digits, probabilities, step)
         predicted = probabilities.argmax(axis=1)
         confusion = self._confusion.draw(digits.labels, predicted)
         # Half as large: a film of all epochs is one image more.

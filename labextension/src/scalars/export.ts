@@ -10,15 +10,17 @@ export interface ExportRow {
   points: Points;
 }
 
-/** All runs at once: run, tag, step, wall_time, value. */
-export function toCsv(tag: string, rows: readonly ExportRow[]): string {
+/** All runs at once: run, tag, step, wall_time, value; of each tag its rows. */
+export function toCsv(tags: readonly string[], parts: readonly (readonly ExportRow[])[]): string {
   const lines = ["run,tag,step,wall_time,value"];
-  for (const { run, points } of rows) {
-    const head = `${csvCell(run)},${csvCell(tag)}`;
-    for (let i = 0; i < points.step.length; i++) {
-      lines.push(`${head},${points.step[i]},${points.wall[i]},${shortest(points.value, i)}`);
+  tags.forEach((tag, part) => {
+    for (const { run, points } of parts[part]!) {
+      const head = `${csvCell(run)},${csvCell(tag)}`;
+      for (let i = 0; i < points.step.length; i++) {
+        lines.push(`${head},${points.step[i]},${points.wall[i]},${shortest(points.value, i)}`);
+      }
     }
-  }
+  });
   return `${lines.join("\n")}\n`;
 }
 
@@ -33,17 +35,19 @@ function shortest(values: Points["value"], i: number): string {
   return String(value);
 }
 
-export function toJson(tag: string, rows: readonly ExportRow[]): string {
-  const series = rows.map(({ run, points }) => ({
-    run,
-    tag,
-    step: Array.from(points.step),
-    wall_time: Array.from(points.wall),
-    // JSON has no NaN; the words are those that Python reads back.
-    value: Array.from(points.value, (v, i) =>
-      Number.isFinite(v) ? Number(shortest(points.value, i)) : String(v),
-    ),
-  }));
+export function toJson(tags: readonly string[], parts: readonly (readonly ExportRow[])[]): string {
+  const series = tags.flatMap((tag, part) =>
+    parts[part]!.map(({ run, points }) => ({
+      run,
+      tag,
+      step: Array.from(points.step),
+      wall_time: Array.from(points.wall),
+      // JSON has no NaN; the words are those that Python reads back.
+      value: Array.from(points.value, (v, i) =>
+        Number.isFinite(v) ? Number(shortest(points.value, i)) : String(v),
+      ),
+    })),
+  );
   return `${JSON.stringify(series)}\n`;
 }
 

@@ -41,7 +41,11 @@ export function Toolbar({ ctx, store }: { ctx: ViewContext; store: ScalarStore }
   const grouped = ctx.runs.groupBy.value !== "";
   return (
     <>
-      <SearchBox label="Filter tags" error={state.filter.value.error} {...typed(state.tagFilter)} />
+      <SearchBox
+        label={store.words.filter}
+        error={state.filter.value.error}
+        {...typed(state.tagFilter)}
+      />
       <Range
         label="Smoothing"
         text="smoothing"

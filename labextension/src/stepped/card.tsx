@@ -140,7 +140,7 @@ function Content<T extends Item, S extends SteppedState<T>>(
 function Foot<T extends Item, S extends SteppedState<T>>(
   props: Inner<T, S> & Built<T, S> & { step: bigint | null },
 ) {
-  const { kind, at, now, step, name, cell } = props;
+  const { kind, state, at, now, step, name, cell } = props;
   if (step === null) return <div class="nbb-card-foot" />;
   const other = at.asked !== null && step !== at.asked;
   const { loaded } = now;
@@ -151,7 +151,11 @@ function Foot<T extends Item, S extends SteppedState<T>>(
       <span
         class="nbb-step"
         data-other={other ? "" : undefined}
-        title={other ? `Nearest at or below step ${formatStep(at.asked!)}` : undefined}
+        title={
+          other
+            ? `Nearest at or ${state.later() ? "above" : "below"} step ${formatStep(at.asked!)}`
+            : undefined
+        }
       >
         step {formatStep(step)}
       </span>

@@ -47,10 +47,12 @@ export interface CellProps<T extends Item, S extends SteppedState<T> = SteppedSt
   onBroken(why: string): void;
 }
 
-/** All series of one tag, in one piece, for kinds that lay runs over each other or compare them. */
+/** All series of one tag, or of one run, in one piece: laid over each other, or compared. */
 export interface GroupProps<T extends Item, S extends SteppedState<T> = SteppedState<T>>
   extends Shared<T, S> {
-  tag: string;
+  /** What the piece is of: one of the two, by `state.groupedBy()`. */
+  tag?: string;
+  run?: string;
   series: readonly Series[];
   box: Size;
 }
@@ -98,7 +100,7 @@ export interface SteppedKind<T extends Item, S extends SteppedState<T> = Stepped
   ) => S;
   /** Shows an item. */
   Cell: ComponentType<CellProps<T, S>>;
-  /** Shows all series of a tag in one piece, while `state.grouped()`; cards are not drawn then. */
+  /** Shows all series of a tag, or of a run, in one piece, while `state.grouped()`; cards are not drawn then. */
   Group?: ComponentType<GroupProps<T, S>>;
   /** How wide `Group` wants each of so many columns to be: 1 for the whole row. */
   columns?(state: S): number;

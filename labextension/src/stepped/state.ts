@@ -6,7 +6,7 @@ import { compileFilter, type Filter } from "../shell/regex.ts";
 import type { Restarts } from "../shell/restarts.tsx";
 import type { Item } from "./kind.ts";
 import { type Series, seriesKey } from "./series.ts";
-import { indexOfStep, parseStep, pointAt, unionOfSteps } from "./steps.ts";
+import { indexOfStep, parseStep, pointAt, pointFrom, unionOfSteps } from "./steps.ts";
 import type { Overview, SteppedStore } from "./store.ts";
 
 export type Arrange = "tags" | "runs" | "grid";
@@ -149,6 +149,16 @@ export class SteppedState<T extends Item = Item> {
     return false;
   }
 
+  /** What such a piece is of: a tag with all its runs, or a run with all its tags. */
+  groupedBy(): "tag" | "run" {
+    return "tag";
+  }
+
+  /** Whether a run without the slider's step shows its nearest step above, not below. */
+  later(): boolean {
+    return false;
+  }
+
   /** What is on screen. */
   cards(): Card[] {
     const one = this.alone();
@@ -212,7 +222,8 @@ export class SteppedState<T extends Item = Item> {
 
   /** The same at any step. */
   atStep(series: Series, asked: bigint | null): At {
-    const position = asked === null ? -1 : pointAt(series, series.order, asked);
+    const find = this.later() ? pointFrom : pointAt;
+    const position = asked === null ? -1 : find(series, series.order, asked);
     return { series, asked, position };
   }
 

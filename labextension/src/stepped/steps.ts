@@ -51,6 +51,12 @@ export function spreadOver(length: number, most: number): number[] {
   return [...places, length - 1];
 }
 
+/** The same of the nearest step at or above; of the last step if all are below. */
+export function pointFrom(points: Points, order: readonly number[], at: bigint): number {
+  const found = order.find((position) => points.step[position]! >= at) ?? order.at(-1);
+  return found === undefined ? -1 : pointAt(points, order, points.step[found]!);
+}
+
 /** How many points of a series were logged at this very step (a restart repeats steps). */
 export function countAt(points: Points, order: readonly number[], at: bigint): number {
   const last = pointAt(points, order, at);

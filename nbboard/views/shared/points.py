@@ -47,6 +47,8 @@ class Entry:
     order
         intp, the positions of the points in order of step; of equal steps the one
         written last is last.
+    later
+        Whether the slider stands for the nearest step at or above, not at or below.
     """
 
     id: int
@@ -55,6 +57,7 @@ class Entry:
     step: np.ndarray
     wall_time: np.ndarray
     order: np.ndarray
+    later: bool = False
 
     @property
     def key(self) -> Key:
@@ -83,12 +86,17 @@ class Entry:
         -------
         int or None
             The last written point of the nearest step at or below; None if the
-            series begins later or is empty.
+            series begins later or is empty. With `later` that of the nearest step at or
+            above, of the last step if all are below.
         """
         if not len(self.order):
             return None
         if step is None:
             return int(self.order[-1])
+        if self.later:
+            steps = self.step[self.order]
+            above = int(np.searchsorted(steps, step))
+            step = int(steps[min(above, len(steps) - 1)])
         below = int(np.searchsorted(self.step[self.order], step, side="right"))
         return int(self.order[below - 1]) if below else None
 
@@ -111,6 +119,8 @@ class Catalogue:
         Which points are shown, see :func:`nbboard.open`; the others keep their places.
     wanted
         Which series stand there; all if that is not said.
+    later
+        Whether a step of the slider is the nearest at or above, not at or below.
     """
 
     def __init__(
@@ -118,8 +128,11 @@ class Catalogue:
         collection: Collection[Any],
         restarts: str = "keep",
         wanted: Callable[[ValueSeries[Any]], bool] = lambda _: True,
+        *,
+        later: bool = False,
     ) -> None:
         self._wanted = wanted
+        self._later = later
         self._collection = collection.select(restarts="keep")
         self._shown = collection.select(restarts=restarts)
         self._version: int | None = None
@@ -174,7 +187,8 @@ class Catalogue:
             grew = before is not None and before.series.key.generation == series.key.generation
             if not grew:
                 self._forget(name)
-            entry = _entry(before.id if grew and before else self._new_id(), series, place)
+            number = before.id if grew and before else self._new_id()
+            entry = _entry(number, series, place, later=self._later)
             self.entries[name] = self.by_id[entry.id] = entry
             if not grew or before is None or not np.array_equal(before.place, place):
                 changed.append(name)
@@ -198,10 +212,10 @@ class Catalogue:
         return self._next_id
 
 
-def _entry(number: int, series: ValueSeries[Any], place: np.ndarray) -> Entry:
+def _entry(number: int, series: ValueSeries[Any], place: np.ndarray, *, later: bool) -> Entry:
     step = series.step[place]
     order = np.argsort(step, kind="stable")
-    return Entry(number, series, place, step, series.wall_time[place], order)
+    return Entry(number, series, place, step, series.wall_time[place], order, later)
 
 
 def _places(series: ValueSeries[Any], shown: ValueSeries[Any]) -> np.ndarray:

@@ -78,6 +78,8 @@ class SteppedView(View):
     figure_side: ClassVar[float] = 2.0
     #: Which cards are on screen.
     screen: ClassVar[type[Screen]] = Screen
+    #: Whether a run without the slider's step shows its nearest step above, not below.
+    later: ClassVar[bool] = False
 
     step = step_option(
         "Step of the slider: each run shows its nearest step at or below; None follows the last."
@@ -120,7 +122,7 @@ class SteppedView(View):
     def __init__(self, source: Any, **options: Any) -> None:
         options.setdefault("restarts", source.restarts_on_screen)
         options = self.checked(source, options)
-        catalogue = Catalogue(source, options["restarts"], self.wanted)
+        catalogue = Catalogue(source, options["restarts"], self.wanted, later=self.later)
         self._feed = Feed(
             catalogue, self.encode, self.preview, self.overview, self.heavy, self.read
         )
@@ -381,7 +383,7 @@ class SteppedView(View):
         settings = {**defaults, "restarts": source.restarts_on_screen, **options}
         # What was clicked in a view is the view's: only its own figure() shows it.
         run_list = untouched_run_list(source.log, options)
-        entries = Catalogue(source, settings["restarts"], cls.wanted).entries
+        entries = Catalogue(source, settings["restarts"], cls.wanted, later=cls.later).entries
         screen = cls.screen(cls, entries, run_list.shown(source.runs), settings)
         return cls._on_paper(screen, run_list, empty=None if entries else source.why_empty())
 
