@@ -12,6 +12,8 @@ In Python::
     log.scalars                                 at the end of a cell, displays itself
     log.scalars["run", "loss"].value            NumPy; also .step and .wall_time
     log.scalars.select(tags="loss").to_pandas()
+    nbboard.diff("logs")                        the settings in which runs differ
+    nbboard.note_run("logs/run")                in a script: code, command, machine
     nbboard.server.start("logs")                a TensorBoard, from a script
 
 See ``help(nbboard.open)``, ``%tensorboard?`` and ``%nbboard?`` for more.
@@ -38,6 +40,8 @@ if TYPE_CHECKING:
         ServerError,
         UsageError,
     )
+    from nbboard.kinds.params.door import diff
+    from nbboard.kinds.params.note import note_run
     from nbboard.logdir import LogDir, open  # noqa: A004 - the name users expect
 
 __all__ = [
@@ -49,7 +53,9 @@ __all__ = [
     "ServerError",
     "UsageError",
     "__version__",
+    "diff",
     "load_ipython_extension",
+    "note_run",
     "open",
     "server",
     "unload_ipython_extension",
@@ -58,6 +64,8 @@ __all__ = [
 _HOMES = {
     "LogDir": "nbboard.logdir",
     "open": "nbboard.logdir",
+    "diff": "nbboard.kinds.params.door",
+    "note_run": "nbboard.kinds.params.note",
     "DamagedError": "nbboard.errors",
     "LogdirError": "nbboard.errors",
     "MissingExtraError": "nbboard.errors",

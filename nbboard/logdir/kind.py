@@ -66,6 +66,9 @@ class Kind(Generic[T]):
     beside
         Patterns of names (as in a shell) of the files beside the event files that it lies
         in; empty for kinds that are series.
+    count
+        How many a log holds, where to ask its collection would read all of them: called with
+        the log. None where the collection knows.
     to_file
         What an item is as a file of its own: its bytes and the ending of its name. None
         for kinds that are no files.
@@ -81,4 +84,5 @@ class Kind(Generic[T]):
     title: str = ""
     collection: Callable[[Any, Kind[Any], Any], Any] | None = None
     beside: tuple[str, ...] = ()
+    count: Callable[[Any], int] | None = None
     to_file: Callable[[T], tuple[bytes, str]] | None = None

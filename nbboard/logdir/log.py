@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from nbboard.kinds.hparams.collection import HParams
     from nbboard.kinds.images import Image
     from nbboard.kinds.mesh import MeshPart
+    from nbboard.kinds.params.collection import Params
     from nbboard.kinds.pr_curves import PRCurve
     from nbboard.kinds.profile.collection import Profiles
     from nbboard.kinds.projector.collection import Projector
@@ -83,6 +84,7 @@ class LogDir(Displayed):
         hparams: HParams
         profile: Profiles
         projector: Projector
+        params: Params
         images: Values[Image]
         audio: Values[Audio]
         text: Values[Text]
@@ -140,7 +142,7 @@ class LogDir(Displayed):
         for name, kind in kinds().items():
             # Its collection, and what that imports, only where there may be something in it.
             there = kind.beside and self.store.files_beside(kind.beside)
-            if there and (count := len(self.collection(name))):
+            if there and (count := kind.count(self) if kind.count else len(self.collection(name))):
                 counts[name] = count
         return dict(sorted(counts.items(), key=lambda item: _rank(item[0], known)))
 
