@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from nbboard.logdir.collections import Scalars
     from nbboard.logdir.names import Names
     from nbboard.logdir.restarts import Restarts
+    from nbboard.logdir.runs_table import RunsTable
 
 __all__ = ["LogDir"]
 
@@ -115,6 +116,7 @@ class LogDir(Displayed):
         self._collections: dict[str, Any] = {}
         # Of kinds with several plugins: the series of each, and all of them in order.
         self._merged: dict[str, tuple[tuple[object, ...], tuple[SeriesKey, ...]]] = {}
+        self._runs_table: tuple[int, RunsTable | None] = (-1, None)
         self._watcher = Watcher(self)
         self.refresh(progress=progress)
 
@@ -315,6 +317,25 @@ class LogDir(Displayed):
         from nbboard.logdir.frame import frame_of
 
         return frame_of(self, metrics, best)
+
+    @property
+    def runs_table(self) -> RunsTable:
+        """One row a run: hyperparameters and metrics, filtered and sorted where they lie.
+
+        >>> log.runs_table.where("hp.lr < 0.1").top("val/accuracy", 20).to_pandas()
+
+        It is as of the last refresh; ask again after the next one.
+        """
+        with self._lock:
+            version, table = self._runs_table
+        if table is None or version != self.version:
+            from nbboard.logdir.run_columns import runs_table_of
+
+            version = self.version
+            table = runs_table_of(self)
+            with self._lock:
+                self._runs_table = (version, table)
+        return table
 
     def __getitem__(self, run: str) -> Run:
         """Return a run: everything of it, by kind or tag."""
