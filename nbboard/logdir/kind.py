@@ -69,6 +69,9 @@ class Kind(Generic[T]):
     count
         How many a log holds, where to ask its collection would read all of them: called with
         the log. None where the collection knows.
+    of_every_log
+        Whether it is something that every log with runs has, as their table: it has a tab on
+        the board, and is not listed among what was logged.
     to_file
         What an item is as a file of its own: its bytes and the ending of its name. None
         for kinds that are no files.
@@ -85,4 +88,5 @@ class Kind(Generic[T]):
     collection: Callable[[Any, Kind[Any], Any], Any] | None = None
     beside: tuple[str, ...] = ()
     count: Callable[[Any], int] | None = None
+    of_every_log: bool = False
     to_file: Callable[[T], tuple[bytes, str]] | None = None

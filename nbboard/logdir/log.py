@@ -337,6 +337,22 @@ class LogDir(Displayed):
                 self._runs_table = (version, table)
         return table
 
+    def runs_view(self, **options: Any) -> Any:
+        """Return an interactive table of the runs (a widget): search, sort, group, pick out.
+
+        Parameters
+        ----------
+        **options
+            For example ``search="adam lr<0.1", sort=["-val/accuracy"]``; see
+            ``help(log.collection("runs").view)`` for all.
+
+        Raises
+        ------
+        UsageError
+            If there is no such option, or it names no column.
+        """
+        return self.collection("runs").view(**options)
+
     def __getitem__(self, run: str) -> Run:
         """Return a run: everything of it, by kind or tag."""
         if run not in self.runs:

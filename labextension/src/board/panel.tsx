@@ -4,6 +4,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { Frame, Problems } from "../shell/frame.tsx";
 import type { PanelProps } from "../shell/mount.tsx";
 import { type BoardStore, kindName } from "./store.ts";
+import { onOpenTab } from "./tabs.ts";
 
 type Props = PanelProps<BoardStore>;
 
@@ -14,8 +15,17 @@ export function BoardPanel({ ctx, store }: Props) {
   useEffect(() => {
     if (current && !opened.peek().includes(current)) opened.value = [...opened.peek(), current];
   }, [current]);
+  const root = useRef<HTMLDivElement>(null);
+  useEffect(
+    () =>
+      onOpenTab(root.current!, (kind) => {
+        if (kind in store.counts.peek()) store.tab.value = kind;
+      }),
+    [],
+  );
   return (
     <div
+      ref={root}
       style={{ "--nbb-board-height": `${ctx.option("height", 560).value || 100_000}px` }}
       class="nbb-board-root"
     >
@@ -54,6 +64,7 @@ function Tabs({ store }: Props) {
             type="button"
             role="tab"
             class="nbb-tab"
+            data-kind={kind}
             aria-selected={kind === current}
             tabIndex={kind === current ? 0 : -1}
             onClick={() => {
