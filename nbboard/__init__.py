@@ -14,6 +14,8 @@ In Python::
     log.scalars.select(tags="loss").to_pandas()
     nbboard.diff("logs")                        the settings in which runs differ
     nbboard.note_run("logs/run")                in a script: code, command, machine
+    log.runs_table.top("val/accuracy", 20)      the best runs, with their hyperparameters
+    nbboard.index("logs", "catalogue")          an index of very many runs, opened like a folder
     nbboard.server.start("logs")                a TensorBoard, from a script
 
 See ``help(nbboard.open)``, ``%tensorboard?`` and ``%nbboard?`` for more.
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
     from nbboard import server
+    from nbboard.catalogue import index
     from nbboard.errors import (
         DamagedError,
         LogdirError,
@@ -54,6 +57,7 @@ __all__ = [
     "UsageError",
     "__version__",
     "diff",
+    "index",
     "load_ipython_extension",
     "note_run",
     "open",
@@ -66,6 +70,7 @@ _HOMES = {
     "open": "nbboard.logdir",
     "diff": "nbboard.kinds.params.door",
     "note_run": "nbboard.kinds.params.note",
+    "index": "nbboard.catalogue",
     "DamagedError": "nbboard.errors",
     "LogdirError": "nbboard.errors",
     "MissingExtraError": "nbboard.errors",

@@ -92,9 +92,13 @@ class Collection(Displayed, tables.Tabular, Generic[S]):
     @property
     def keys(self) -> tuple[SeriesKey, ...]:
         """Run, tag, plugin and number of points of each series, without reading any."""
-        found = self.log.keys_of(self.kind)
         if not self._filters:
-            return found
+            return self.log.keys_of(self.kind)
+        # A catalogue reads only what is asked for.
+        chosen = self.log.keys_where(self.kind, self._filters)
+        if chosen is not None:
+            return chosen
+        found = self.log.keys_of(self.kind)
         cached = self._cached
         if cached is None or cached[0] is not found:
             cached = self._cached = (found, tuple(self.narrow(found)))

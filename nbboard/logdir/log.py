@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
     from nbboard.kinds.tensors import Tensor
     from nbboard.kinds.text import Text
     from nbboard.logdir.collections import Scalars
-    from nbboard.logdir.names import Names
+    from nbboard.logdir.names import Filter, Names
     from nbboard.logdir.restarts import Restarts
     from nbboard.logdir.runs_table import RunsTable
 
@@ -51,6 +52,7 @@ __all__ = ["LogDir"]
 _NOT_FOR_PEOPLE = frozenset(
     {
         "changed_runs",
+        "keys_where",
         "forget_problems",
         "keys_of",
         "last_wall_time",
@@ -99,15 +101,21 @@ class LogDir(Displayed):
     _view_name = "board"
 
     def __init__(
-        self, logdir: LogdirLike, restarts: Restarts | None, *, progress: bool = True
+        self,
+        logdir: LogdirLike,
+        restarts: Restarts | None,
+        *,
+        progress: bool = True,
+        store: Store | None = None,
     ) -> None:
-        sources = sources_of(logdir)
+        if store is None:
+            beside = [name for kind in kinds().values() for name in kind.beside]
+            store = Store(sources_of(logdir), beside=beside)
+        sources = store.sources
         self.paths = tuple(source.root for source in sources)
         self.restarts: Restarts = restarts or "keep"
         self._asked_restarts = restarts
-        self.store = Store(
-            sources, beside=[name for kind in kinds().values() for name in kind.beside]
-        )
+        self.store = store
         self.version = 0
         self._names = tuple(source.name for source in sources)
         self._lock = threading.Lock()
@@ -132,6 +140,11 @@ class LogDir(Displayed):
     def runs(self) -> tuple[str, ...]:
         """The names of the runs in natural order; ``"."`` is the root itself."""
         return tuple(self.store.runs)
+
+    @property
+    def as_of(self) -> dt.datetime | None:
+        """When a catalogue's logs were looked at; None for logs that are read themselves."""
+        return None
 
     @property
     def kinds(self) -> dict[str, int]:
@@ -290,6 +303,10 @@ class LogDir(Displayed):
             merged = self._merged[kind] = (found, tuple(keys))
         return merged[1]
 
+    def keys_where(self, kind: str, filters: Sequence[Filter]) -> tuple[SeriesKey, ...] | None:  # noqa: ARG002 - a catalogue's
+        """Return the series of a kind that pass filters, where that costs less than all do."""
+        return None
+
     def frame(self, metrics: Names | None = None, best: str = "last") -> pd.DataFrame:
         """Return one row a run: its hyperparameters, then its metrics.
 
@@ -329,10 +346,8 @@ class LogDir(Displayed):
         with self._lock:
             version, table = self._runs_table
         if table is None or version != self.version:
-            from nbboard.logdir.run_columns import runs_table_of
-
             version = self.version
-            table = runs_table_of(self)
+            table = self._make_runs_table()
             with self._lock:
                 self._runs_table = (version, table)
         return table
@@ -352,6 +367,11 @@ class LogDir(Displayed):
             If there is no such option, or it names no column.
         """
         return self.collection("runs").view(**options)
+
+    def _make_runs_table(self) -> RunsTable:
+        from nbboard.logdir.run_columns import runs_table_of
+
+        return runs_table_of(self)
 
     def __getitem__(self, run: str) -> Run:
         """Return a run: everything of it, by kind or tag."""

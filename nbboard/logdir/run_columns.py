@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from nbboard.logdir.registry import kind_of_plugin
+from nbboard.logdir.registry import kind_of_plugin, kinds
 from nbboard.logdir.runs_table import FIXED, MemoryRunsTable
 from nbboard.logdir.writers import writer_of
 
@@ -52,15 +52,15 @@ class RunColumns(NamedTuple):
         The columns that there always are.
     hparams
         By run: hyperparameters by name, those of its trial.
-    series
-        Of which scalar series there is a summary: run and tag of each.
+    scalars
+        All points of scalars.
     summary
-        That summary.
+        What became of each series of them.
     """
 
     fixed: dict[str, NDArray[Any]]
     hparams: Mapping[str, Mapping[str, Any]]
-    series: Sequence[tuple[str, str]]
+    scalars: ScalarTable
     summary: Summary
 
     @classmethod
@@ -69,15 +69,20 @@ class RunColumns(NamedTuple):
         runs = log.runs
         row = {run: i for i, run in enumerate(runs)}
         points = np.zeros(len(runs), np.int64)
-        kinds: list[dict[str, None]] = [{} for _ in runs]
+        kinds_of: list[set[str]] = [set() for _ in runs]
         tags: list[set[str]] = [set() for _ in runs]
         plugins = {plugin: kind_of_plugin(plugin).name for plugin in log.store.plugins()}
         for plugin, kind in plugins.items():
             for key in log.store.series(plugin):
                 i = row[key.run]
                 points[i] += key.count
-                kinds[i][kind] = None
+                kinds_of[i].add(kind)
                 tags[i].add(key.tag)
+        known = list(kinds())
+
+        def order(kind: str) -> tuple[int, str]:
+            return (known.index(kind) if kind in known else len(known), kind)
+
         damaged = np.zeros(len(runs), np.int64)
         of_file: dict[str, int] = {}
         paths: list[str] = []
@@ -96,7 +101,7 @@ class RunColumns(NamedTuple):
             "run": _objects(runs),
             "path": _objects(paths),
             "writer": _objects(writers),
-            "kinds": _objects(", ".join(found) for found in kinds),
+            "kinds": _objects(", ".join(sorted(found, key=order)) for found in kinds_of),
             "first": _times(store.first_wall_time(run) for run in runs),
             "last": _times(store.last_wall_time(run) for run in runs),
             "points": points,
@@ -104,8 +109,7 @@ class RunColumns(NamedTuple):
         }
         hparams = log.hparams.of_runs() if "hparams" in log.kinds else {}
         table = store.scalar_table()
-        series = [(key.run, key.tag) for key in table.keys]
-        return cls(fixed, hparams, series, summarize(table, log.hparams.lower_is_better))
+        return cls(fixed, hparams, table, summarize(table, log.hparams.lower_is_better))
 
 
 def runs_table_of(log: LogDir) -> MemoryRunsTable:
@@ -132,9 +136,10 @@ def summary_columns(
 ) -> list[tuple[str, NDArray[np.float64]]]:
     """Return the columns of metrics by name: the last values, then the best, then the means."""
     by_tag: dict[str, list[int]] = {}
-    for i, (_, tag) in enumerate(found.series):
-        by_tag.setdefault(tag, []).append(i)
-    rows = np.fromiter((row[run] for run, _ in found.series), np.int64, len(found.series))
+    keys = found.scalars.keys
+    for i, key in enumerate(keys):
+        by_tag.setdefault(key.tag, []).append(i)
+    rows = np.fromiter((row[key.run] for key in keys), np.int64, len(keys))
     columns = []
     for field, values in zip(Summary._fields, found.summary, strict=True):
         for tag, places in by_tag.items():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
+from functools import lru_cache
 
 __all__ = ["writer_of"]
 
@@ -40,9 +41,9 @@ def writer_of(files: Sequence[str], tags: Collection[str]) -> str:
         version's files, ``"torch"`` for those of PyTorch and of TensorBoard's own writer,
         ``"tensorboardX"`` for names without a process; empty where nothing tells.
     """
-    for writer, pattern in _TAGS:
-        if any(pattern.fullmatch(tag) for tag in tags):
-            return writer
+    framework = _framework(frozenset(tags))
+    if framework:
+        return framework
     for name in files:
         if _TF2.match(name):
             return "tensorflow"
@@ -50,4 +51,13 @@ def writer_of(files: Sequence[str], tags: Collection[str]) -> str:
             return "torch"
         if _PLAIN.match(name):
             return "tensorboardX"
+    return ""
+
+
+# Thousands of runs have the same tags.
+@lru_cache(maxsize=1024)
+def _framework(tags: frozenset[str]) -> str:
+    for writer, pattern in _TAGS:
+        if any(pattern.fullmatch(tag) for tag in tags):
+            return writer
     return ""
