@@ -54,6 +54,7 @@ _NOT_FOR_PEOPLE = frozenset(
         "changed_runs",
         "keys_where",
         "forget_problems",
+        "holds_params",
         "keys_of",
         "last_wall_time",
         "note_problem",
@@ -99,6 +100,8 @@ class LogDir(Displayed):
         mesh: Values[MeshPart]
 
     _view_name = "board"
+    #: Whether parameters of all runs can be read at once: not where there may be a million.
+    holds_params = True
 
     def __init__(
         self,

@@ -80,6 +80,7 @@ class Params(tables.Tabular):
         files = by_folder(self.log.store.files_beside(PATTERNS))
         logged = self.log.hparams.of_runs() if "hparams" in self.log.kinds else {}
         texts = self._settings_texts()
+        spelled = {n.replace("/", "."): n for given in logged.values() for n in given}
         found: dict[str, dict[str, Param]] = {}
         for run in runs:
             # By the name of the source: the nearest one of a name counts.
@@ -94,7 +95,7 @@ class Params(tables.Tabular):
                 for given in texts.get(folder, ()):
                     sources.setdefault(given.source, given)
             if sources:
-                found[run] = merged(sources.values())
+                found[run] = merged(sources.values(), spelled)
         return found
 
     def _values(self, file: FileBeside) -> dict[str, ParamValue]:

@@ -41,16 +41,24 @@ class Param(NamedTuple):
     source: str
 
 
-def merged(sources: Iterable[Given]) -> dict[str, Param]:
+def merged(sources: Iterable[Given], spelled: Mapping[str, str]) -> dict[str, Param]:
     """Return the parameters of a run, from its sources in the order of their standing.
 
-    ``model/depth`` is named ``model.depth``, as Lightning writes the same settings both ways.
-    Where sources disagree, both values are kept: the second as ``name (source)``.
+    ``model/depth`` and ``model.depth`` are one name, as Lightning writes the same settings both
+    ways. Where sources disagree, both values are kept: the second as ``name (source)``.
+
+    Parameters
+    ----------
+    sources
+        What each says.
+    spelled
+        How the log's hyperparameters are written, by their names with dots.
     """
     found: dict[str, Param] = {}
     for source, values in sources:
         for said, value in values.items():
-            name = said.replace("/", ".")
+            dotted = said.replace("/", ".")
+            name = spelled.get(dotted, dotted)
             held = found.get(name)
             if held is None:
                 found[name] = Param(value, source)

@@ -6,19 +6,20 @@ into the different ones that there are. A column in which all runs agree is one 
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from nbboard.kinds.hparams.goals import measures_training
+from nbboard.logdir.run_columns import merged_hparam
 from nbboard.text import natural_key
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from nbboard.logdir.runs_table import RunsTable
+    from nbboard.logdir.log import LogDir
 
 __all__ = ["RunColumn", "RunRows", "columns_of", "same", "visible_unasked"]
 
@@ -34,8 +35,9 @@ _FIXED: dict[str, tuple[str, str]] = {
     "last": ("last update", "time"),
     "points": ("points", "number"),
     "damaged": ("problems", "number"),
-    "path": ("path", "text"),
 }
+#: The name stands before all columns; a report must not tell where the logs lie.
+_NOT_SHOWN = frozenset({"run", "path"})
 #: What describes the circumstances of a run, not what was chosen for it.
 _CIRCUMSTANCES = ("git", "command", "machine", "package", "program")
 
@@ -130,31 +132,21 @@ class RunRows(NamedTuple):
     columns: dict[str, RunColumn]
 
 
-def columns_of(
-    table: RunsTable,
-    logged: Mapping[str, Iterable[str]],
-    most: int,
-    kept: Container[str] | None = None,
-) -> RunRows:
-    """Return the columns of a table of runs.
+def columns_of(log: LogDir, where: str, most: int, runs: Sequence[str]) -> RunRows:
+    """Return the table of the runs of a log.
 
     Parameters
     ----------
-    table
-        The table.
-    logged
-        By scalar tag: the runs that logged it, to tell NaN from nothing.
+    log
+        The log.
+    where
+        Which of its runs, as in :meth:`RunsTable.where`; all if empty.
     most
-        So many of its rows are read, the first ones.
-    kept
-        Runs whose rows alone are kept; None for all.
+        So many rows are read, the first ones.
+    runs
+        Runs whose rows alone are kept.
     """
-    types = table.columns
-    page = table.page(0, min(most, len(table)))
-    if kept is not None:
-        rows = [row for row, run in enumerate(page["run"]) if run in kept]
-        page = {key: cells[rows] for key, cells in page.items()}
-    names = [str(run) for run in page["run"]]
+    names, types, page = _page(log, where, most, runs)
     given = np.zeros(len(names), bool)
     for key, kind in types.items():
         if key.startswith("hp."):
@@ -168,18 +160,62 @@ def columns_of(
         found["duration"] = _column(
             _About("duration", "duration", "duration", "run"), length, "float64"
         )
-    row_of = {name: row for row, name in enumerate(names)}
+    logged = _logged_rows(log, names)
     for key, kind in types.items():
-        if key in found or key == "run":
+        if key in found or key in _NOT_SHOWN:
             continue
         about = _about(key, kind)
         column = _column(about, page[key], kind, given if key.startswith("hp.") else None)
         if about.group == "metric":
-            column = _with_nan(
-                column, [row_of[r] for r in logged.get(about.label, ()) if r in row_of]
-            )
+            column = _with_nan(column, logged.get(about.label, ()))
         found[key] = column
     return RunRows(names, found)
+
+
+def _page(
+    log: LogDir, where: str, most: int, runs: Sequence[str]
+) -> tuple[list[str], dict[str, str], dict[str, NDArray[Any]]]:
+    """Return the names of the rows, and the types and cells of their columns."""
+    table = log.runs_table
+    if where and len(table):
+        table = table.where(where)
+    types = table.columns
+    page = table.page(0, min(most, len(table)))
+    if len(runs) < len(log.runs):
+        kept = set(runs)
+        rows = [row for row, run in enumerate(page["run"]) if run in kept]
+        page = {key: cells[rows] for key, cells in page.items()}
+    names = [str(run) for run in page["run"]]
+    if log.holds_params:
+        for key, (kind, cells) in _params(log, names, types).items():
+            types[key], page[key] = kind, cells
+    return names, types, page
+
+
+def _logged_rows(log: LogDir, names: Sequence[str]) -> dict[str, list[int]]:
+    """Return by scalar tag the rows that logged it, to tell NaN from nothing."""
+    row_of = {name: row for row, name in enumerate(names)}
+    logged: dict[str, list[int]] = {}
+    for series in log.scalars.keys if log.holds_params else ():
+        if series.run in row_of:
+            logged.setdefault(series.tag, []).append(row_of[series.run])
+    return logged
+
+
+def _params(
+    log: LogDir, names: Sequence[str], known: Container[str]
+) -> dict[str, tuple[str, NDArray[Any]]]:
+    """Return the parameters that stand in files and texts beside the runs, by key.
+
+    Versions of packages are left out: :func:`nbboard.diff` tells of them.
+    """
+    given = log.params.by_run()
+    found: dict[str, list[Any]] = {}
+    for row, run in enumerate(names):
+        for name, param in given.get(run, {}).items():
+            if f"hp.{name}" not in known and not name.startswith("package."):
+                found.setdefault(f"hp.{name}", [None] * len(names))[row] = param.value
+    return {key: merged_hparam(values) for key, values in found.items()}
 
 
 class _About(NamedTuple):

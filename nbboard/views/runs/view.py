@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from nbboard.kinds.runs import Runs
-    from nbboard.logdir.runs_table import RunsTable
     from nbboard.views.run_list import RunList
 
 __all__ = ["MOST_ROWS", "VIEW", "RunsView"]
@@ -94,7 +93,6 @@ class RunsView(View):
 
     def __init__(self, source: Runs, **options: Any) -> None:
         self._read_version = -1
-        self._table: RunsTable | None = None
         self._total = 0
         self._rows: list[str] = []
         self._held: dict[str, RunColumn] = {}
@@ -127,16 +125,8 @@ class RunsView(View):
             return False
         begun = time.monotonic()
         self._read_version = log.version
-        table = log.runs_table
-        self._total = len(table)
-        if self.where and self._total:
-            table = table.where(self.where)
-        kept = set(self.source.runs) if len(self.source.runs) < self._total else None
-        logged: dict[str, list[str]] = {}
-        for key in log.scalars.keys:
-            logged.setdefault(key.tag, []).append(key.run)
-        columns = columns_of(table, logged, MOST_ROWS, kept)
-        self._rows, self._held = columns.names, columns.columns
+        self._total = len(log.runs)
+        self._rows, self._held = columns_of(log, self.where, MOST_ROWS, self.source.runs)
         self.n_items = len(self._rows)
         self._read_at = time.monotonic()
         self._cost = self._read_at - begun
@@ -240,11 +230,7 @@ class RunsView(View):
         """
         taken = cls.checked(source, options, cls.figure_options)
         run_list = untouched_run_list(source.log, taken)
-        table = source.log.runs_table
-        if taken.get("where") and len(table):
-            table = table.where(taken["where"])
-        kept = set(source.runs) if len(source.runs) < len(source.log.runs) else None
-        read = columns_of(table, {}, MOST_ROWS, kept)
+        read = columns_of(source.log, taken.get("where", ""), MOST_ROWS, source.runs)
         settings = {**_defaults(cls), **taken}
         return _draw(Shown(read.names, read.columns, settings, run_list), settings, run_list)
 

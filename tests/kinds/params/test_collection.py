@@ -109,7 +109,7 @@ def test_wandb_metadata_without_the_person(logs):
 
 
 def test_sources_that_agree_are_one(tmp_path):
-    """Slashes and dots name the same; where sources disagree both values are kept."""
+    """Slashes and dots name the same, as logged; where sources disagree both values are kept."""
     logs = Logs(tmp_path)
     given = {"model/depth": 3.0, "lr": 0.1}
     hparams_logs.session(logs.root / "run", given, {"loss": [(0, 1.0)]})
@@ -118,7 +118,7 @@ def test_sources_that_agree_are_one(tmp_path):
     given = logs.open().params["run"]
 
     assert {name: tuple(param) for name, param in given.items()} == {
-        "model.depth": (3.0, "hparams"),
+        "model/depth": (3.0, "hparams"),
         "lr": (0.1, "hparams"),
         "lr (hparams.yaml)": (0.2, "hparams.yaml"),
     }
