@@ -328,5 +328,5 @@ def test_a_board_of_nothing_finds_what_comes(tmp_path: Path) -> None:
     log.refresh()
     board.news()
 
-    assert board.counts == {"scalars": 1}
+    assert board.counts == {"scalars": 1, "runs": 1}
     assert isinstance(board.views["scalars"], ScalarsView)

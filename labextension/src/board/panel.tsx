@@ -4,6 +4,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { Frame, Problems } from "../shell/frame.tsx";
 import type { PanelProps } from "../shell/mount.tsx";
 import { type BoardStore, kindName } from "./store.ts";
+import { onOpenTab } from "./tabs.ts";
 
 type Props = PanelProps<BoardStore>;
 
@@ -24,6 +25,13 @@ export function BoardPanel({ ctx, store }: Props) {
     observer.observe(bar);
     return () => observer.disconnect();
   }, []);
+  useEffect(
+    () =>
+      onOpenTab(root.current!, (kind) => {
+        if (kind in store.counts.peek()) store.tab.value = kind;
+      }),
+    [],
+  );
   return (
     <div
       ref={root}
@@ -65,6 +73,7 @@ function Tabs({ store }: Props) {
             type="button"
             role="tab"
             class="nbb-tab"
+            data-kind={kind}
             aria-selected={kind === current}
             tabIndex={kind === current ? 0 : -1}
             onClick={() => {

@@ -8,13 +8,13 @@ import {
   columnsOfGroups,
   hiddenUnasked,
   makeColumns,
-  orderKeys,
 } from "./columns.ts";
 import { type Condition, count, passing, withCondition } from "./condition.ts";
+import { orderKeys } from "../../table/move.ts";
 import { columnWidth, nameWidth } from "./layout.ts";
-import { textWidth } from "./measure.ts";
+import { textWidth } from "../../table/measure.ts";
 import { HparamsOptions } from "./options.ts";
-import { sortRows } from "./order.ts";
+import { sortRows } from "../../table/order.ts";
 import { rampColor } from "./paint.ts";
 import { bestRow, reduceMetrics } from "./reduce.ts";
 import { groupsOfRepeats } from "./repeats.ts";

@@ -1,5 +1,5 @@
 // How wide words are, and as much of names as there is room for.
-import { shorten, shownText } from "../../shell/names.ts";
+import { shorten, shownText } from "../shell/names.ts";
 
 let context: CanvasRenderingContext2D | null = null;
 

@@ -5,8 +5,8 @@ import {
   formatShare,
   formatStep,
   formatWallTime,
-} from "../../draw/format.ts";
-import { shownText } from "../../shell/names.ts";
+} from "../draw/format.ts";
+import { shownText } from "../shell/names.ts";
 
 /** A value that was logged; null is one, too. */
 export type Plain = number | string | boolean | null;
