@@ -66,7 +66,9 @@ def test_running_a_cell_again_keeps_how_its_view_was_left(
             for i in range(101):
                 for tag in ("acc", "loss"):
                     writer.add_scalar(tag, i / 100, i)
-    shown = f"import nbboard\nview = nbboard.open({str(tmp_path)!r}).scalars.view(smoothing=0.3)\nview"
+    shown = (
+        f"import nbboard\nview = nbboard.open({str(tmp_path)!r}).scalars.view(smoothing=0.3)\nview"
+    )
     page = open_notebook(lab, [shown, "'the end'"])
     page.run_all()
     view = ScalarsPage(page, 0)

@@ -57,13 +57,15 @@ class GraphsView(SteppedView):
         traitlets.Bool(default_value=True), "Whether equal blocks in a row are drawn as one."
     )
     opened = option(
-        traitlets.List(traitlets.Unicode()), "Names of the scopes that are open, with their parents."
+        traitlets.List(traitlets.Unicode()),
+        "Names of the scopes that are open, with their parents.",
     )
     edge_labels = option(
         traitlets.Bool(default_value=False), "Whether type and shape stand on every edge."
     )
     layer_table = option(
-        traitlets.Bool(default_value=False), "Whether the layers are listed, as model.summary() does."
+        traitlets.Bool(default_value=False),
+        "Whether the layers are listed, as model.summary() does.",
     )
     search = option(
         traitlets.Unicode(""), "What to look for in the names and operations, in any case."
@@ -135,7 +137,10 @@ class GraphsView(SteppedView):
                 continue
             a, b = layering.boxes[source], layering.boxes[target]
             same = a.row == b.row and a.x < b.x
-            start = (left + a.x + (a.width if same else a.width / 2), top + a.y + (BOX / 2 if same else BOX))
+            start = (
+                left + a.x + (a.width if same else a.width / 2),
+                top + a.y + (BOX / 2 if same else BOX),
+            )
             end = (left + b.x + (0 if same else b.width / 2), top + b.y + (BOX / 2 if same else 0))
             place.page.add_patch(
                 FancyArrowPatch(

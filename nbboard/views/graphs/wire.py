@@ -137,9 +137,7 @@ def _checks(operations: Operations) -> np.ndarray:
 
 def _columns(layers: dict[str, list[Any]]) -> dict[str, Any]:
     number = {"parameters": np.float64, "bytes": np.float64, "nodes": np.uint32, "row": np.int32}
-    return {
-        name: np.array(values, number.get(name, object)) for name, values in layers.items()
-    }
+    return {name: np.array(values, number.get(name, object)) for name, values in layers.items()}
 
 
 def _statistics(graph: Graph) -> dict[str, Any]:

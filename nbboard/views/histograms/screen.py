@@ -58,7 +58,7 @@ class HistogramScreen(Screen):
         runs = []
         steps = set()
         for one in shown:
-            items = one.items
+            items = self.items(one)
             if isinstance(items, Exception) or not items:
                 continue
             steps.add(one.step)
