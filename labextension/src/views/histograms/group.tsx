@@ -49,7 +49,8 @@ export function Runs(props: GroupProps<Histogram, HistogramsState>) {
 }
 
 function Shown(props: GroupProps<Histogram, HistogramsState>) {
-  const { tag, box, ctx } = props;
+  const { box, ctx } = props;
+  const tag = props.tag ?? "";
   const ratio = usePixelRatio();
   const canvas = useRef<HTMLCanvasElement>(null);
   const [hover, setHover] = useState<(Pixel & { value: number; pixel: number }) | null>(null);

@@ -44,7 +44,7 @@ export function Health(shared: Histograms) {
           <Select
             label="Run whose layers are shown"
             value={run}
-            options={runs.map((name) => [name, name] as const)}
+            options={runs.map((name) => [name, shared.ctx.runs.label(name)] as const)}
             onChange={(name) => {
               state.layersRun.value = name;
             }}

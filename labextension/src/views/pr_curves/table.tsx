@@ -10,7 +10,7 @@ const MOST_ROWS = 100;
 
 type Props = Curves & { lines: readonly CurveLine[]; what: "run" | "tag" };
 
-export function CurveTable({ lines, what, state }: Props) {
+export function CurveTable({ lines, what, state, ctx }: Props) {
   const threshold = share(state.threshold.value);
   return (
     <div class="nbb-pr-numbers">
@@ -44,7 +44,7 @@ export function CurveTable({ lines, what, state }: Props) {
         </thead>
         <tbody>
           {lines.slice(0, MOST_ROWS).map((line) => (
-            <Row key={line.series.key} line={line} state={state} />
+            <Row key={line.series.key} line={line} state={state} ctx={ctx} />
           ))}
         </tbody>
       </table>
@@ -55,7 +55,7 @@ export function CurveTable({ lines, what, state }: Props) {
   );
 }
 
-function Row({ line, state }: { line: CurveLine; state: Curves["state"] }) {
+function Row({ line, state, ctx }: Pick<Curves, "state" | "ctx"> & { line: CurveLine }) {
   const { series, name, color, step, other, curve, decision, why, dim } = line;
   const pick = { run: series.run, tag: series.tag, step: String(step), index: 0 };
   const hovered = state.hovered.value === series.key;
@@ -82,7 +82,7 @@ function Row({ line, state }: { line: CurveLine; state: Curves["state"] }) {
           }}
         >
           <span class="nbb-dot" style={{ background: color }} />
-          <Name text={name} />
+          <Name text={name === series.run ? ctx.runs.label(name) : name} full={name} />
         </button>
       </th>
       <td
