@@ -58,6 +58,8 @@ class CustomScalarsView(ScalarsView):
 
     def __init__(self, source: Any, **options: Any) -> None:
         self._sent: list[dict[str, Any]] | None = None
+        self._made_of: tuple[Any, ...] | None = None
+        self._laid_out: dict[str, LaidChart] = {}
         super().__init__(source, **options)
 
     @classmethod
@@ -97,7 +99,13 @@ class CustomScalarsView(ScalarsView):
         return {chart.key: chart for chart in charts_of(merged(layouts), tags)}
 
     def _charts(self) -> dict[str, LaidChart]:
-        return self.charts_of(self.source, {"charts": self.charts})
+        """Return the charts; layouts are read, and tags matched, only where there are others."""
+        logged = tuple((k.run, k.tag, k.generation, k.count) for k in self.source.keys)
+        made_of = (logged, self._scalars.tags, self.charts)
+        if made_of != self._made_of:
+            self._laid_out = self.charts_of(self.source, {"charts": self.charts})
+            self._made_of = made_of
+        return self._laid_out
 
     # ------------------------------------------------------------ what the page gets
 

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 __all__ = ["LaidChart", "charts_of", "logged_layouts", "merged"]
 
+#: Tags of one chart that are drawn: more lines nobody can tell apart.
+MOST_TAGS = 200
+
 
 @dataclass(frozen=True)
 class LaidChart:
@@ -126,12 +129,14 @@ def _chart(
     if not found and not bands and not notes:
         notes["no tag matches" if chart.tags else "it names no tags"] = None
     order = [tag for tag in matcher.tags if tag in found] if len(found) > 1 else list(found)
+    if len(order) > MOST_TAGS:
+        notes[f"the first {MOST_TAGS:,} of {len(order):,} tags"] = None
     return LaidChart(
         _key(category.title, chart.title, taken),
         category.title,
         chart.title,
         category.closed,
-        tuple(order),
+        tuple(order[:MOST_TAGS]),
         bands,
         "; ".join(notes),
     )

@@ -55,11 +55,15 @@ def curves_of_chart(chart: TagChart, state: dict[str, Any]) -> list[Curve]:
     slots: Mapping[str, int] = state["tag_slots"]
     palette = PALETTES[state["run_list"].palette]
     one = len(state["runs"]) == 1
-    found = [(tag, curve) for tag in chart.tags for curve in curves_of(tag, state)]
+    found: list[tuple[str, Curve]] = []
+    for tag in chart.tags:
+        if len(found) >= state["max_lines"]:
+            break
+        found += ((tag, curve) for curve in curves_of(tag, state))
     found += [(band.value, curve) for band in chart.bands for curve in _with_band(band, state)]
     order = list(dict.fromkeys(tag for tag, _ in found))
     curves = []
-    for tag, curve in found:
+    for tag, curve in found[: state["max_lines"]]:
         dash: tuple[float, ...] = () if one else DASHES[order.index(tag) % len(DASHES)]
         color = palette[slots.get(tag, 0) % len(palette)] if one else curve.color
         name = tag if one else curve.name if len(order) == 1 else f"{curve.name} · {tag}"

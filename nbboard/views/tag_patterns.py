@@ -24,13 +24,16 @@ __all__ = ["Matched", "TagMatcher"]
 #: The parser of expressions, which gives what the matcher is made of.
 _parser: Any = import_module("re._parser" if sys.version_info >= (3, 11) else "sre_parse")
 
-#: Ways that Python's matcher may try for one tag.
-FEW_WAYS = 20_000
+#: Ways that Python's matcher may try for one tag, a hundredth of a second; and the lengths of
+#: tags for which that is found out.
+FEW_WAYS = 1_000_000
+LENGTHS = (1000, 500, 200, 100, 64, 32, 16)
 #: Instructions of an expression whose ways are followed at once, and letters of one at all.
 MOST_INSTRUCTIONS = 2_000
 MOST_LETTERS = 10_000
-#: Seconds for the tags of one expression.
+#: Seconds for the tags of one expression, and for those of all expressions together.
 SECONDS = 0.25
+SECONDS_OF_ALL = 3.0
 _NEVER = float("inf")
 #: Something behind every name that begins with the same letters.
 _BEHIND = "\U0010ffff"
@@ -65,7 +68,7 @@ class TagMatcher:
         self.tags = tuple(tags)
         self._place = {tag: place for place, tag in enumerate(self.tags)}
         self._sorted = sorted(self.tags)
-        self._longest = max(map(len, self.tags), default=0)
+        self._end = time.monotonic() + SECONDS_OF_ALL
         self._found: dict[str, Matched] = {}
 
     def match(self, pattern: str) -> Matched:
@@ -82,23 +85,25 @@ class TagMatcher:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # of what an expression may mean one day
                 tree = _parser.parse(pattern)
-                matches = _matcher(pattern, tree, self._longest)
+                matcher = _Matcher(pattern, tree)
         except (re.error, RecursionError, OverflowError, MemoryError) as error:
             why = str(error) or type(error).__name__
             return Matched(note=f"{_short(pattern)} is not a regular expression: {why}")
+        return self._look_through(pattern, matcher, self._beginning(_prefix(tree)))
+
+    def _look_through(self, pattern: str, matcher: _Matcher, candidates: Sequence[str]) -> Matched:
+        end = min(time.monotonic() + SECONDS, self._end)
+        found: list[str] = []
+        number = 0
+        try:
+            for number, tag in enumerate(candidates):  # noqa: B007 - told if time is up
+                if matcher.matches(tag, end):
+                    found.append(tag)
         except _UnboundedError as error:
             return Matched(note=f"{_short(pattern)} is not tried: {error}")
-        end = time.monotonic() + SECONDS
-        found: list[str] = []
-        candidates = self._beginning(_prefix(tree))
-        for number, tag in enumerate(candidates):
-            if number % 64 == 63 and time.monotonic() > end:
-                note = (
-                    f"{_short(pattern)}: {number:,} of {len(candidates):,} tags looked at in time"
-                )
-                return Matched(self._ordered(found), note)
-            if matches(tag):
-                found.append(tag)
+        except TimeoutError:
+            of = f"{number:,} of {len(candidates):,} tags"
+            return Matched(self._ordered(found), f"{_short(pattern)}: {of} looked at in time")
         return Matched(self._ordered(found))
 
     def _beginning(self, prefix: str) -> Sequence[str]:
@@ -120,11 +125,24 @@ class _UnboundedError(Exception):
     """Why an expression is not tried."""
 
 
-def _matcher(pattern: str, tree: Any, longest: int) -> Callable[[str], bool]:
-    if _ways(tree, longest) * (longest + 1) <= FEW_WAYS:
-        compiled = re.compile(pattern)
-        return lambda tag: compiled.match(tag) is not None
-    return _Program(tree).matches
+class _Matcher:
+    """Asks Python's matcher about tags for which that is harmless, else follows all ways."""
+
+    def __init__(self, pattern: str, tree: Any) -> None:
+        self._compiled = re.compile(pattern)
+        self._tree = tree
+        self._program: _Program | None = None
+        few = (length for length in LENGTHS if _ways(tree, length) * (length + 1) <= FEW_WAYS)
+        self._harmless = next(few, -1)
+
+    def matches(self, tag: str, end: float) -> bool:
+        """Return whether a tag begins with a match; raise TimeoutError if that takes too long."""
+        if time.monotonic() > end:
+            raise TimeoutError
+        if len(tag) <= self._harmless:
+            return self._compiled.match(tag) is not None
+        self._program = self._program or _Program(self._tree)
+        return self._program.matches(tag, end)
 
 
 def _prefix(tree: Any) -> str:
@@ -186,12 +204,14 @@ class _Program:
         self._sequence(self.tree)
         self._add("match")
 
-    def matches(self, text: str) -> bool:
-        """Return whether a text begins with a match."""
+    def matches(self, text: str, end: float = _NEVER) -> bool:
+        """Return whether a text begins with a match; raise TimeoutError at some time."""
         states = self._closed({0}, text, 0)
         for place, letter in enumerate(text):
             if not states or len(self.code) - 1 in states:
                 break
+            if time.monotonic() > end:
+                raise TimeoutError
             following = {
                 state + 1
                 for state in states

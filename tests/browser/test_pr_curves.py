@@ -133,6 +133,7 @@ def test_faces_scores_and_what_stands_behind(page, cat, logs):
 def test_a_click_on_a_curve_takes_its_threshold(page, cat):
     """What is under the pointer is said below, and a row can be picked."""
     chart = cat.locator(".nbb-pr-chart")
+    chart.scroll_into_view_if_needed()
     dot = cat.locator(".nbb-pr-dot").first.bounding_box()
     x, y = dot["x"] + dot["width"] / 2, dot["y"] + dot["height"] / 2
     page.page.mouse.move(x + 1, y + 1)
@@ -142,7 +143,6 @@ def test_a_click_on_a_curve_takes_its_threshold(page, cat):
     page.execute("v.threshold = 0.9")
     page.page.mouse.click(x, y)
     wait_until(lambda: float(page.execute("print(v.threshold)")) < 0.5, "the clicked threshold")
-    assert chart.count() == 1
 
     cat.get_by_role("button", name="b").click()
     wait_until(

@@ -230,6 +230,37 @@ def test_a_thousand_charts(tmp_path):
     assert "24 of 1,000" in view.figure().get_suptitle()
 
 
+def test_a_chart_of_everything_has_some_of_it(tmp_path):
+    """And says of how many tags."""
+    write(tmp_path, "a", {"": {"all": ["Multiline", [".*"]]}},
+          tags=[f"tag{number}" for number in range(250)], steps=[0])  # fmt: skip
+    view = view_of(tmp_path)
+
+    (chart,) = charts_of(view).values()
+
+    assert len(chart["tags"]) == 200
+    assert chart["note"] == "the first 200 of 250 tags"
+    assert len(view.figure().axes[0].lines) == 200
+
+
+def test_the_shorter_ways_of_the_writer(tmp_path):
+    """Charts that are logged without a whole layout."""
+    writer = SummaryWriter(str(tmp_path / "a"))
+    writer.add_custom_scalars_multilinechart(["loss/.*"], "losses", "both")
+    writer.add_scalar("loss/train", 1, 0)
+    writer.close()
+    writer = SummaryWriter(str(tmp_path / "b"))
+    writer.add_custom_scalars_marginchart(["mid", "low", "high"], "bands", "one")
+    for tag in ("mid", "low", "high"):
+        writer.add_scalar(tag, 1, 0)
+    writer.close()
+
+    charts = charts_of(view_of(tmp_path))
+
+    assert charts["losses/both"]["tags"] == ["loss/train"]
+    assert charts["bands/one"]["bands"] == [["mid", "low", "high"]]
+
+
 def test_charts_of_one_name_are_told_apart(tmp_path):
     """The second has a number behind it, so that both can be zoomed and pinned."""
     write(tmp_path, "a", {"x": {"same": ["Multiline", ["acc"]]}})

@@ -8,6 +8,7 @@ import time
 
 import pytest
 
+from nbboard.views import tag_patterns
 from nbboard.views.tag_patterns import TagMatcher, _parser, _Program
 
 TAGS = (
@@ -85,6 +86,18 @@ def test_what_cannot_be_tried_is_said(pattern, note):
     assert found.tags == ()
     assert note in found.note
     assert len(found.note) < 200
+
+
+def test_a_thousand_hostile_expressions_have_a_deadline_together(monkeypatch):
+    """Those that come after it say how far they got."""
+    monkeypatch.setattr(tag_patterns, "SECONDS_OF_ALL", 0.2)
+    matcher = TagMatcher("a" * 5000 + str(number) for number in range(1000))
+    start = time.process_time()
+
+    notes = [matcher.match(f"(a+)+{number}b").note for number in range(1000)]
+
+    assert all("0 of 1,000 tags looked at in time" in note for note in notes[-100:])
+    assert time.process_time() - start < 20
 
 
 def test_very_many_tags_are_not_looked_through_for_a_beginning():

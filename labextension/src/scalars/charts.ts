@@ -2,7 +2,14 @@
 // The same as nbboard/views/scalar_charts.py.
 import { formatCount } from "../draw/format.ts";
 import { colorAt } from "../draw/palette.ts";
-import { type Gaps, interpolate, type Line, type LineOptions, linesOf } from "./lines.ts";
+import {
+  type Gaps,
+  interpolate,
+  type Line,
+  type LineOptions,
+  linesOf,
+  MOST_LINES,
+} from "./lines.ts";
 import type { ScalarStore, SeriesByRun } from "./store.ts";
 
 export interface TagChart {
@@ -36,12 +43,16 @@ export function linesOfChart(
 ): Line[] {
   const { runs, theme } = store.ctx;
   const all = (tag: string): Line[] => linesOf(store.of(tag), shown, runs, options, xSeries);
-  const plain = chart.tags.flatMap(all);
+  const plain: Line[] = [];
+  for (const tag of chart.tags) {
+    plain.push(...all(tag));
+    if (plain.length >= MOST_LINES) break;
+  }
   const banded = chart.bands.flatMap(([value, lower, upper]) => {
     const [low, high] = [byRun(all(lower)), byRun(all(upper))];
     return all(value).map((line) => withBand(line, low.get(line.name), high.get(line.name)));
   });
-  const lines = [...plain, ...banded];
+  const lines = [...plain, ...banded].slice(0, MOST_LINES);
   const tags = [...new Set(lines.map(({ tag }) => tag))];
   const one = new Set(lines.map(({ name }) => name)).size === 1 && shown.length === 1;
   return lines.map((line) => {

@@ -53,8 +53,14 @@ export function spreadOver(length: number, most: number): number[] {
 
 /** The same of the nearest step at or above; of the last step if all are below. */
 export function pointFrom(points: Points, order: readonly number[], at: bigint): number {
-  const found = order.find((position) => points.step[position]! >= at) ?? order.at(-1);
-  return found === undefined ? -1 : pointAt(points, order, points.step[found]!);
+  let low = 0;
+  let high = order.length - 1;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (points.step[order[middle]!]! < at) low = middle + 1;
+    else high = middle;
+  }
+  return high < 0 ? -1 : pointAt(points, order, points.step[order[low]!]!);
 }
 
 /** How many points of a series were logged at this very step (a restart repeats steps). */
