@@ -73,10 +73,10 @@ def frequencies(scale: str, count: int, rate: int) -> np.ndarray:
         ``"linear"``; ``"log"``, from the first bin above 0; or ``"mel"``, by O'Shaughnessy's
         formula ``2595 * log10(1 + f / 700)``.
     """
-    top = rate / 2
+    top = max(rate, 1) / 2
     at = np.arange(count + 1) / count
     if scale == "log":
-        low = rate / window_of(rate)
+        low = 2 * top / window_of(rate)
         return np.asarray(low * (top / low) ** at)
     if scale == "mel":
         return np.asarray(700 * (10 ** (at * np.log10(1 + top / 700)) - 1))

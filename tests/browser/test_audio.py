@@ -10,7 +10,9 @@ from playwright.sync_api import expect
 from tensorboardX import SummaryWriter
 
 from tests.browser.notebook_page import NotebookPage, wait_until
+from tests.logdir.conftest import Logs
 from tests.views.audio_logs import add_clip, riff, tone, wav
+from tests.views.image_logs import HOSTILE
 
 #: Notes what is given to the sound card: when, from where, which samples, how loud.
 LISTEN = """
@@ -87,6 +89,8 @@ def write(root):
             add_clip(writer, "odd/broken", wav(broken), 0)
             many = np.arange(320, dtype=np.int16).reshape(10, 32)
             add_clip(writer, "odd/many", wav(many), 0)
+            label = np.array([[wav(tone(300)), HOSTILE[0].encode()]], object)
+            Logs(root).tensor(run, "odd/label", "audio", label)
         writer.close()
 
 
@@ -272,6 +276,10 @@ def test_odd_clips_say_what_they_are(page, output):
     expect(broken).to_contain_text("500 not finite")
     expect(broken).to_contain_text("500 clipped")
     expect(card(output, "a, odd/many")).to_contain_text("32 channels")
+    # A label is text, whatever it says.
+    expect(card(output, "a, odd/label").locator(".nbb-label")).to_have_text(HOSTILE[0])
+    assert output.locator(".nbb-label *").count() == 0
+    assert page.foreign == []
 
     for tag in ("slow", "broken", "many"):
         card(output, f"a, odd/{tag}").get_by_role("button", name="Play a").click()

@@ -37,6 +37,8 @@ export class Player {
   /** Why nothing can be heard. */
   readonly failure: Signal<string | null> = signal(null);
   private voices = new Map<string, Sounding>();
+  /** Those that began together, and go on while they are not heard. */
+  private together: ReadonlySet<string> = new Set();
   private from = 0;
   private begun = 0;
   private loop: Loop | null = null;
@@ -54,7 +56,10 @@ export class Player {
     this.from = startOf(from, this.loop);
     this.begun = context.currentTime + AHEAD;
     this.heard.value = heard;
-    for (const { key, clip } of voices) this.begin(context, key, clip, this.begun, this.from);
+    this.together = new Set(voices.map(({ key }) => key));
+    for (const { key, clip } of voices) {
+      this.begin(context, key, clip, this.begun, this.from, key === heard ? 1 : 0);
+    }
     if (!this.voices.has(heard)) {
       this.silence();
       this.playing.value = false;
@@ -83,18 +88,21 @@ export class Player {
     const context = shared;
     if (!this.playing.peek() || !context) return;
     const at = Math.max(context.currentTime + AHEAD, this.begun);
-    const known = this.voices.get(voice.key);
-    if (known && known.clip !== voice.clip) this.end(voice.key, at);
-    if (known?.clip !== voice.clip) {
+    const together = this.together.has(voice.key);
+    for (const [key, { clip }] of [...this.voices]) {
+      const stays = key === voice.key ? clip === voice.clip : together && this.together.has(key);
+      if (!stays) this.end(key, at);
+    }
+    if (!this.voices.has(voice.key)) {
       const position = positionAfter(this.from, at - this.begun, this.loop);
       this.begin(context, voice.key, voice.clip, at, position);
     }
     for (const [key, { gain }] of this.voices) {
-      const to = key === voice.key ? 1 : 0;
-      const from = key === before && known?.clip === voice.clip ? 1 - to : gain.gain.value;
+      const louder = key === voice.key;
       gain.gain.cancelScheduledValues(at);
-      gain.gain.setValueAtTime(key === before || key === voice.key ? from : 0, at);
-      gain.gain.linearRampToValueAtTime(to, at + FADE);
+      // What was heard before by this name has been ended above, if it was another clip.
+      gain.gain.setValueAtTime(key === before && !louder ? 1 : gain.gain.value, at);
+      gain.gain.linearRampToValueAtTime(louder ? 1 : 0, at + FADE);
     }
   }
 
@@ -126,7 +134,14 @@ export class Player {
     return shared;
   }
 
-  private begin(context: AudioContext, key: string, clip: Clip, at: number, from: number): void {
+  private begin(
+    context: AudioContext,
+    key: string,
+    clip: Clip,
+    at: number,
+    from: number,
+    loudness = 0,
+  ): void {
     const buffer = this.bufferOf(context, clip);
     if (!buffer) return;
     const source = context.createBufferSource();
@@ -136,7 +151,7 @@ export class Player {
       source.loop = true;
       [source.loopStart, source.loopEnd] = this.loop;
     }
-    gain.gain.value = key === this.heard.peek() ? 1 : 0;
+    gain.gain.value = loudness;
     source.connect(gain).connect(context.destination);
     source.start(at, from);
     this.voices.set(key, { clip, source, gain });

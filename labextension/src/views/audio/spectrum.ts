@@ -52,7 +52,7 @@ export function spectrogramOf(samples: Float32Array, rate: number): Spectrogram 
 
 /** The edges of so many rows from the lowest frequency to half the rate, in Hz. */
 export function frequencies(scale: Scale, count: number, rate: number): Float64Array {
-  const top = rate / 2;
+  const top = Math.max(rate, 1) / 2;
   return Float64Array.from({ length: count + 1 }, (_, row) =>
     hertzAt(scale, row / count, rate, top),
   );
@@ -60,7 +60,7 @@ export function frequencies(scale: Scale, count: number, rate: number): Float64A
 
 function hertzAt(scale: Scale, at: number, rate: number, top: number): number {
   if (scale === "log") {
-    const low = rate / windowOf(rate);
+    const low = (2 * top) / windowOf(rate);
     return low * (top / low) ** at;
   }
   if (scale === "mel") return 700 * (10 ** (at * Math.log10(1 + top / 700)) - 1);
@@ -69,9 +69,9 @@ function hertzAt(scale: Scale, at: number, rate: number, top: number): number {
 
 /** Where a frequency stands on a scale, from 0 at its lowest to 1. */
 export function placeOf(scale: Scale, hertz: number, rate: number): number {
-  const top = rate / 2;
+  const top = Math.max(rate, 1) / 2;
   if (scale === "log") {
-    const low = rate / windowOf(rate);
+    const low = (2 * top) / windowOf(rate);
     return Math.log(hertz / low) / Math.log(top / low);
   }
   if (scale === "mel") return Math.log10(1 + hertz / 700) / Math.log10(1 + top / 700);
