@@ -115,9 +115,7 @@ def _ranks(count: int, pairs: list[tuple[int, int]]) -> list[int]:
     return rank
 
 
-def _rows(
-    words: list[tuple[str, str]], ranks: list[int], width: float
-) -> tuple[list[Box], float]:
+def _rows(words: list[tuple[str, str]], ranks: list[int], width: float) -> tuple[list[Box], float]:
     """Set columns beside each other as words on a line."""
     columns: dict[int, list[int]] = {}
     for number, rank in enumerate(ranks):
