@@ -9,6 +9,7 @@ from tensorboard.compat.proto.graph_pb2 import GraphDef
 from nbboard.errors import UsageError
 from nbboard.kinds.graphs import Graph, compare
 from tests.kinds.graph_samples import dense_model, graph_of, nested_model, node
+from tests.vectors import load
 
 
 def test_the_edges_of_a_graph_are_its_inputs():
@@ -174,3 +175,22 @@ def test_dot_has_scopes_as_clusters_or_folded():
     folded = graph.to_dot(depth=1)
     assert "cluster" not in folded
     assert folded.count("->") == 2
+
+
+@pytest.mark.parametrize("case", load("graphs")["cases"], ids=lambda case: case["name"])
+def test_a_comparison_finds_what_the_page_finds(case):
+    """The cases that both languages read."""
+    graphs = []
+    for rows in (case["before"], case["after"]):
+        message = GraphDef()
+        for name, op, inputs, attribute in rows:
+            added = message.node.add(name=name, op=op, input=inputs)
+            if attribute:
+                added.attr["text"].s = attribute.encode()
+        graphs.append(Graph("graph_def", message.SerializeToString()))
+
+    found = compare(*graphs)
+
+    assert list(found.added) == case["added"]
+    assert list(found.removed) == case["removed"]
+    assert list(found.changed) == case["changed"]
