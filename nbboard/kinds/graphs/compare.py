@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from nbboard.kinds.graphs.attributes import attributes_of
-from nbboard.kinds.graphs.operations import Operations
 
 if TYPE_CHECKING:
     from nbboard.kinds.graphs.graph import Graph
+    from nbboard.kinds.graphs.operations import Operations
 
 __all__ = ["Difference", "compare"]
 

@@ -58,11 +58,31 @@ def of_metadata(metadata: Any) -> Operations:
     if metadata.function_graphs:
         return of_definitions(each.pre_optimization_graph for each in metadata.function_graphs)
     if not metadata.partition_graphs:
-        return Operations()
+        return _timed(metadata)
     # The parts of one graph on its devices: names are one space.
     operations = Operations()
     for graph in metadata.partition_graphs:
         _take(operations, graph.node, "")
+    return operations
+
+
+def _timed(metadata: Any) -> Operations:
+    """Return the operations that were timed, where no graph was logged beside.
+
+    TensorFlow labels them ``name = Op(input, input)``.
+    """
+    operations = Operations()
+    known: set[str] = set()
+    for device in metadata.step_stats.dev_stats:
+        for stats in device.node_stats:
+            name = stats.node_name.partition(":")[0]
+            if name in known:
+                continue
+            known.add(name)
+            _, _, call = stats.timeline_label.partition(" = ")
+            op, _, inputs = call.rstrip(")").partition("(")
+            fed = [each for each in inputs.split(", ") if each]
+            operations.add(name, op, fed, device=device.device)
     return operations
 
 

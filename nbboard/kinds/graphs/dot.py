@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from nbboard.kinds.graphs.hierarchy import Hierarchy
-from nbboard.kinds.graphs.operations import Operations
+if TYPE_CHECKING:
+    from nbboard.kinds.graphs.hierarchy import Hierarchy
+    from nbboard.kinds.graphs.operations import Operations
 
 __all__ = ["dot_of"]
 

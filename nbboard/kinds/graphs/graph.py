@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from nbboard.errors import UndecodableError, UsageError
 from nbboard.kinds.graphs.attributes import attributes_of
 from nbboard.kinds.graphs.definition import of_definitions, of_metadata
@@ -15,7 +17,6 @@ from nbboard.kinds.graphs.dot import dot_of
 from nbboard.kinds.graphs.hierarchy import Hierarchy, hierarchy_of
 from nbboard.kinds.graphs.keras import of_model
 from nbboard.kinds.graphs.layers import layers_of
-from nbboard.kinds.graphs.operations import Node, Operations
 from nbboard.kinds.graphs.statistics import Statistics, statistics_of
 from nbboard.logdir.sketch import text_box
 from nbboard.series.gc_pause import GcPause
@@ -23,6 +24,8 @@ from nbboard.text import counted
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from nbboard.kinds.graphs.operations import Node, Operations
 
 __all__ = ["Graph"]
 
@@ -103,12 +106,9 @@ class Graph:
         """Who feeds whom, by name, one for each input that comes from a node that is there."""
         operations = self.operations
         names, edges = operations.name, operations.edges
-        found = []
-        for row, name in enumerate(names):
-            for source in edges.source[edges.ends[row] : edges.ends[row + 1]].tolist():
-                if source >= 0:
-                    found.append((names[source], name))
-        return found
+        fed = np.repeat(np.arange(len(names)), np.diff(edges.ends)).tolist()
+        pairs = zip(edges.source.tolist(), fed, strict=True)
+        return [(names[source], names[target]) for source, target in pairs if source >= 0]
 
     @cached_property
     def hierarchy(self) -> Hierarchy:
@@ -131,7 +131,8 @@ class Graph:
         import pandas as pd
 
         columns = layers_of(self.operations, self.hierarchy, self.form)
-        return pd.DataFrame(columns).drop(columns="row")
+        table: pd.DataFrame = pd.DataFrame(columns).drop(columns="row")
+        return table
 
     def attributes(self, name: str) -> dict[str, str]:
         """Return the attributes of a node as text, in full.

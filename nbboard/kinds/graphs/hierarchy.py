@@ -109,16 +109,17 @@ def hierarchy_of(names: Iterable[str]) -> Hierarchy:
         last.append(own)
     row: list[int] = []
     called: list[int] = []
-    for place, (at, own) in enumerate(zip(around, last, strict=True)):
+    for place, (outer, own) in enumerate(zip(around, last, strict=True)):
         code = parts.setdefault(own, len(parts))
-        same = below.get((at, code))
+        same = below.get((outer, code))
         row.append(len(part))
-        if same is not None:
+        if same is None:
+            parent.append(outer)
+            part.append(code)
+        else:
             called.append(len(part))
-            parts_of_same = parts.setdefault(f"({own})", len(parts))
-            at, code = same, parts_of_same
-        part.append(code)
-        parent.append(at)
+            parent.append(same)
+            part.append(parts.setdefault(f"({own})", len(parts)))
         leaf.append(place)
     return Hierarchy(
         list(parts),

@@ -26,6 +26,14 @@ class _Model:
     outputs: list[str] = field(default_factory=list)
 
 
+@dataclass
+class _Taken:
+    """What was read so far, with the shapes of what comes out of each layer."""
+
+    operations: Operations = field(default_factory=Operations)
+    shapes: dict[str, Shape] = field(default_factory=dict)
+
+
 def of_model(model: Any) -> Operations:
     """Return the layers of a model as columns: a model in a model has its name before them.
 
@@ -34,22 +42,17 @@ def of_model(model: Any) -> Operations:
     model
         The JSON value of ``model.to_json()``.
     """
-    operations = Operations()
-    shapes: dict[str, Shape] = {}
+    taken = _Taken()
     if isinstance(model, dict):
-        _take(operations, shapes, model, "", (), 0)
-    return operations
+        _take(taken, model, "", (), 0)
+    return taken.operations
 
 
 def _take(
-    operations: Operations,
-    shapes: dict[str, Shape],
-    model: dict[str, Any],
-    prefix: str,
-    fed: Sequence[str],
-    depth: int,
+    taken: _Taken, model: dict[str, Any], prefix: str, fed: Sequence[str], depth: int
 ) -> _Model:
     """Append the layers of a model that is fed by some operations."""
+    operations, shapes = taken.operations, taken.shapes
     config = model.get("config")
     # Keras 2.0 stored a Sequential's layers as the configuration itself.
     layers = config.get("layers") if isinstance(config, dict) else config
@@ -67,7 +70,7 @@ def _take(
         if name in entrances and not sources:
             sources = [entrances[name]]
         if kind in _NESTED and depth < _DEEPEST and _layers(layer):
-            inner = _take(operations, shapes, layer, f"{prefix}{name}/", sources, depth + 1)
+            inner = _take(taken, layer, f"{prefix}{name}/", sources, depth + 1)
         else:
             path = prefix + name
             incoming = [shapes.get(source) for source in sources]

@@ -56,8 +56,9 @@ def summarize(layer: Mapping[str, Any], inputs: Sequence[Shape]) -> tuple[Shape,
     given = shape_of_json(built.get("input_shape")) if isinstance(built, dict) else None
     logged = config.get("batch_input_shape", config.get("batch_shape"))
     own = shape_of_json(logged)
-    known = [shape for shape in inputs if shape is not None] and list(inputs)
-    shapes = known or [given if given is not None else own]
+    shapes: list[Shape] = [given if given is not None else own]
+    if any(shape is not None for shape in inputs):
+        shapes = list(inputs)
     rule = _RULES.get(kind)
     try:
         if kind == "InputLayer":
@@ -93,7 +94,10 @@ def _merge(_config: _Config, inputs: Sequence[Shape]) -> tuple[Shape, int | None
         return None, 0
     # Sizes of 1 are stretched.
     padded = [(1,) * (longest - len(shape)) + shape for shape in shapes]
-    merged = [max(sizes, key=lambda size: -1 if size is None else size) for sizes in zip(*padded)]
+    merged = [
+        max(sizes, key=lambda size: -1 if size is None else size)
+        for sizes in zip(*padded, strict=False)
+    ]
     return (None, *merged[1:]), 0
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nbboard.kinds.graphs.hierarchy import Hierarchy
-from nbboard.kinds.graphs.operations import Operations
+if TYPE_CHECKING:
+    from nbboard.kinds.graphs.hierarchy import Hierarchy
+    from nbboard.kinds.graphs.operations import Operations
 
 __all__ = ["layers_of"]
 

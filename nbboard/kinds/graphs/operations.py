@@ -115,8 +115,10 @@ class Operations:
     @cached_property
     def places(self) -> dict[str, int]:
         """Where each name stands; of several of one name the first counts."""
-        names = self.name
-        return {names[place]: place for place in range(len(names) - 1, -1, -1)}
+        places: dict[str, int] = {}
+        for place, name in enumerate(self.name):
+            places.setdefault(name, place)
+        return places
 
     @cached_property
     def edges(self) -> Edges:

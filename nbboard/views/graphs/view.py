@@ -9,9 +9,8 @@ import traitlets
 
 from nbboard.kinds.graphs.attributes import attributes_of
 from nbboard.views.base import module
-from nbboard.views.graphs.layering import BOX, layered
+from nbboard.views.graphs.drawing import draw_graph, height_of
 from nbboard.views.graphs.wire import encode_graph
-from nbboard.views.shared.grid import FAINT, INK, plain, shortened
 from nbboard.views.shared.options import option, step_option
 from nbboard.views.shared.points import read_points
 from nbboard.views.shared.references import check_names
@@ -26,9 +25,9 @@ if TYPE_CHECKING:
 
 __all__ = ["VIEW", "GraphsView"]
 
-#: The least and the greatest height of a graph on paper, in widths.
-_LOWEST, _HIGHEST = 0.12, 2.4
-_EDGE, _FILL = "#9aa0a6", "#eef3fb"
+
+#: Characters of one attribute that the page gets when it asks.
+MOST_CHARACTERS = 1 << 20
 
 
 class GraphsView(SteppedView):
@@ -43,7 +42,7 @@ class GraphsView(SteppedView):
 
     card_size = option(traitlets.Int(640, min=48, max=2000), "Least width of a card in CSS pixels.")
     graph_height = option(
-        traitlets.Int(420, min=160, max=4000), "Height of each graph in CSS pixels."
+        traitlets.Int(360, min=160, max=4000), "Height of each graph in CSS pixels."
     )
     flow = option(
         traitlets.Enum(["right", "up"], default_value="right"),
@@ -118,62 +117,12 @@ class GraphsView(SteppedView):
     @classmethod
     def aspect(cls, item: Graph) -> float:
         """Return the height of the top level on paper, in widths."""
-        height = layered(item, cls.figure_side - 0.1).height + 0.3
-        return min(max(height / cls.figure_side, _LOWEST), _HIGHEST)
+        return height_of(item, cls.figure_side) / cls.figure_side
 
     @classmethod
-    def draw_cell(cls, place: Place, item: Graph, _options: Mapping[str, Any]) -> float | None:
+    def draw_cell(cls, place: Place, item: Graph, _options: Mapping[str, Any]) -> None:
         """Draw the top level of a graph: boxes from left to right, wrapped into rows."""
-        from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
-
-        layering = layered(item, place.width - 0.1)
-        if not layering.boxes:
-            place.say("An empty graph: no node was logged.")
-            return None
-        left, top, bottom = place.left + 0.05, place.top + 0.05, place.top + place.height
-        fits = [top + box.y + BOX <= bottom for box in layering.boxes]
-        for source, target in layering.edges:
-            if not (fits[source] and fits[target]):
-                continue
-            a, b = layering.boxes[source], layering.boxes[target]
-            same = a.row == b.row and a.x < b.x
-            start = (
-                left + a.x + (a.width if same else a.width / 2),
-                top + a.y + (BOX / 2 if same else BOX),
-            )
-            end = (left + b.x + (0 if same else b.width / 2), top + b.y + (BOX / 2 if same else 0))
-            place.page.add_patch(
-                FancyArrowPatch(
-                    start, end, arrowstyle="-|>", mutation_scale=5, linewidth=0.6, color=_EDGE,
-                    shrinkA=0, shrinkB=0, zorder=1,
-                )
-            )  # fmt: skip
-        for box, fit in zip(layering.boxes, fits, strict=True):
-            if not fit:
-                continue
-            place.page.add_patch(
-                FancyBboxPatch(
-                    (left + box.x, top + box.y), box.width, BOX, linewidth=0.6,
-                    boxstyle="round,pad=0,rounding_size=0.04", edgecolor=_EDGE, facecolor=_FILL,
-                    zorder=2,
-                )
-            )  # fmt: skip
-            room = int(box.width / 0.055)
-            for text, at, size, color in (
-                (box.name, 0.12, 6.5, INK),
-                (box.note, 0.235, 5.5, FAINT),
-            ):
-                place.page.text(
-                    left + box.x + box.width / 2, top + box.y + at, shortened(plain(text), room),
-                    fontsize=size, color=color, ha="center", va="center", zorder=3,
-                )  # fmt: skip
-        hidden = layering.hidden + fits.count(False)
-        if hidden:
-            place.page.text(
-                place.left + place.width, bottom, f"{hidden:,} more", fontsize=6, color=FAINT,
-                ha="right", va="bottom",
-            )  # fmt: skip
-        return None
+        draw_graph(place, item)
 
     def answer(self, method: str, params: Mapping[str, Any]) -> Mapping[str, Any]:
         """Answer ``attributes``: those of operation ``leaf`` of an item, in full."""
@@ -187,7 +136,7 @@ class GraphsView(SteppedView):
         if isinstance(items, Exception):
             raise items
         definitions = items[int(params["index"])].operations.definition
-        return {"attributes": attributes_of(definitions[int(params["leaf"])])}
+        return {"attributes": attributes_of(definitions[int(params["leaf"])], MOST_CHARACTERS)}
 
     @property
     def selection(self) -> pd.DataFrame:
@@ -196,7 +145,8 @@ class GraphsView(SteppedView):
 
         picked = self._selection.get("nodes", [])
         rows = [(each["run"], each["tag"], int(each["step"]), each["node"]) for each in picked]
-        return pd.DataFrame(rows, columns=["run", "tag", "step", "node"])
+        table: pd.DataFrame = pd.DataFrame(rows, columns=["run", "tag", "step", "node"])
+        return table
 
 
 VIEW = GraphsView

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nbboard.kinds.graphs.attributes import attributes_of, shortened
+from nbboard.kinds.graphs.attributes import CUT, attributes_of
 from nbboard.kinds.graphs.layers import layers_of
 from nbboard.text import counted
 
@@ -102,8 +102,10 @@ def _texts(texts: Iterable[str]) -> dict[str, Any]:
 
 
 def _labels(operations: Operations) -> tuple[list[str], np.ndarray, np.ndarray]:
-    """Return the different labels (none is the first), what comes out of each operation, and
-    what flows along each edge, as codes."""
+    """Return the different labels, the empty one first, and their codes.
+
+    First of what comes out of each operation, then of what flows along each edge.
+    """
     known: dict[str, int] = {"": 0}
     coded: dict[tuple[str, ...], list[int]] = {}
     of_operation: list[list[int]] = []
@@ -157,9 +159,9 @@ def _attributes(operations: Operations) -> dict[str, Any]:
     known: dict[str, int] = {}
     ends, keys, texts = [], [], []
     for definition in operations.definition:
-        for key, text in attributes_of(definition).items():
+        for key, text in attributes_of(definition, CUT).items():
             keys.append(known.setdefault(key, len(known)))
-            texts.append(shortened(text))
+            texts.append(text)
         ends.append(len(keys))
     values, value = _codes(texts)
     return {

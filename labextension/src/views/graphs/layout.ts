@@ -10,6 +10,8 @@ export interface LevelInput {
   inner: Int32Array;
   /** Pairs of pieces. */
   edges: Int32Array;
+  /** How wide what stands on each edge is; 0 for nothing. */
+  labels: Float64Array;
   /** How wide it should be at most. */
   room: number;
 }
@@ -25,6 +27,8 @@ export const HEAD = 22;
 /** Between boxes in a column, and between columns. */
 const ACROSS = 10;
 const ALONG = 26;
+/** Height of what stands on an edge. */
+const LABEL = 14;
 /** Layouts that are remembered: opening one level leaves the others as they are. */
 const MOST_KNOWN = 400;
 
@@ -42,10 +46,10 @@ export function* layout({ levels, up }: LayoutInput): Generator<number, Drawing[
       sizes[2 * piece] = Math.max(sizes[2 * piece]!, drawn.width + 2 * PAD);
       sizes[2 * piece + 1] = drawn.height + HEAD + PAD;
     });
-    const key = `${up} ${level.room} ${sizes} ${level.edges}`;
+    const key = `${up} ${level.room} ${sizes} ${level.edges} ${level.labels}`;
     let drawing = known.get(key);
     if (!drawing) {
-      drawing = drawLevel(sizes, level.edges, level.room, up);
+      drawing = drawLevel({ ...level, sizes }, up);
       known.set(key, drawing);
       if (known.size > MOST_KNOWN) known.delete(known.keys().next().value!);
     }
@@ -62,15 +66,11 @@ export function* layout({ levels, up }: LayoutInput): Generator<number, Drawing[
 }
 
 /** Draws one level. */
-export function drawLevel(
-  sizes: Float64Array,
-  edges: Int32Array,
-  room: number,
-  up: boolean,
-): Drawing {
+export function drawLevel(level: Omit<LevelInput, "inner">, up: boolean): Drawing {
+  const { sizes, edges, room } = level;
   const count = sizes.length / 2;
   const connected = new Set<number>(edges);
-  const layered = layeredBy(sizes, edges, connected, up);
+  const layered = layeredBy(level, connected, up);
   const first = up ? asIs(layered) : wrapped(layered, room);
   const places = new Float64Array(4 * count);
   const order = [...connected].sort((a, b) => a - b);
@@ -98,8 +98,7 @@ export function drawLevel(
 }
 
 function layeredBy(
-  sizes: Float64Array,
-  edges: Int32Array,
+  { sizes, edges, labels }: Omit<LevelInput, "inner">,
   connected: ReadonlySet<number>,
   up: boolean,
 ): Layered {
@@ -111,7 +110,9 @@ function layeredBy(
     graph.setNode(String(piece), { width: sizes[2 * piece]!, height: sizes[2 * piece + 1]! });
   }
   for (let at = 0; at < edges.length; at += 2) {
-    graph.setEdge(String(edges[at]), String(edges[at + 1]), {});
+    const width = labels[at / 2]!;
+    const label = width ? { width, height: LABEL, labelpos: "c" } : {};
+    graph.setEdge(String(edges[at]), String(edges[at + 1]), label);
   }
   if (order.length) dagre.layout(graph);
   const boxes = order.map((piece) => {

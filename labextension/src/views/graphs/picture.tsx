@@ -239,7 +239,7 @@ function Way(props: PictureProps & { line: Line }) {
         stroke-dasharray={line.control ? "2 3" : undefined}
         marker-end={`url(#nbb-arrow-${strong ? 1 : 0})`}
       />
-      {(labels || strong) && !line.control && (
+      {(labels || (strong && roomFor(line, label))) && !line.control && (
         <text
           x={line.points[at]}
           y={(line.points[at + 1] ?? 0) - 4}
@@ -256,6 +256,11 @@ function Way(props: PictureProps & { line: Line }) {
       <title>{`${from.piece.key} → ${to.piece.key}: ${label}`}</title>
     </g>
   );
+}
+
+/** Whether a text fits between the two boxes. */
+function roomFor({ points }: Line, text: string): boolean {
+  return Math.abs(points[points.length - 2]! - points[0]!) > 6.5 * text.length;
 }
 
 /** A way through points, its corners rounded. */

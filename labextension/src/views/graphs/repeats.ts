@@ -23,7 +23,10 @@ function hashes(graph: Graph, seed: number): Uint32Array {
     let mixed = mix(seed ^ graph.op[leaf]!, graph.output[leaf]!);
     for (let edge = graph.starts[leaf]!; edge < graph.starts[leaf + 1]!; edge++) {
       const source = graph.source[edge]!;
-      const given = source < 0 ? 0xffff : graph.op[source]!;
+      // What comes from elsewhere may differ: the first block of many has another before it.
+      const near =
+        source >= 0 && graph.parent[graph.row[source]!] === graph.parent[graph.row[leaf]!];
+      const given = near ? graph.op[source]! : 0xffff;
       mixed = mix(mixed, (given << 1) | graph.control[edge]!);
     }
     hash[graph.row[leaf]!] = mixed;

@@ -1,7 +1,7 @@
 // What is drawn: the boxes and lines of all open levels, from the outermost in.
 import type { Graph } from "./graph.ts";
 import { HEAD, type LayoutInput, type LevelInput, PAD } from "./layout.ts";
-import { type Level, levelOf, type Piece, TOP } from "./level.ts";
+import { type Level, type LevelEdge, levelOf, type Piece, TOP } from "./level.ts";
 import type { Drawing } from "./wrap.ts";
 
 /** Levels in each other, and boxes, that a picture has at most. */
@@ -64,9 +64,9 @@ export function isOpen(piece: Piece, alone: boolean, { opened, closed }: Opened)
 /** Which levels are drawn, those in others before them, and what their layout needs. */
 export function planOf(
   graph: Graph,
-  state: Opened & { foldRepeats: boolean; up: boolean },
+  state: Opened & { foldRepeats: boolean; up: boolean; edgeLabels: boolean },
   width: number,
-  measure: (piece: Piece) => number,
+  measure: { piece(piece: Piece): number; line(line: LevelEdge): number },
 ): Plan {
   const levels: Plan["levels"] = [];
   const inputs: LevelInput[] = [];
@@ -82,12 +82,15 @@ export function planOf(
     });
     const sizes = new Float64Array(2 * level.pieces.length);
     level.pieces.forEach((each, index) => {
-      sizes[2 * index] = measure(each);
+      sizes[2 * index] = measure.piece(each);
       sizes[2 * index + 1] = BOX_HEIGHT;
     });
     const edges = new Int32Array(level.edges.flatMap(({ from, to }) => [from, to]));
     levels.push({ level, inner, depth });
-    inputs.push({ sizes, inner, edges, room: Math.max(160, width - 2 * PAD * depth) });
+    const labels = Float64Array.from(level.edges, (edge) =>
+      state.edgeLabels ? measure.line(edge) : 0,
+    );
+    inputs.push({ sizes, inner, edges, labels, room: Math.max(160, width - 2 * PAD * depth) });
     return levels.length - 1;
   };
   visit(TOP, 0);

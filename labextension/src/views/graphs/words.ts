@@ -68,7 +68,10 @@ export function aboutPiece(graph: Graph, piece: Piece): string {
 }
 
 /** What flows along a line. */
-export function labelOf(graph: Graph, { count, label, control }: Line): string {
+export function labelOf(
+  graph: Graph,
+  { count, label, control }: Pick<Line, "count" | "label" | "control">,
+): string {
   if (control) return "order only";
   const text = label < 0 ? "" : graph.labels[label]!;
   if (count === 1) return text || "tensor";
