@@ -83,7 +83,9 @@ def principal_components(
     count = min(count, rows, width)
     if rows == 0 or width == 0:
         return Components(center, np.zeros((0, width)), np.zeros(0))
-    scale = float(np.abs(vectors).max()) or 1.0
+    # Squares of very large and very small numbers are none: only these are scaled.
+    largest = max(float(vectors.max()), -float(vectors.min()))
+    scale = 1.0 if 1e-30 < largest < 1e30 else largest or 1.0
     if min(rows, width) > _WHOLE:
         values, axes, total = _foremost(vectors, center, scale, count)
     elif width <= rows:
@@ -92,7 +94,7 @@ def principal_components(
             products += part.T @ part
         values, axes, total = _decomposed(products, count)
     else:
-        part = (vectors.astype(np.float64) - center) / scale
+        part = (vectors - center) / scale
         values, left, total = _decomposed(part @ part.T, count)
         axes = left @ part
         length = np.linalg.norm(axes, axis=1, keepdims=True)
@@ -105,7 +107,7 @@ def project(vectors: NDArray[np.float32], onto: Components) -> NDArray[np.float3
     """Return coordinates of vectors, float32 (points, components)."""
     found = np.empty((len(vectors), len(onto.axes)), np.float32)
     for first in range(0, len(vectors), _ROWS):
-        part = vectors[first : first + _ROWS].astype(np.float64) - onto.center
+        part = vectors[first : first + _ROWS] - onto.center
         with np.errstate(over="ignore"):
             found[first : first + _ROWS] = part @ onto.axes.T
     return found
@@ -143,7 +145,10 @@ def _parts(
 ) -> Iterator[NDArray[np.float64]]:
     """Yield the rows of vectors, moved and scaled, a few thousand at a time."""
     for first in range(0, len(vectors), _ROWS):
-        yield (vectors[first : first + _ROWS].astype(np.float64) - center) / scale
+        part = vectors[first : first + _ROWS] - center
+        if scale != 1:
+            part /= scale
+        yield part
 
 
 def _decomposed(

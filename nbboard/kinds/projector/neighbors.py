@@ -60,10 +60,11 @@ def nearest(
     if not count:
         return rows, distances
     finite: NDArray[np.bool_] = finite_rows(vectors)
-    base = np.where(finite.reshape(-1, 1), vectors, 0).astype(np.float32)
+    base = vectors.astype(np.float32)  # a copy, which is changed below
+    base[~finite] = 0
     if metric == "cosine":
-        length = np.linalg.norm(base.astype(np.float64), axis=1)
-        base = (base / np.where(length > 0, length, 1)[:, None]).astype(np.float32)
+        length = np.sqrt(np.einsum("ij,ij->i", base, base, dtype=np.float64))
+        base /= np.where(length > 0, length, 1)[:, None].astype(np.float32)
     else:
         # Distances do not change, and the squares below lose fewer digits.
         base -= base[finite].mean(axis=0) if finite.any() else 0

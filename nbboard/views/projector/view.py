@@ -239,7 +239,6 @@ class ProjectorView(View):
 
     def news(self) -> Mapping[str, Any] | None:
         """Return what is shown now and the page does not have; then other steps."""
-        self.n_items = len(self._feed.series)
         shown = self._shown()
         found = self._feed.news(shown)
         if found is None and self._displayed:
