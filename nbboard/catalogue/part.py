@@ -187,7 +187,7 @@ def _series(log: LogDir, points: ScalarTable, part: str) -> tuple[pa.Table, pa.T
             step = store.values(run, tag, plugin).step
         ends = (int(step[0]), int(step[-1])) if len(step) else (None, None)
         metadata = store.metadata_bytes(run, tag, plugin)
-        fields = (run, part, tag, plugin, len(step), start, dtype, *ends, metadata)
+        fields = (run, part, i, tag, plugin, len(step), start, dtype, *ends, metadata)
         for column, field_ in zip(names.values(), fields, strict=True):
             column.append(field_)
     for name in ("run", "tag", "plugin"):
@@ -211,9 +211,8 @@ def _scalars(
         key = points.keys[i]
         integer[stop[i] - sizes[i] : stop[i]] = store.scalar(key.run, key.tag).value
     columns = {
-        "run": _repeated([to_text(key.run) for key in points.keys], sizes),
-        "part": _repeated([part], np.array([len(points.step)])),
-        "tag": _repeated([to_text(key.tag) for key in points.keys], sizes),
+        "part": arrow.DictionaryArray.from_arrays(np.zeros(len(points.step), np.int32), [part]),
+        "series": arrow.array(points.series_code),
         "step": arrow.array(points.step),
         "wall_time": arrow.array(points.wall_time),
         "value": arrow.array(points.value.astype(np.float64)),
@@ -221,13 +220,6 @@ def _scalars(
     }
     names = schemas()["scalars"].names
     return arrow.table([columns[name] for name in names], names=names)
-
-
-def _repeated(names: list[str], counts: np.ndarray) -> Any:
-    """Return names repeated so many times each, as a dictionary array."""
-    arrow = require("pyarrow", "catalogue")
-    codes = np.repeat(np.arange(len(names), dtype=np.int32), counts)
-    return arrow.DictionaryArray.from_arrays(codes, arrow.array(names, arrow.string()))
 
 
 def _files(log: LogDir, task: Task) -> pa.Table:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 import numpy as np
 
 from nbboard.catalogue.names import from_column, from_text, to_text
-from nbboard.catalogue.tables import Facts, Tables, names_of
+from nbboard.catalogue.tables import CHECKED, Facts, Tables, names_of
 from nbboard.errors import LogdirError, Problem
 from nbboard.logdir.table import require
 from nbboard.storage import FileStat
@@ -107,9 +107,8 @@ class Snapshot:
     def as_of(self) -> float:
         """When it was last looked whether it is complete: seconds since the epoch."""
         try:
-            with self._tables.open("runs", "_checked") as file:
-                checked = float(file.read())
-        except (LogdirError, ValueError):
+            checked = float(self._tables.read("runs", CHECKED)["checked"][0].as_py())
+        except LogdirError:
             checked = 0.0
         return max(checked, self.facts.as_of)
 

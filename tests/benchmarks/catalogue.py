@@ -131,7 +131,7 @@ def copied(catalogue: str, target: str) -> None:
 
     shutil.rmtree(target, ignore_errors=True)
     source, tables = Tables(catalogue), Tables(target)
-    tables.create(schemas())
+    tables.open_or_create(schemas())
     table = source.runs()
     rows = pa.concat_tables(
         [source.read("runs", name) for name in names_of(table)], promote_options="default"
