@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from nbboard.series.points import ScalarTable
     from nbboard.storage import FileStat
 
+#: The state of a run whose files could not all be read.
+UNREAD = 0
+
 __all__ = ["Part", "Task", "file_rows", "read_part"]
 
 
@@ -116,7 +119,7 @@ def _rows(log: LogDir, found: RunColumns, task: Task) -> pa.Table:
         "run": [to_text(run) for run in runs],
         "natural": [to_text(natural_key(run)) for run in runs],
         "part": [task.part] * len(runs),
-        "state": [task.states[run] for run in runs],
+        "state": [_state(log.store, task, run) for run in runs],
         "path": [to_text(without_credentials(path)) for path in found.fixed["path"]],
     }
     columns = {one.name: fixed[one.name] for one in schemas()["runs"]}
@@ -131,6 +134,11 @@ def _rows(log: LogDir, found: RunColumns, task: Task) -> pa.Table:
         for key in log.store.series(plugin):
             count[row[key.run]] += 1
     return arrow.table([*arrays, *map(arrow.array, counts.values())], [*names, *counts])
+
+
+def _state(store: Store, task: Task, run: str) -> int:
+    """Return the state that a run was read in; no state if it could not be: the next index tries."""
+    return task.states[run] if store.unread.isdisjoint(store.files(run)) else UNREAD
 
 
 def _wide(found: RunColumns, row: Mapping[str, int]) -> dict[str, Any]:

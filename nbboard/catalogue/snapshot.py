@@ -120,7 +120,8 @@ class Snapshot:
 
     @cached_property
     def dataset(self) -> Any:
-        """The table ``runs`` as a pyarrow dataset."""
+        """The table ``runs`` as a pyarrow dataset, of files that are its own."""
+        names_of(self._table)
         return self._table.to_pyarrow_dataset()
 
     def rows(self, columns: list[str], condition: Any = None) -> pa.Table:

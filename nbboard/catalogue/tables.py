@@ -12,6 +12,7 @@ the second is refused, looks again at what there is, and goes on.
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -45,6 +46,8 @@ _EXCLUSIVE = "nbboard-index"
 _FORMAT = 1
 #: The file that says when it was last looked, though nothing was new.
 CHECKED = "_checked.parquet"
+#: What nbboard calls its files: compacted by others they are called otherwise.
+_OWN = re.compile(r"[0-9a-f]{32}\.parquet|part-[0-9A-Za-z-]+(\.c000)?(\.[a-z0-9]+)?\.parquet")
 #: Points in one group of rows of ``scalars``: what is read for one series at the least.
 POINTS = 16_384
 
@@ -204,6 +207,8 @@ class Tables:
         LogdirError
             If it is gone: the catalogue was compacted since.
         """
+        if name != CHECKED:
+            _insist_on_own(name)
         with self.telling_gone():
             return self.filesystem(table).open_input_file(name)
 
@@ -395,9 +400,22 @@ def retried(call: Callable[[], None], times: int = 8) -> None:
 
 
 def names_of(table: Any) -> list[str]:
-    """Return the names of the files that a Delta table consists of."""
+    """Return the names of the files that a Delta table consists of.
+
+    Raises
+    ------
+    LogdirError
+        If one is not in the table's own folder: nbboard has not written it.
+    """
     actions = table.get_add_actions(flatten=True)
-    return [str(name) for name in actions.column("path").to_pylist()]
+    return [_insist_on_own(str(name)) for name in actions.column("path").to_pylist()]
+
+
+def _insist_on_own(name: str) -> str:
+    """Refuse names of files that nbboard does not give, such as those of other folders."""
+    if not _OWN.fullmatch(name):
+        raise LogdirError(f"{name!r} is no file of a catalogue that nbboard made")
+    return name
 
 
 def _add_action(one: Written) -> Any:

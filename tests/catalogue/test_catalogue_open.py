@@ -181,6 +181,14 @@ def test_credentials_are_not_kept(path, kept):
     assert without_credentials(path) == kept
 
 
+def test_files_of_elsewhere_are_not_read(log, catalogue):
+    """A catalogue of somebody else cannot lead to files outside of it."""
+    tables = log.store.snapshot._tables
+    for name in ("../../secret.parquet", "/etc/passwd", "s3://bucket/x.parquet"):
+        with pytest.raises(LogdirError, match="no file of a catalogue"):
+            tables.read("runs", name)
+
+
 def test_no_file_of_a_catalogue_holds_code(log, logs):
     """There are Parquet files, and JSON: nothing that is run when it is read."""
     for path in (logs.root.parent / "catalogue").rglob("*"):
