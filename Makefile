@@ -78,6 +78,7 @@ bench: $(VENV)/test.ready
 	$(BIN)/python -m pip install --quiet --group bench
 	$(BIN)/python -m tests.benchmarks.readers $(BENCH)
 	$(BIN)/python -m tests.benchmarks.scale
+	$(BIN)/python -m tests.benchmarks.catalogue
 	$(BIN)/python -m tests.benchmarks.provider
 	$(BIN)/python -m tests.benchmarks.first_curve
 	$(BIN)/python -m tests.benchmarks.browser

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from nbboard.catalogue.names import from_text, without_credentials
 from nbboard.catalogue.part import Part, file_rows
 from nbboard.catalogue.schema import delta_types, schemas
-from nbboard.catalogue.tables import PARTS, ConflictError, Facts, Tables, names_of
+from nbboard.catalogue.tables import CHECKED, PARTS, ConflictError, Facts, Tables, names_of
 from nbboard.errors import LogdirError, NbboardError
 from nbboard.logdir.table import require
 
@@ -31,6 +31,8 @@ _SMALL = ROWS // 2
 _MANY = 8
 #: Attempts to commit before giving up; each means that another indexer has got on.
 _ATTEMPTS = 40
+#: No version of a table: whatever it is, it is not what is known.
+_UNKNOWN = -1
 
 
 class Committer:
@@ -46,7 +48,7 @@ class Committer:
 
     def __init__(self, tables: Tables, sources: tuple[Source, ...]) -> None:
         self._tables = tables
-        self._table = tables.runs()
+        self._table = tables.open_or_create(schemas())
         self._known = read_states(tables, self._table)
         self._facts = tables.facts(self._table)
         named = tuple((one.name, without_credentials(one.root)) for one in sources)
@@ -59,6 +61,8 @@ class Committer:
         self._parts: list[Part] = []
         self._since = time.monotonic()
         self._planned: dict[str, tuple[int, str]] = {}
+        # The version that our last commit made, until the table is looked at again.
+        self._expected: int | None = None
 
     @property
     def facts_changed(self) -> bool:
@@ -72,7 +76,7 @@ class Committer:
         changed = {
             run
             for run, listed in listing.runs.items()
-            if (there := known.get(run)) is None or there[0] != listed.state()
+            if (there := known.get(run)) is None or there[0] != listed.state
         }
         gone = {run for run in known.keys() - listing.runs.keys() if not listing.may_hide(run)}
         told = tuple((without_credentials(p.file), p.reason) for p in listing.problems[:1000])
@@ -93,7 +97,7 @@ class Committer:
             rows: Any = ((run, file.path, file.name, file.stat, []) for run, file in ordered)
             table = file_rows(rows, part, beside=True)
             written = self._tables.write("files", f"{part}.parquet", table)
-            self._tables.commit_parts("files", [written])
+            self._tables.commit_parts({"files": [written]})
         self._new = replace(self._new, beside=part, beside_state=state)
 
     def add(self, part: Part) -> None:
@@ -115,24 +119,34 @@ class Committer:
 
     def note_checked(self, now: float) -> None:
         """Note that there was nothing new."""
-        with self._tables.filesystem("runs").open_output_stream("_checked") as stream:
-            stream.write(f"{now!r}".encode())
+        arrow = require("pyarrow", "catalogue")
+        self._tables.write("runs", CHECKED, arrow.table({"checked": [now]}))
 
     def _commit(self, gone: set[str], facts: Facts) -> None:
         parts, self._parts = self._parts, []
         self._since = time.monotonic()
-        for table in PARTS:
-            self._tables.commit_parts(table, [part.written[table] for part in parts])
+        self._tables.commit_parts(
+            {table: [part.written[table] for part in parts] for table in PARTS}
+        )
         rows = _together([part.rows for part in parts])
         for attempt in range(_ATTEMPTS):
+            self._look_again()
             if self._replaced(rows, gone, facts):
                 return
             time.sleep(min(0.01 * 2**attempt, 1.0))
-            self._table = self._tables.runs()
-            self._known = read_states(self._tables, self._table)
+            self._expected = _UNKNOWN
         raise NbboardError(
             f"{self._tables.root} is changed by others all the time: index again later"
         )
+
+    def _look_again(self) -> None:
+        """Take the table as it is now; what is known of runs holds if only we have committed."""
+        if self._expected is None:
+            return
+        self._table = self._tables.runs()
+        if self._table.version() != self._expected:
+            self._known = read_states(self._tables, self._table)
+        self._expected = None
 
     def _replaced(self, rows: pa.Table | None, gone: set[str], facts: Facts) -> bool:
         """Whether rows could be replaced: nobody else has committed meanwhile."""
@@ -183,7 +197,7 @@ class Committer:
             placed.update(_states_of(piece, name))
         tables.commit_runs(self._table, written, touched, facts)
         self._facts = facts
-        self._table = tables.runs()
+        self._expected = self._table.version() + 1
         for run in leaving:
             del known[run]
         known.update(placed)

@@ -108,25 +108,44 @@ def _merge_parts(tables: Tables, rows: pa.Table, group: list[str]) -> dict[str, 
     merged = uuid.uuid4().hex
     live = {part: rows.filter(compute.equal(rows["part"], part))["run"] for part in group}
     found: dict[str, list[pa.Table]] = {name: [] for name in PARTS}
-    points = 0
+    points = count = 0
     for part in group:
-        kept = {}
-        for name in PARTS:
-            data = tables.read(name, f"{part}.parquet")
-            data = data.filter(compute.is_in(data["run"], live[part].combine_chunks()))
-            label = arrow.array([merged] * data.num_rows, arrow.string())
-            kept[name] = data.set_column(data.column_names.index("part"), "part", label)
-        # The points of the series follow each other in their order.
-        series = kept["series"]
+        runs = live[part].combine_chunks()
+        files, series, scalars = (
+            tables.read(name, f"{part}.parquet") for name in ("files", "series", "scalars")
+        )
+        files = files.filter(compute.is_in(files["run"], runs))
+        series = series.filter(compute.is_in(series["run"], runs))
         is_scalar = compute.equal(series["plugin"], "scalars").to_numpy()
         sizes = np.where(is_scalar, series["points"].to_numpy(), 0)
-        starts = np.where(is_scalar, points + np.cumsum(sizes) - sizes, 0)
-        at = series.column_names.index("start")
-        kept["series"] = series.set_column(at, "start", arrow.array(starts, arrow.int64()))
-        points += int(sizes.sum())
-        for name in PARTS:
-            found[name].append(kept[name])
-    for name in PARTS:
-        data = arrow.concat_tables(found[name], promote_options="permissive")
-        tables.commit_parts(name, [tables.write_part(name, merged, data)])
+        starts = series["start"].to_numpy()
+        spans = [np.arange(a, a + n) for a, n in zip(starts, sizes, strict=True) if n]
+        scalars = scalars.take(np.concatenate([*spans, np.empty(0, np.int64)]))
+        # Series are numbered, and their points follow each other, through the merged part.
+        numbers = np.arange(count, count + series.num_rows, dtype=np.int32)
+        begins = np.where(is_scalar, points + np.cumsum(sizes) - sizes, 0)
+        found["files"].append(_with(files, part=[merged] * files.num_rows))
+        found["series"].append(
+            _with(series, part=[merged] * series.num_rows, series=numbers, start=begins)
+        )
+        found["scalars"].append(
+            _with(scalars, part=[merged] * scalars.num_rows, series=np.repeat(numbers, sizes))
+        )
+        points += scalars.num_rows
+        count += series.num_rows
+    tables.commit_parts(
+        {
+            name: [tables.write_part(name, merged, arrow.concat_tables(found[name]))]
+            for name in PARTS
+        }
+    )
     return dict.fromkeys(group, merged)
+
+
+def _with(table: pa.Table, **columns: Any) -> pa.Table:
+    """Return a table with other values in some of its columns."""
+    arrow = require("pyarrow", "catalogue")
+    for name, values in columns.items():
+        at = table.column_names.index(name)
+        table = table.set_column(at, name, arrow.array(values, table.schema.field(name).type))
+    return table

@@ -21,7 +21,6 @@ from nbboard.catalogue.compact import compact
 from nbboard.catalogue.listing import Listing, families, list_sources, rooted_sources
 from nbboard.catalogue.names import without_credentials
 from nbboard.catalogue.part import Part, Task, read_part
-from nbboard.catalogue.schema import schemas
 from nbboard.catalogue.tables import Tables
 from nbboard.errors import LogdirError, NbboardError, UsageError
 from nbboard.logdir.registry import kinds
@@ -37,8 +36,8 @@ __all__ = ["Indexed", "index"]
 
 #: Runs that one task reads, but for those that lie within one another.
 RUNS = 1000
-#: Threads that read where there is no client.
-_THREADS = 4
+#: Threads that read where there is no client: more would only wait for the interpreter.
+_THREADS = 2
 #: Tasks that wait for each thread or worker.
 _AHEAD = 3
 #: So many times a task is given away again after whoever worked on it was lost.
@@ -130,10 +129,12 @@ def index(
     tables = Tables(str(catalogue), dict(options or {}))
     sources = rooted_sources(source)
     _insist_on_apart(sources, tables.root)
-    tables.create(schemas())
-    committer = Committer(tables, sources)
     now = time.time()
-    listing = list_sources(sources, _is_beside())
+    # What there is, and what is known, are told by different places.
+    with ThreadPoolExecutor(1) as beside:
+        looking = beside.submit(list_sources, sources, _is_beside())
+        committer = Committer(tables, sources)
+        listing = looking.result()
     listed = time.monotonic() - start
     changed, gone = committer.plan(listing, now)
     done = 0
@@ -191,7 +192,7 @@ def _task(tables: Tables, sources: tuple[Source, ...], listing: Listing, runs: l
     for run in runs:
         listed = listing.runs[run]
         task.files[listed.source].update((file.path, file.stat) for file in listed.files)
-        task.states[run] = listed.state()
+        task.states[run] = listed.state
     return task
 
 

@@ -50,9 +50,16 @@ class ListedRun:
 
     source: int
     files: list[ListedFile] = field(default_factory=list)
+    _state: int | None = None
 
+    @property
     def state(self) -> int:
-        """Return what changes whenever a file came, went, grew or was replaced."""
+        """What changes whenever a file came, went, grew or was replaced."""
+        if self._state is None:
+            self._state = self._marked()
+        return self._state
+
+    def _marked(self) -> int:
         mark = hashlib.blake2b(digest_size=8)
         for _, name, (size, mtime, key, tag) in sorted(self.files):
             text = f"{name}\0{size}\0{mtime}\0{key}\0{tag}\0\0"

@@ -61,17 +61,13 @@ class CatalogueLog(LogDir):
         plugins = [plugin for plugin in self.store.plugins() if _is_of(plugin, kind)]
         if len(plugins) > 1:
             return None  # they would have to be put in order together
-        tests = {
-            field: [one.test for one in filters if one.field == field] for field in ("tag", "run")
-        }
-        tag_test, run_test = (
-            (lambda name, tests=tests[field]: all(test(name) for test in tests))
-            if tests[field]
-            else None
-            for field in ("tag", "run")
-        )
+        tags = [one.test for one in filters if one.field == "tag"]
+        runs = [one.test for one in filters if one.field == "run"]
+        exact = [one.names for one in filters if one.field == "run" and one.names is not None]
+        tag_test = (lambda name: all(test(name) for test in tags)) if tags else None
+        run_test = (lambda name: all(test(name) for test in runs)) if runs else None
         for plugin in plugins:
-            found += self.store.series_where(plugin, tag_test, run_test)
+            found += self.store.series_where(plugin, tag_test, run_test, *exact[:1])
         return tuple(found)
 
     def __repr__(self) -> str:

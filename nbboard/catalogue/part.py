@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from nbboard.series.points import ScalarTable
     from nbboard.storage import FileStat
 
+#: The state of a run whose files could not all be read.
+UNREAD = 0
+
 __all__ = ["Part", "Task", "file_rows", "read_part"]
 
 
@@ -116,7 +119,7 @@ def _rows(log: LogDir, found: RunColumns, task: Task) -> pa.Table:
         "run": [to_text(run) for run in runs],
         "natural": [to_text(natural_key(run)) for run in runs],
         "part": [task.part] * len(runs),
-        "state": [task.states[run] for run in runs],
+        "state": [_state(log.store, task, run) for run in runs],
         "path": [to_text(without_credentials(path)) for path in found.fixed["path"]],
     }
     columns = {one.name: fixed[one.name] for one in schemas()["runs"]}
@@ -131,6 +134,11 @@ def _rows(log: LogDir, found: RunColumns, task: Task) -> pa.Table:
         for key in log.store.series(plugin):
             count[row[key.run]] += 1
     return arrow.table([*arrays, *map(arrow.array, counts.values())], [*names, *counts])
+
+
+def _state(store: Store, task: Task, run: str) -> int:
+    """Return the state that a run was read in; no state if it could not be: the next index tries."""
+    return task.states[run] if store.unread.isdisjoint(store.files(run)) else UNREAD
 
 
 def _wide(found: RunColumns, row: Mapping[str, int]) -> dict[str, Any]:
@@ -187,7 +195,7 @@ def _series(log: LogDir, points: ScalarTable, part: str) -> tuple[pa.Table, pa.T
             step = store.values(run, tag, plugin).step
         ends = (int(step[0]), int(step[-1])) if len(step) else (None, None)
         metadata = store.metadata_bytes(run, tag, plugin)
-        fields = (run, part, tag, plugin, len(step), start, dtype, *ends, metadata)
+        fields = (run, part, i, tag, plugin, len(step), start, dtype, *ends, metadata)
         for column, field_ in zip(names.values(), fields, strict=True):
             column.append(field_)
     for name in ("run", "tag", "plugin"):
@@ -211,9 +219,8 @@ def _scalars(
         key = points.keys[i]
         integer[stop[i] - sizes[i] : stop[i]] = store.scalar(key.run, key.tag).value
     columns = {
-        "run": _repeated([to_text(key.run) for key in points.keys], sizes),
-        "part": _repeated([part], np.array([len(points.step)])),
-        "tag": _repeated([to_text(key.tag) for key in points.keys], sizes),
+        "part": arrow.DictionaryArray.from_arrays(np.zeros(len(points.step), np.int32), [part]),
+        "series": arrow.array(points.series_code),
         "step": arrow.array(points.step),
         "wall_time": arrow.array(points.wall_time),
         "value": arrow.array(points.value.astype(np.float64)),
@@ -221,13 +228,6 @@ def _scalars(
     }
     names = schemas()["scalars"].names
     return arrow.table([columns[name] for name in names], names=names)
-
-
-def _repeated(names: list[str], counts: np.ndarray) -> Any:
-    """Return names repeated so many times each, as a dictionary array."""
-    arrow = require("pyarrow", "catalogue")
-    codes = np.repeat(np.arange(len(names), dtype=np.int32), counts)
-    return arrow.DictionaryArray.from_arrays(codes, arrow.array(names, arrow.string()))
 
 
 def _files(log: LogDir, task: Task) -> pa.Table:

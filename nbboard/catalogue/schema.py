@@ -40,6 +40,7 @@ RUN_COLUMNS = {
 _SERIES = {
     "run": "string",
     "part": "string",
+    "series": "int32",
     "tag": "string",
     "plugin": "string",
     "points": "int64",
@@ -49,10 +50,10 @@ _SERIES = {
     "last_step": "int64",
     "metadata": "binary",
 }
+#: Points name their series by its number in the part: names would be as many bytes again.
 _SCALARS = {
-    "run": "string",
     "part": "string",
-    "tag": "string",
+    "series": "int32",
     "step": "int64",
     "wall_time": "float64",
     "value": "float64",

@@ -7,14 +7,14 @@ import threading
 from bisect import bisect_left
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 import numpy as np
 
 from nbboard.catalogue.names import from_column, from_text, to_text
-from nbboard.catalogue.tables import Facts, Tables, names_of
+from nbboard.catalogue.tables import CHECKED, Facts, Tables, names_of
 from nbboard.errors import LogdirError, Problem
 from nbboard.logdir.table import require
 from nbboard.storage import FileStat
@@ -107,9 +107,8 @@ class Snapshot:
     def as_of(self) -> float:
         """When it was last looked whether it is complete: seconds since the epoch."""
         try:
-            with self._tables.open("runs", "_checked") as file:
-                checked = float(file.read())
-        except (LogdirError, ValueError):
+            checked = float(self._tables.read("runs", CHECKED)["checked"][0].as_py())
+        except LogdirError:
             checked = 0.0
         return max(checked, self.facts.as_of)
 
@@ -121,7 +120,8 @@ class Snapshot:
 
     @cached_property
     def dataset(self) -> Any:
-        """The table ``runs`` as a pyarrow dataset."""
+        """The table ``runs`` as a pyarrow dataset, of files that are its own."""
+        names_of(self._table)
         return self._table.to_pyarrow_dataset()
 
     def rows(self, columns: list[str], condition: Any = None) -> pa.Table:
@@ -238,22 +238,21 @@ class Snapshot:
         plugin: str,
         tag_test: Callable[[str], bool] | None,
         run_test: Callable[[str], bool] | None,
+        runs: Iterable[str] | None = None,
     ) -> Iterator[tuple[str, str, int, str]]:
         """Yield run, tag, points and part of the series of a plugin, in natural order.
 
-        Only the parts of the runs that pass are read, and of them only what is needed.
+        Only the parts of the runs that pass are read, and of them only what is needed; with
+        names of `runs` no others are looked at.
         """
         compute = require("pyarrow.compute", "catalogue")
-        names = [from_text(run) for run in self.ordered["run"].to_pylist()]
-        parts = self.ordered["part"].to_pylist()
-        chosen = (
-            range(len(names))
-            if run_test is None
-            else [i for i, run in enumerate(names) if run_test(run)]
-        )
+        chosen = list(self._places_of(run_test, runs))
+        ordered = self.ordered.take([place for place, _ in chosen])
+        names = dict(chosen)
+        parts = dict(zip(names, ordered["part"].to_pylist(), strict=True))
         by_part: dict[str, list[int]] = {}
-        for i in chosen:
-            by_part.setdefault(parts[i], []).append(i)
+        for place, part in parts.items():
+            by_part.setdefault(part, []).append(place)
         found: dict[int, list[tuple[str, int]]] = {}
         for part, places in by_part.items():
             file = f"{part}.parquet"
@@ -264,14 +263,28 @@ class Snapshot:
                 arrow = require("pyarrow", "catalogue")
                 wanted = arrow.array(tags, arrow.string())
                 rows = rows.filter(compute.is_in(rows["tag"], wanted))
-            place = {names[i]: i for i in places}
+            wanted_runs = {names[i]: i for i in places}
             columns = (rows[name].to_pylist() for name in ("run", "tag", "points"))
             for run, tag, points in zip(*columns, strict=True):
-                if (at := place.get(from_text(run))) is not None:
+                if (at := wanted_runs.get(from_text(run))) is not None:
                     found.setdefault(at, []).append((from_text(tag), points))
-        for i in chosen:
+        for i, run in chosen:
             for tag, points in found.get(i, ()):
-                yield names[i], tag, points, parts[i]
+                yield run, tag, points, parts[i]
+
+    def _places_of(
+        self, run_test: Callable[[str], bool] | None, runs: Iterable[str] | None
+    ) -> Iterator[tuple[int, str]]:
+        """Yield place and name of the runs that pass, in natural order."""
+        if runs is None:
+            every = map(from_text, self.ordered["run"].to_pylist())
+            yield from (pair for pair in enumerate(every) if run_test is None or run_test(pair[1]))
+            return
+        found = {}
+        for run in runs:
+            with suppress(KeyError):
+                found[self.place(run)] = run
+        yield from ((i, found[i]) for i in sorted(found) if run_test is None or run_test(found[i]))
 
     def files_of(self, run: str) -> list[FileRow]:
         """Return the files of a run in reading order; KeyError if there is no such run."""

@@ -182,9 +182,20 @@ class CatalogueStore(Store):
         plugin: str,
         tag_test: Callable[[str], bool] | None,
         run_test: Callable[[str], bool] | None,
+        runs: Iterable[str] | None = None,
     ) -> tuple[SeriesKey, ...]:
-        """Return the series of a plugin whose tag and run pass tests; only theirs are read."""
-        found = self._snapshot.series_where(plugin, tag_test, run_test)
+        """Return the series of a plugin whose tag and run pass tests; only theirs are read.
+
+        Parameters
+        ----------
+        plugin
+            The plugin.
+        tag_test, run_test
+            Told a name, whether it is wanted; None for all.
+        runs
+            Names of runs among which those are that are wanted; None for all.
+        """
+        found = self._snapshot.series_where(plugin, tag_test, run_test, runs)
         return tuple(
             SeriesKey(run, tag, plugin, points, _generation(part))
             for run, tag, points, part in found

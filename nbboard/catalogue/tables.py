@@ -12,8 +12,10 @@ the second is refused, looks again at what there is, and goes on.
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 __all__ = [
+    "CHECKED",
     "PARTS",
     "TABLES",
     "ConflictError",
@@ -41,6 +44,10 @@ TABLES = ("runs", *PARTS)
 #: Every commit of ``runs`` says that it depends on this: so no two happen at once.
 _EXCLUSIVE = "nbboard-index"
 _FORMAT = 1
+#: The file that says when it was last looked, though nothing was new.
+CHECKED = "_checked.parquet"
+#: What nbboard calls its files: compacted by others they are called otherwise.
+_OWN = re.compile(r"[0-9a-f]{32}\.parquet|part-[0-9A-Za-z-]+(\.c000)?(\.[a-z0-9]+)?\.parquet")
 #: Points in one group of rows of ``scalars``: what is read for one series at the least.
 POINTS = 16_384
 
@@ -130,7 +137,7 @@ class Tables:
     """
 
     root: str
-    options: Mapping[str, str] = field(default_factory=dict)
+    options: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
         self.root = self.root.rstrip("/") if "://" in self.root else str(Path(self.root).absolute())
@@ -159,13 +166,21 @@ class Tables:
     def write(self, table: str, name: str, data: pa.Table, *, group: int = 100_000) -> Written:
         """Write a Parquet file into a table's folder; nobody sees it before it is committed."""
         parquet = require("pyarrow.parquet", "catalogue")
-        filesystem = self.filesystem(table)
-        with filesystem.open_output_stream(name) as stream:
-            parquet.write_table(
-                data, stream, compression="zstd", compression_level=3, row_group_size=group
-            )
-            size = stream.tell()
-        return Written(name, size, data.num_rows)
+        options: dict[str, Any] = {}
+        if table == "scalars":
+            # Digits of measurements do not repeat, but their bytes of one rank are alike.
+            options["use_dictionary"] = ["part"]
+            options["column_encoding"] = {
+                "series": "DELTA_BINARY_PACKED",
+                "step": "DELTA_BINARY_PACKED",
+                "integer": "DELTA_BINARY_PACKED",
+                "wall_time": "BYTE_STREAM_SPLIT",
+                "value": "BYTE_STREAM_SPLIT",
+            }
+        # A client of an object store takes what is written in pieces, but no bytes at once.
+        with self.filesystem(table).open_output_stream(name) as stream:
+            parquet.write_table(data, stream, compression="zstd", row_group_size=group, **options)
+            return Written(name, stream.tell(), data.num_rows)
 
     def write_part(self, table: str, part: str, data: pa.Table) -> Written:
         """Write a part's file of a table; of points in groups small enough to read for one series."""
@@ -192,6 +207,8 @@ class Tables:
         LogdirError
             If it is gone: the catalogue was compacted since.
         """
+        if name != CHECKED:
+            _insist_on_own(name)
         with self.telling_gone():
             return self.filesystem(table).open_input_file(name)
 
@@ -211,33 +228,35 @@ class Tables:
 
     # -- Delta -----------------------------------------------------------------
 
-    def exists(self) -> bool:
-        """Whether there is a catalogue."""
+    def open_or_create(self, schemas: Mapping[str, pa.Schema]) -> Any:
+        """Return the table ``runs``; the tables are made if they are not there."""
         delta = require("deltalake", "catalogue")
-        return bool(delta.DeltaTable.is_deltatable(self.address("runs"), dict(self.options)))
+        try:
+            return self._table("runs")
+        except delta.exceptions.TableNotFoundError:
+            pass
+        with ThreadPoolExecutor(len(PARTS)) as pool:
+            list(pool.map(lambda table: self._create(table, schemas[table]), PARTS))
+        # The last is what tells a catalogue.
+        self._create("runs", schemas["runs"])
+        return self.runs()
 
-    def create(self, schemas: Mapping[str, pa.Schema]) -> None:
-        """Make the tables that are not there."""
+    def _create(self, table: str, schema: pa.Schema) -> None:
         delta = require("deltalake", "catalogue")
-        for table in (*PARTS, "runs"):
-            if "://" not in self.root:
-                Path(self.address(table)).mkdir(parents=True, exist_ok=True)
-            try:
-                delta.DeltaTable.create(
-                    self.address(table),
-                    schemas[table],
-                    mode="ignore",
-                    storage_options=dict(self.options) or None,
-                )
-            except delta.exceptions.DeltaError:
-                # Another indexer makes it just now.
-                self._table(table)
+        if "://" not in self.root:
+            Path(self.address(table)).mkdir(parents=True, exist_ok=True)
+        # Another indexer may make it just now.
+        with suppress(delta.exceptions.DeltaError):
+            delta.DeltaTable.create(
+                self.address(table),
+                schema,
+                mode="ignore",
+                storage_options=dict(self.options) or None,
+            )
 
-    def _table(self, table: str, version: int | None = None) -> Any:
+    def _table(self, table: str) -> Any:
         delta = require("deltalake", "catalogue")
-        return delta.DeltaTable(
-            self.address(table), version=version, storage_options=dict(self.options) or None
-        )
+        return delta.DeltaTable(self.address(table), storage_options=dict(self.options) or None)
 
     def runs(self) -> Any:
         """Return the Delta table ``runs`` as it is now.
@@ -254,11 +273,16 @@ class Tables:
             why = str(error).partition("\n")[0]
             raise LogdirError(f"{self.root} cannot be opened as a catalogue: {why}") from error
 
-    def commit_parts(self, table: str, written: Iterable[Written]) -> None:
-        """Add files to one of the tables of parts."""
-        files = [one for one in written if one.rows]
-        if files:
-            retried(lambda: self._append(self._table(table), files))
+    def commit_parts(self, written: Mapping[str, Sequence[Written]]) -> None:
+        """Add files to the tables of parts; no row of ``runs`` points to them yet."""
+
+        def add(table: str) -> None:
+            files = [one for one in written[table] if one.rows]
+            if files:
+                retried(lambda: self._append(self._table(table), files))
+
+        with ThreadPoolExecutor(len(PARTS)) as pool:
+            list(pool.map(add, written))
 
     def _append(self, table: Any, files: Sequence[Written]) -> None:
         table.create_write_transaction(
@@ -324,7 +348,6 @@ class Tables:
                 table.alter.add_columns(new)
             except delta.exceptions.DeltaError as error:
                 raise ConflictError(str(error)) from error
-            table = self.runs()
         return table
 
     def facts(self, table: Any) -> Facts:
@@ -377,9 +400,22 @@ def retried(call: Callable[[], None], times: int = 8) -> None:
 
 
 def names_of(table: Any) -> list[str]:
-    """Return the names of the files that a Delta table consists of."""
+    """Return the names of the files that a Delta table consists of.
+
+    Raises
+    ------
+    LogdirError
+        If one is not in the table's own folder: nbboard has not written it.
+    """
     actions = table.get_add_actions(flatten=True)
-    return [str(name) for name in actions.column("path").to_pylist()]
+    return [_insist_on_own(str(name)) for name in actions.column("path").to_pylist()]
+
+
+def _insist_on_own(name: str) -> str:
+    """Refuse names of files that nbboard does not give, such as those of other folders."""
+    if not _OWN.fullmatch(name):
+        raise LogdirError(f"{name!r} is no file of a catalogue that nbboard made")
+    return name
 
 
 def _add_action(one: Written) -> Any:

@@ -132,21 +132,27 @@ def index(options: argparse.Namespace) -> int:
         raise UsageError(f"--watch takes seconds above 0, not {options.watch:g}")
     sources = options.source
     client = _dask_client(options.scheduler) if options.scheduler else None
+    arguments = (sources if len(sources) > 1 else sources[0], options.catalogue, client)
     try:
+        if options.watch is None:
+            print(f"{options.catalogue}: {nbboard.index(*arguments, compacted=options.compact)}")
+            return 0
         while True:
-            found = nbboard.index(
-                sources if len(sources) > 1 else sources[0],
-                options.catalogue,
-                client,
-                compacted=options.compact,
-            )
-            print(f"{options.catalogue}: {found}", flush=True)
-            if options.watch is None:
-                return 0
+            _index_again(arguments, compacted=options.compact)
             time.sleep(options.watch)
     finally:
         if client is not None:
             client.close()
+
+
+def _index_again(arguments: tuple[Any, ...], *, compacted: bool) -> None:
+    """Index once more; logs that cannot be reached just now may be the next time."""
+    import nbboard
+
+    try:
+        print(f"{arguments[1]}: {nbboard.index(*arguments, compacted=compacted)}", flush=True)
+    except LogdirError as error:
+        print(f"nbboard: {error}", file=sys.stderr, flush=True)
 
 
 def _dask_client(address: str) -> Any:

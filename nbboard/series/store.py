@@ -162,6 +162,12 @@ class Store:
             damaged = [p for f in self._content.files.values() for p in f.problems.values()]
             return (*self._conditions.values(), *damaged)
 
+    @property
+    def unread(self) -> frozenset[str]:
+        """The paths of what could not be read or listed at the last refresh."""
+        with self._lock:
+            return frozenset(self._conditions)
+
     def plugins(self) -> dict[str, int]:
         """Return of which plugins there are series, and how many; ``"scalars"`` among them."""
         with self._lock:

@@ -2,69 +2,88 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
+import json
 import logging
 import os
-import socketserver
-import threading
-import time
-from http.client import HTTPConnection
-from http.server import BaseHTTPRequestHandler
-from typing import ClassVar
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
 
 
-class _Slow(BaseHTTPRequestHandler):
-    """Hands every request on after a while; what comes and goes is counted."""
+class _Slow:
+    """Hands bytes on, those of requests after a while; it does not look into them."""
 
-    protocol_version = "HTTP/1.1"
-    target = ("127.0.0.1", 0)
-    seconds = 0.0
-    requests: ClassVar[list[str]] = []
+    def __init__(self, target, seconds):
+        self.target, self.seconds = target, seconds
+        self.requests = []
 
-    def _hand_on(self):
-        time.sleep(self.seconds)
-        self.requests.append(f"{self.command} {self.path}")
-        data = self._body()
-        kept = {k: v for k, v in self.headers.items() if k.lower() != "transfer-encoding"}
-        if data:
-            kept["Content-Length"] = str(len(data))
-        connection = HTTPConnection(*self.target)
-        connection.request(self.command, self.path, data, kept)
-        answer = connection.getresponse()
-        body = answer.read()
-        self.send_response(answer.status)
-        for name, value in answer.getheaders():
-            if name.lower() not in {"transfer-encoding", "connection", "server", "date"}:
-                if name.lower() == "content-length" and self.command != "HEAD":
-                    continue
-                self.send_header(name, value)
-        if self.command != "HEAD":
-            self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        if self.command != "HEAD":
-            self.wfile.write(body)
-        connection.close()
+    async def serve(self, reader, writer):
+        """Serve one connection."""
+        there, back = await asyncio.open_connection(*self.target)
+        waiting = asyncio.Queue()
+        jobs = [
+            asyncio.create_task(job)
+            for job in (
+                self._take(reader, waiting, writer),
+                self._late(waiting, back),
+                self._hand_on(there, writer),
+            )
+        ]
+        await asyncio.wait(jobs, return_when=asyncio.FIRST_COMPLETED)
+        for job in jobs:
+            job.cancel()
+        writer.close()
+        back.close()
 
-    def _body(self):
-        if self.headers.get("Transfer-Encoding", "").lower() != "chunked":
-            return self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        data = b""
-        while size := int(self.rfile.readline().split(b";")[0], 16):
-            data += self.rfile.read(size)
-            self.rfile.readline()
-        self.rfile.readline()
-        return data
+    async def _take(self, reader, waiting, writer):
+        clock = asyncio.get_running_loop().time
+        while data := await reader.read(1 << 16):
+            line = data.split(b"\r\n", 1)[0]
+            if line.startswith(b"GET /-requests "):
+                told, self.requests = json.dumps(self.requests).encode(), []
+                head = f"HTTP/1.1 200 OK\r\nContent-Length: {len(told)}\r\n\r\n"
+                writer.write(head.encode() + told)
+                continue
+            if line.endswith(b"HTTP/1.1"):
+                self.requests.append(line.decode())
+            await waiting.put((clock() + self.seconds, data))
 
-    do_GET = do_PUT = do_POST = do_HEAD = do_DELETE = _hand_on  # noqa: N815 - its names
+    @staticmethod
+    async def _late(waiting, back):
+        while True:
+            moment, data = await waiting.get()
+            await asyncio.sleep(moment - asyncio.get_running_loop().time())
+            back.write(data)
+            await back.drain()
 
-    def log_message(self, *arguments):
-        """Say nothing."""
+    @staticmethod
+    async def _hand_on(there, writer):
+        while data := await there.read(1 << 16):
+            writer.write(data)
+            await writer.drain()
 
 
-class _Server(socketserver.ThreadingMixIn, socketserver.TCPServer):
-    daemon_threads = True
-    allow_reuse_address = True
-    request_queue_size = 128
+async def _serve_slow(target, seconds):
+    slow = _Slow(target, seconds)
+    server = await asyncio.start_server(slow.serve, "127.0.0.1", 0)
+    ports = [sock.getsockname()[1] for sock in server.sockets]
+    addresses = [f"http://{target[0]}:{target[1]}", f"http://127.0.0.1:{ports[0]}"]
+    print(json.dumps(addresses), flush=True)
+    await asyncio.get_running_loop().run_in_executor(None, sys.stdin.read)
+
+
+def _serve(seconds):
+    """Serve until the input ends, and say where: directly, and after a while."""
+    import moto.server
+
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    server = moto.server.ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    asyncio.run(_serve_slow(server.get_host_and_port(), seconds))
+    server.stop()
 
 
 @contextlib.contextmanager
@@ -72,29 +91,31 @@ def slow_bucket(seconds):
     """Yield a client of the server itself, and an environment in which answers take a while.
 
     The environment is a context manager; inside it all clients, those of Delta tables too,
-    find the slow server.
+    find the slow server. The servers are a process of their own: clients in native code may
+    wait for an answer without letting other threads of theirs run.
     """
-    import moto.server
     import s3fs
 
-    logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    server = moto.server.ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    address = server.get_host_and_port()
-    handler = type("Slow", (_Slow,), {"target": address, "seconds": seconds, "requests": []})
-    slow = _Server(("127.0.0.1", 0), handler)
-    thread = threading.Thread(target=slow.serve_forever, daemon=True)
-    thread.start()
-    endpoint = f"http://127.0.0.1:{slow.server_address[1]}"
-    settings = {"key": "k", "secret": "s", "endpoint_url": f"http://{address[0]}:{address[1]}"}
-    filesystem = s3fs.S3FileSystem(**settings, skip_instance_cache=True)
-    filesystem.mkdir("logs-index")
+    command = [sys.executable, "-m", "tests.catalogue.buckets", str(seconds)]
+    root = Path(__file__).parents[2]
+    process = subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=root
+    )
     try:
-        yield filesystem, _environment(endpoint)
+        direct, slow = json.loads(process.stdout.readline())
+        settings = {"key": "k", "secret": "s", "endpoint_url": direct}
+        filesystem = s3fs.S3FileSystem(**settings, skip_instance_cache=True)
+        filesystem.mkdir("logs-index")
+        yield filesystem, _environment(slow)
     finally:
-        slow.shutdown()
-        slow.server_close()
-        server.stop()
+        process.stdin.close()
+        process.wait(10)
+
+
+def requests_since(endpoint):
+    """Return the requests that were handed on since this was asked last."""
+    with urllib.request.urlopen(f"{endpoint}/-requests", timeout=10) as answer:
+        return json.load(answer)
 
 
 @contextlib.contextmanager
@@ -121,3 +142,7 @@ def _environment(endpoint):
             else:
                 os.environ[name] = value
         s3fs.S3FileSystem.clear_instance_cache()
+
+
+if __name__ == "__main__":
+    _serve(float(sys.argv[1]))

@@ -181,16 +181,22 @@ def test_credentials_are_not_kept(path, kept):
     assert without_credentials(path) == kept
 
 
+def test_files_of_elsewhere_are_not_read(log, catalogue):
+    """A catalogue of somebody else cannot lead to files outside of it."""
+    tables = log.store.snapshot._tables
+    for name in ("../../secret.parquet", "/etc/passwd", "s3://bucket/x.parquet"):
+        with pytest.raises(LogdirError, match="no file of a catalogue"):
+            tables.read("runs", name)
+
+
 def test_no_file_of_a_catalogue_holds_code(log, logs):
-    """There are Parquet files, JSON and a number: nothing that is run when it is read."""
+    """There are Parquet files, and JSON: nothing that is run when it is read."""
     for path in (logs.root.parent / "catalogue").rglob("*"):
         if path.is_dir():
             continue
         if path.suffix == ".json":
             for line in path.read_text().splitlines():
                 json.loads(line)
-        elif path.name == "_checked":
-            float(path.read_text())
         else:
             assert path.suffix in {".parquet", ".crc"}
             assert path.read_bytes()[:4] == b"PAR1"

@@ -148,6 +148,27 @@ def test_a_full_disk_leaves_the_catalogue_as_it_was(logs, catalogue, monkeypatch
     assert_equal(logs.root, catalogue)
 
 
+def test_what_could_not_be_read_is_tried_again(logs, catalogue, monkeypatch):
+    """A storage that fails once is no reason to believe that a run is empty for ever."""
+    from nbboard.storage import LocalStorage
+
+    fill(logs, 3)
+
+    def fails(*arguments):
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(LocalStorage, "read_whole", lambda *arguments: None)
+    monkeypatch.setattr(LocalStorage, "open", fails)
+    nbboard.index(logs.root, catalogue)
+    monkeypatch.undo()
+    log = nbboard.open(catalogue)
+
+    assert len(log.problems) == 3
+    assert log.kinds == {}
+    assert nbboard.index(logs.root, catalogue).read == 3
+    assert_equal(logs.root, catalogue)
+
+
 def test_two_commits_at_once_exclude_each_other(logs, catalogue):
     """The second is refused, and what it had read is committed after another look."""
     fill(logs, 4)
@@ -203,7 +224,7 @@ def test_a_cluster(logs, catalogue):
 def test_workers_killed_at_any_time(logs, tmp_path):
     """20 rounds: a worker is killed once or twice while it reads; nothing is missing."""
     distributed = pytest.importorskip("distributed")
-    fill(logs, 300, points=20)
+    fill(logs, 100, points=20)
     chance = random.Random(0)
     for number in range(20):
         catalogue = str(tmp_path / f"catalogue_{number}")
@@ -217,7 +238,7 @@ def test_workers_killed_at_any_time(logs, tmp_path):
             killers = []
             for _ in range(chance.choice([1, 2])):
                 worker = chance.choice(list(cluster.workers.values()))
-                delay = chance.uniform(0.05, 1.5)
+                delay = chance.uniform(0.05, 1.0)
                 pid = worker.process.pid
                 killer = threading.Timer(delay, _kill, [pid])
                 killer.start()
