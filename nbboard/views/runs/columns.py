@@ -96,8 +96,8 @@ class RunColumn:
             rank[i + 1] = place
         return rank[self.codes]
 
-    def packed(self) -> dict[str, Any]:
-        """Return it as the page has it."""
+    def packed(self, *, whole: bool = True) -> dict[str, Any]:
+        """Return it as the page has it; if not whole, without its cells."""
         about: dict[str, Any] = {
             "key": self.key,
             "label": self.label,
@@ -105,8 +105,11 @@ class RunColumn:
             "group": self.group,
             "differs": self.differs,
         }
-        if self.numbers is not None:
-            short = self.numbers.astype(np.float32)
+        if not whole:
+            about["lacks"] = True
+        elif self.numbers is not None:
+            with np.errstate(over="ignore"):
+                short = self.numbers.astype(np.float32)
             exact = np.array_equal(short.astype(np.float64), self.numbers, equal_nan=True)
             about["numbers"] = short if exact else self.numbers
             if len(self.logged_nan):

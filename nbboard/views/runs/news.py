@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nbboard.views.runs.columns import visible_unasked
+from nbboard.views.shared.wire import size_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -15,6 +16,11 @@ if TYPE_CHECKING:
     from nbboard.views.runs.columns import RunColumn
 
 __all__ = ["news_of", "packed"]
+
+#: So many bytes of cells travel unasked.
+_BUDGET = 4_000_000
+#: Which columns go first, by what they tell.
+_RANK = ("hparam", "metric", "run", "best", "circumstance", "mean")
 
 
 def packed(
@@ -34,7 +40,7 @@ def packed(
     return {
         "rows": numbers,
         "total": total,
-        "columns": [column.packed() for column in columns.values()],
+        "columns": _within_budget(columns),
         "unasked": _unasked(columns),
     }
 
@@ -64,6 +70,19 @@ def news_of(
     if patches:
         news["patches"] = patches
     return {**news, "total": total} if news else None
+
+
+def _within_budget(columns: Mapping[str, RunColumn]) -> list[dict[str, Any]]:
+    """Return the columns; those that nobody sees at first without cells, where there are many."""
+    first = [*dict.fromkeys(key for keys in _unasked(columns) for key in keys)]
+    ranked = sorted(columns, key=lambda key: _RANK.index(columns[key].group))
+    whole: dict[str, dict[str, Any]] = {}
+    room = _BUDGET
+    for key in dict.fromkeys([*first, *ranked]):
+        column = columns[key].packed()
+        room -= size_of(column)
+        whole[key] = column if room >= 0 or key in first else columns[key].packed(whole=False)
+    return [whole[key] for key in columns]
 
 
 def _unasked(columns: Mapping[str, RunColumn]) -> list[list[str]]:

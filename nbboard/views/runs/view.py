@@ -177,7 +177,11 @@ class RunsView(View):
         return self._cost > _QUICK and waited < _PAUSE * self._cost
 
     def answer(self, method: str, params: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Answer ``params``: everything that is known of a run, with where it stands."""
+        """Answer ``params`` (all that is known of a run) or ``columns`` (the cells of some)."""
+        if method == "columns":
+            self._update()
+            held = [self._held[key] for key in params["keys"] if key in self._held]
+            return {"columns": [column.packed() for column in held], "count": len(self._rows)}
         if method == "params":
             run = str(params["run"])
             if run not in self.source.log:

@@ -14,6 +14,8 @@ export interface PackedColumn {
   form: "text" | "number" | "time" | "duration";
   group: "run" | "hparam" | "circumstance" | "metric" | "best" | "mean";
   differs: boolean;
+  /** Whether its cells come when they are asked for. */
+  lacks?: boolean;
   numbers?: Numbers;
   /** The rows whose NaN was logged; other NaN are nothing. */
   nan?: Int32Array;
@@ -30,6 +32,7 @@ export class RunColumn {
   readonly group: PackedColumn["group"];
   readonly form: PackedColumn["form"];
   readonly differs: boolean;
+  readonly lacks: boolean;
   readonly numbers: Numbers | null;
   readonly values: readonly Plain[];
   readonly codes: Codes;
@@ -43,6 +46,7 @@ export class RunColumn {
     this.group = packed.group;
     this.form = packed.form;
     this.differs = packed.differs;
+    this.lacks = packed.lacks ?? false;
     this.numbers = packed.numbers ?? null;
     this.values = packed.values ?? [];
     this.codes = packed.codes ?? new Uint8Array();
@@ -58,7 +62,7 @@ export class RunColumn {
       const value = this.numbers[row]!;
       return Number.isNaN(value) && !this.nan.has(row) ? undefined : value;
     }
-    const code = this.codes[row]!;
+    const code = this.codes[row];
     return code ? this.values[code - 1]! : undefined;
   }
 

@@ -3,6 +3,7 @@ import { batch, computed, effect, type ReadonlySignal, type Signal, signal } fro
 import type { ViewContext } from "../../shell/context.ts";
 import { partsOf } from "../../table/align.ts";
 import { textWidth } from "../../table/measure.ts";
+import { parseSort } from "../../table/order.ts";
 import { widthFor } from "../../table/width.ts";
 import { entryOf } from "../../shell/names.ts";
 import type { RunColumn } from "./column.ts";
@@ -39,6 +40,7 @@ export class RunsStore {
   readonly lines: ReadonlySignal<Lines>;
   readonly widths: ReadonlySignal<number[]>;
   private before: string[] | null = null;
+  private readonly asked = new Set<string>();
 
   constructor(ctx: ViewContext) {
     this.ctx = ctx;
@@ -95,6 +97,7 @@ export class RunsStore {
       const { columns } = this.frame.value;
       return [this.nameWidth(), ...this.visible.value.map((key) => widthOf(columns.get(key)!))];
     });
+    effect(() => this.askForLacking());
     effect(() => {
       // Where everything is checked again elsewhere, nothing is picked out any more.
       if (ctx.runs.only.value === null && this.picked.peek().length) this.picked.value = [];
@@ -104,6 +107,23 @@ export class RunsStore {
 
   private take(news: RunsNews): void {
     this.frame.value = received(this.frame.peek(), news);
+  }
+
+  /** Ask for the cells of what is seen, sorted or grouped by and did not come at first. */
+  private askForLacking(): void {
+    const { columns, rows } = this.frame.value;
+    const sort = this.sort.value.map((entry) => parseSort(entry).key);
+    const seen = [...this.visible.value, ...sort, this.group.value];
+    const keys = seen.filter((key) => columns.get(key)?.lacks && !this.asked.has(key));
+    if (!keys.length) return;
+    for (const key of keys) this.asked.add(key);
+    this.ctx.request("columns", { keys }).then(
+      (answer) => {
+        for (const key of keys) this.asked.delete(key);
+        if (answer.count === rows.length) this.take({ columns: answer.columns });
+      },
+      () => undefined, // without a kernel they stay what they are: not there
+    );
   }
 
   column(key: string): RunColumn | undefined {
