@@ -143,8 +143,10 @@ class Screen:
         """
         rows = []
         for number, (tag, cards) in enumerate(self.rows()):
+            # As the page's sections: the name that the writer gave, else the tag.
+            named = next((card.entry.series.display_name for card in cards if card), tag)
             if number >= most:
-                rows.append(Row(tag, [Cell()] * len(cards)))
+                rows.append(Row(named, [Cell()] * len(cards)))
                 continue
             columns = [
                 # What is beyond the page is only counted: reading takes time.
@@ -153,9 +155,9 @@ class Screen:
             ]
             # Several items a step stand beside each other only where there is one run.
             if len(columns) == 1 and self.options["sample"] is None:
-                rows.append(Row(tag, columns[0]))
+                rows.append(Row(named, columns[0]))
             else:
-                rows.append(Row(tag, [cells[0] if cells else None for cells in columns]))
+                rows.append(Row(named, [cells[0] if cells else None for cells in columns]))
         return rows
 
     def cells_of(
