@@ -106,8 +106,7 @@ class Journal:
         writer, digits = self._writer, self._validation
         for tag, value in scalars.items():
             writer.add_scalar(tag, value, step)
-        for name, values in parameters.items():
-            writer.add_histogram(name, values, step)
+        self.layers(step, parameters)
         for digit in HARD_DIGITS:
             writer.add_pr_curve(
                 f"digit {digit}", digits.labels == digit, probabilities[:, digit], step
@@ -121,6 +120,11 @@ class Journal:
             writer.add_image(tag, picture, step, dataformats="HWC")
         writer.add_text("report", _report(digits, predicted), step)
         writer.flush()
+
+    def layers(self, step: int, values: dict[str, Array]) -> None:
+        """Log a histogram of each of some values."""
+        for tag, numbers in values.items():
+            self._writer.add_histogram(tag, numbers, step)
 
     def embedding(self, step: int, hidden: Array) -> None:
         """Log where the last hidden layer puts each validation digit, once."""

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from nbboard.demo import digits as data
+from nbboard.demo.histograms import layers
 from nbboard.demo.journal import Journal
 from nbboard.demo.network import Adam, Array, Network, Optimizer, Sgd, cross_entropy, learning_rate
 from nbboard.demo.profiler import StepProfiler
@@ -187,6 +188,7 @@ def _run(root: Path, settings: Settings, bar: Bar | None) -> Trained:
                 "accuracy/train": right / (batches * BATCH),
                 "accuracy/validation": accuracy,
             }
+            journal.layers(step, layers(network, gradients, validation.pixels))
             journal.epoch(step, scalars, parameters, probabilities)
             if bar is not None:
                 bar.update()
