@@ -84,6 +84,7 @@ bench: $(VENV)/test.ready
 	$(BIN)/python -m tests.benchmarks.browser
 	$(BIN)/python -m tests.benchmarks.gestures
 	$(BIN)/python -m tests.benchmarks.projector
+	$(BIN)/python -m tests.benchmarks.histograms
 
 # Everything about a release but its upload: archives, licences, clean installations.
 #   make release-check PYTHONS="python3.10 python3.13"   with each of these

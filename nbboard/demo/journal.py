@@ -99,8 +99,7 @@ class Journal:
         writer, digits = self._writer, self._validation
         for tag, value in scalars.items():
             writer.add_scalar(tag, value, step)
-        for name, values in parameters.items():
-            writer.add_histogram(name, values, step)
+        self.layers(step, parameters)
         curves.log_curves(writer, digits, probabilities, step)
         predicted = probabilities.argmax(axis=1)
         confusion = self._confusion.draw(digits.labels, predicted)
@@ -118,6 +117,11 @@ class Journal:
             self._events.add_summary(summary, step)
         writer.add_text("report", _report(digits, predicted), step)
         writer.flush()
+
+    def layers(self, step: int, values: dict[str, Array]) -> None:
+        """Log a histogram of each of some values."""
+        for tag, numbers in values.items():
+            self._writer.add_histogram(tag, numbers, step)
 
     def embedding(self, step: int, hidden: Array, probabilities: Array) -> None:
         """Log where the last hidden layer puts each validation digit."""
