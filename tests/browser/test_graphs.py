@@ -6,13 +6,16 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 from playwright.sync_api import expect
 from tensorboard.compat.proto.config_pb2 import RunMetadata
 from tensorboard.compat.proto.event_pb2 import Event
+from tensorboardX import SummaryWriter
 
 import nbboard
 from nbboard.demo.graph import network_graph
+from nbboard.logdir.registry import view_names
 from tests.browser.notebook_page import take
 from tests.views.image_logs import CLOCK, framed
 
@@ -259,4 +262,26 @@ def test_a_page_without_workers_draws_the_same(browser, report):
     page.get_by_label("Search by a regular expression").click()
     page.get_by_label("Search nodes").fill("x")
     expect(page.locator(".nbb-warn").first).to_contain_text("only words")
+    page.close()
+
+
+def test_a_layer_leads_to_its_histograms(tmp_path, browser):
+    """On a board their tab opens with the layer's tags; elsewhere the line of Python is told."""
+    root = write(tmp_path / "logs")
+    with SummaryWriter(str(root / "a"), filename_suffix=".h") as writer:
+        writer.add_histogram("hidden1/weights", np.arange(9.0), 0)
+        writer.add_histogram("output/weights", np.arange(9.0), 0)
+    log = nbboard.open(root, progress=False)
+    page = browser.new_page(viewport={"width": 1100, "height": 900})
+    page.goto(log.graphs.view(layer_table=True).save(tmp_path / "alone.html").as_uri())
+    page.get_by_role("button", name="histograms").first.click()
+    expect(page.locator(".nbb-graph-alone")).to_contain_text('tags="hidden1"')
+
+    if "histograms" in view_names():
+        board = log.view(tab="graphs", layer_table=True)
+        page.goto(board.save(tmp_path / "board.html").as_uri())
+        page.get_by_role("button", name="histograms").first.click()
+        expect(page.get_by_role("tab", selected=True)).to_contain_text("histograms")
+        expect(page.get_by_label("Filter tags").last).to_have_value("hidden1")
+        board.close()
     page.close()

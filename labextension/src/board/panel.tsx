@@ -3,12 +3,15 @@ import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { Frame, Problems } from "../shell/frame.tsx";
 import type { PanelProps } from "../shell/mount.tsx";
+import { hearWishes } from "../shell/show-kind.ts";
 import { type BoardStore, kindName } from "./store.ts";
 
 type Props = PanelProps<BoardStore>;
 
 export function BoardPanel({ ctx, store }: Props) {
   const opened = useSignal<string[]>([]);
+  const root = useRef<HTMLDivElement>(null);
+  useEffect(() => hearWishes(root.current!, (wish) => store.fulfil(wish)), [store]);
   const kinds = Object.keys(store.counts.value);
   const current = store.current;
   useEffect(() => {
@@ -16,6 +19,7 @@ export function BoardPanel({ ctx, store }: Props) {
   }, [current]);
   return (
     <div
+      ref={root}
       style={{ "--nbb-board-height": `${ctx.option("height", 560).value || 100_000}px` }}
       class="nbb-board-root"
     >

@@ -1,7 +1,9 @@
 // The tabs of the board: which views there are, and their elements once they were opened.
-import type { ReadonlySignal, Signal } from "@preact/signals";
+import { effect, type ReadonlySignal, type Signal } from "@preact/signals";
 import { drawInside } from "../host/embed.ts";
 import type { ViewContext } from "../shell/context.ts";
+import { resolveModel } from "../shell/model.ts";
+import type { Wish } from "../shell/show-kind.ts";
 
 export class BoardStore {
   /** Reference of the view of each kind, as the widget protocol writes it. */
@@ -31,6 +33,26 @@ export class BoardStore {
   open(kind: string): void {
     if (kind in this.views.peek()) return;
     this.ctx.request("open", { kind }).catch(() => undefined);
+  }
+
+  /** Open a tab, its view with some options; false where there is no such tab. */
+  fulfil({ kind, options }: Wish): boolean {
+    if (!(kind in this.counts.peek())) return false;
+    this.tab.value = kind;
+    this.open(kind);
+    // Its view may only be made now.
+    let done = false;
+    const stop = effect(() => {
+      const reference = this.views.value[kind];
+      if (!reference || done) return;
+      done = true;
+      void resolveModel(this.ctx.model, reference).then((model) => {
+        for (const [name, value] of Object.entries(options)) model?.set(name, value);
+        model?.save_changes();
+        stop();
+      });
+    });
+    return true;
   }
 
   /** Draw the view of a kind into an element; returns how to take it out again. */

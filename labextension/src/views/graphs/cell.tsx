@@ -301,6 +301,7 @@ function Whole(props: Props & { before: Graph | null; note: string }) {
       </div>
       {table && (
         <LayerTable
+          run={at.series.run}
           graph={item}
           height={tableHeight}
           onGo={(row) => {
