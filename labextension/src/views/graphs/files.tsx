@@ -2,7 +2,7 @@
 import type { RefObject } from "preact";
 import { Menu, MenuItem } from "../../shell/controls.tsx";
 import type { Theme } from "../../shell/theme.ts";
-import { download } from "../../scalars/export.ts";
+import { download } from "../../shell/files.ts";
 import type { At } from "../../stepped/state.ts";
 import { fileName } from "../../stepped/words.ts";
 import { dotText, pngOf, svgText } from "./export.ts";
