@@ -3,7 +3,6 @@ import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { Frame, Problems } from "../shell/frame.tsx";
 import type { PanelProps } from "../shell/mount.tsx";
-import { hearWishes } from "../shell/show-kind.ts";
 import { type BoardStore, kindName } from "./store.ts";
 import { onOpenTab } from "./tabs.ts";
 
@@ -11,8 +10,6 @@ type Props = PanelProps<BoardStore>;
 
 export function BoardPanel({ ctx, store }: Props) {
   const opened = useSignal<string[]>([]);
-  const root = useRef<HTMLDivElement>(null);
-  useEffect(() => hearWishes(root.current!, (wish) => store.fulfil(wish)), [store]);
   const kinds = Object.keys(store.counts.value);
   const current = store.current;
   useEffect(() => {
@@ -28,13 +25,7 @@ export function BoardPanel({ ctx, store }: Props) {
     observer.observe(bar);
     return () => observer.disconnect();
   }, []);
-  useEffect(
-    () =>
-      onOpenTab(root.current!, (kind) => {
-        if (kind in store.counts.peek()) store.tab.value = kind;
-      }),
-    [],
-  );
+  useEffect(() => onOpenTab(root.current!, (wish) => store.fulfil(wish)), []);
   return (
     <div
       ref={root}

@@ -3,7 +3,7 @@ import { effect, type ReadonlySignal, type Signal } from "@preact/signals";
 import { drawInside } from "../host/embed.ts";
 import type { ViewContext } from "../shell/context.ts";
 import { resolveModel } from "../shell/model.ts";
-import type { Wish } from "../shell/show-kind.ts";
+import type { Wish } from "./tabs.ts";
 
 export class BoardStore {
   /** Reference of the view of each kind, as the widget protocol writes it. */
@@ -35,11 +35,11 @@ export class BoardStore {
     this.ctx.request("open", { kind }).catch(() => undefined);
   }
 
-  /** Open a tab, its view with some options; false where there is no such tab. */
-  fulfil({ kind, options }: Wish): boolean {
-    if (!(kind in this.counts.peek())) return false;
+  /** Open a tab, its view with some options. */
+  fulfil({ kind, options }: Wish): void {
+    if (!(kind in this.counts.peek())) return;
     this.tab.value = kind;
-    this.open(kind);
+    if (!Object.keys(options).length) return;
     // Its view may only be made now.
     let done = false;
     const stop = effect(() => {
@@ -52,7 +52,6 @@ export class BoardStore {
         stop();
       });
     });
-    return true;
   }
 
   /** Draw the view of a kind into an element; returns how to take it out again. */

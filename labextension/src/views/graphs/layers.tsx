@@ -1,7 +1,7 @@
 // The layers as model.summary() lists them.
 import { useState } from "preact/hooks";
+import { openTab, tabsAround } from "../../board/tabs.ts";
 import { oneLine } from "../../shell/names.ts";
-import { askToShow } from "../../shell/show-kind.ts";
 import type { Graph } from "./graph.ts";
 import { formatBytes } from "./words.ts";
 
@@ -53,9 +53,8 @@ export function LayerTable({ run, graph, height, onGo }: LayersProps) {
                   type="button"
                   title={`Histograms of ${layer}`}
                   onClick={({ currentTarget }) => {
-                    const options = { tag_filter: plainPattern(layer) };
-                    const shown = askToShow(currentTarget, { kind: "histograms", options });
-                    setAlone(shown ? "" : layer);
+                    if (!tabsAround(currentTarget).includes("histograms")) setAlone(layer);
+                    else openTab(currentTarget, "histograms", { tag_filter: plainPattern(layer) });
                   }}
                 >
                   histograms
