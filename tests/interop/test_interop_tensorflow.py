@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -313,7 +315,7 @@ def test_keras_models_have_their_edges_and_parameters(tf, tmp_path):
         assert table.loc[layer.name, "parameters"] == layer.count_params(), layer.name
     chain = ["both", "normed", "pooled", "flat", "end"]
     edges = {("given", "left"), ("given", "right"), ("left", "both"), ("right", "both")}
-    assert set(graph.edges) == edges | set(zip(chain, chain[1:], strict=False))
+    assert set(graph.edges) == edges | set(pairwise(chain))
 
 
 def test_keras_hparams_callback(tf, tmp_path):

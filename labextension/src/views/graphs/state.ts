@@ -88,8 +88,11 @@ export class GraphsState extends DifferingState<Graph> {
 
   /** Where the times and memory of a run's graph were logged. */
   statistics({ series }: At): At | null {
-    const of = this.ofRun(series.run).find((one) => one !== series && one.last?.statistics);
-    return of ? this.at(of) : null;
+    // Whether or not a filter hides its tag.
+    for (const one of this.store.series.value.values()) {
+      if (one.run === series.run && one !== series && one.last?.statistics) return this.at(one);
+    }
+    return null;
   }
 
   override needed(): At[] {
