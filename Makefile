@@ -83,6 +83,7 @@ bench: $(VENV)/test.ready
 	$(BIN)/python -m tests.benchmarks.first_curve
 	$(BIN)/python -m tests.benchmarks.browser
 	$(BIN)/python -m tests.benchmarks.gestures
+	$(BIN)/python -m tests.benchmarks.graphs
 	$(BIN)/python -m tests.benchmarks.projector
 	$(BIN)/python -m tests.benchmarks.histograms
 

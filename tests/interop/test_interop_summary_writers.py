@@ -267,6 +267,9 @@ def test_graph(package, logged, writer_package):
     assert graph.form == "graph_def"
     assert any("Linear" in node.name for node in graph.nodes)
     assert any(node.op == "aten::relu" for node in graph.nodes)
+    names = {node.name for node in graph.nodes}
+    inputs = [given for node in graph.nodes for given in node.inputs if given in names]
+    assert [source for source, _ in graph.edges] == inputs
 
 
 def test_tensor_scalars(writer_package, tmp_path):
