@@ -21,7 +21,7 @@ export function ProjectorPanel({ ctx, store }: PanelProps<ProjectorStore>) {
   return (
     <Frame ctx={ctx} bar={some && <Bar store={store} />} height={0} hold={height}>
       {some ? (
-        <div class="nbb-pj" style={{ "--nbb-pj-height": `${height}px` }}>
+        <div class="nbb-pj" style={{ "--nbb-pj-wanted": `${height}px` }}>
           <Steps store={store} />
           <div class="nbb-pj-panes" data-two={panes.length > 1 ? "" : undefined}>
             {panes.map((pane, at) => (
