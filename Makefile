@@ -78,6 +78,7 @@ bench: $(VENV)/test.ready
 	$(BIN)/python -m pip install --quiet --group bench
 	$(BIN)/python -m tests.benchmarks.readers $(BENCH)
 	$(BIN)/python -m tests.benchmarks.scale
+	$(BIN)/python -m tests.benchmarks.catalogue
 	$(BIN)/python -m tests.benchmarks.provider
 	$(BIN)/python -m tests.benchmarks.first_curve
 	$(BIN)/python -m tests.benchmarks.browser
@@ -127,7 +128,8 @@ $(VENV)-hosts/ready: $(VENV)/test.ready
 	$(PYTHON) -m venv $(VENV)-hosts
 	$(VENV)-hosts/bin/python -m pip install --quiet --upgrade 'pip>=25.1'
 	$(VENV)-hosts/bin/python -m pip install --quiet -e '.[lab,pandas]' --group hosts
-	$(BIN)/npm install --silent --prefix $(VENV)-hosts/node configurable-http-proxy
+	$(BIN)/npm install --silent --prefix $(VENV)-hosts/node configurable-http-proxy \
+	  requirejs @jupyter-widgets/html-manager@^1 anywidget
 	touch $@
 
 $(OLDEST)/ready: $(VENV)/bin/pip pyproject.toml $(BROWSER_SOURCES)

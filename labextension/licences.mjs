@@ -38,7 +38,8 @@ function inExtension() {
 function licenceOf(name) {
   const folder = join(here, "node_modules", name);
   const { license, version } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
-  const file = readdirSync(folder).find((one) => /^(licen[cs]e|copying)/i.test(one));
+  const files = readdirSync(folder);
+  const file = files.find((one) => /^(licen[cs]e|copying)/i.test(one));
   // Of "(A OR B)" one may choose.
   if (
     !license
@@ -47,9 +48,12 @@ function licenceOf(name) {
       .some((one) => FINE.has(one))
   )
     throw new Error(`${name} ${version} is under ${license}: may it be bundled?`);
-  if (!file) throw new Error(`${name} ${version} has no file with its licence`);
-  const text = readFileSync(join(folder, file), "utf8").replace(/\r/g, "").trim();
-  return { name, license, text };
+  const read = (one) => readFileSync(join(folder, one), "utf8").replace(/\r/g, "");
+  // Some have it at the end of their README.
+  const readme = files.find((one) => /^readme/i.test(one));
+  const text = file ? read(file) : readme && /^#+ licen[cs]e$([\s\S]*)/im.exec(read(readme))?.[1];
+  if (!text?.includes("opyright")) throw new Error(`${name} ${version} has no licence in it`);
+  return { name, license, text: text.trim() };
 }
 
 const own = JSON.parse(readFileSync(join(here, "package.json"), "utf8")).name;

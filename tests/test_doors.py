@@ -54,6 +54,7 @@ VALUES: dict[str, tuple[Any, str]] = {
     "search": ("step", "step"),
     "mean_over": (["seed"], "seed"),
     "unfolded": (["a"], "a"),
+    "charts": ({"all": {"some": ["lo"]}}, "{'all': {'some': ['lo']}}"),
 }
 #: A wrong value of each, of options that are text.
 WRONG: dict[str, str] = {
@@ -93,6 +94,9 @@ def logs(tmp_path_factory: pytest.TempPathFactory) -> Path:
             writer.add_histogram("weights", np.arange(9.0) * step, step, walltime=clock)
             curve = np.array([0, 1, 1, 0]), np.array([0.1, 0.9, 0.6, 0.4])
             writer.add_pr_curve("curve", *curve, step, walltime=clock)
+        # Charts called as the tags are, so that one value does for both kinds.
+        charts = {name: ["Multiline", [name]] for name in ("loss", "epoch")}
+        writer.add_custom_scalars({"": charts})
         writer.close()
         hparams = {"lr": 0.01 * (number + 1), "seed": float(number)}
         hparams_logs.session(folder / run, hparams, {"score": [(0, 0.5 + number)]})

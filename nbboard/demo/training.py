@@ -193,6 +193,7 @@ def _run(root: Path, settings: Settings, bar: Bar | None) -> Trained:
                 journal.embedding(step, hidden, probabilities)
             if bar is not None:
                 bar.update()
+        journal.end(step)
     return Trained(settings.run, accuracy, time.monotonic() - started)
 
 

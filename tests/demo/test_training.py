@@ -21,7 +21,7 @@ def logs(tmp_path_factory):
 
 
 def test_every_kind_of_value_is_logged_and_reads_back(logs):
-    """Scalars, histograms, images, text, hparams, PR curves, a graph and an embedding."""
+    """Scalars, histograms, images, a film, sounds, text, hparams, PR curves, a graph and an embedding."""
     folder, runs, _ = logs
     log = nbboard.open(folder)
 
@@ -31,6 +31,7 @@ def test_every_kind_of_value_is_logged_and_reads_back(logs):
         "scalars",
         "histograms",
         "images",
+        "audio",
         "text",
         "hparams",
         "pr_curves",
@@ -42,6 +43,10 @@ def test_every_kind_of_value_is_logged_and_reads_back(logs):
     run = runs[0].run
     assert len(log.images[run, "confusion_matrix"]) == 3
     assert len(log.images[run, "inputs"].samples(0)) == 8
+    assert log.images[run, "confusion_film"][-1].frames == 3
+    clip = log.audio[run, "sound/hardest"][-1]
+    assert (clip.sample_rate, clip.duration) == (8000, 0.64)
+    assert "taken for" in clip.label
     assert len(log.scalars[run, "loss/train"]) == 3 * 44
 
 

@@ -44,7 +44,11 @@ export const NEAREST = 1e-3;
 const QUARTER = Math.PI / 2;
 
 /** The axes of the picture in the data's space, each of length 1: right, up, and away. */
-export function axesOf({ azimuth, elevation, up }: Camera): readonly [Vector, Vector, Vector] {
+export function axesOf({
+  azimuth,
+  elevation,
+  up,
+}: Pick<Camera, "azimuth" | "elevation" | "up">): readonly [Vector, Vector, Vector] {
   const [sa, ca, se, ce] = [
     Math.sin(azimuth),
     Math.cos(azimuth),

@@ -123,21 +123,25 @@ function paint(
   opacity: number,
   only: number,
 ): void {
-  const { positions, dimensions, emphasis, color } = cloud;
-  const { width, height, nearness, parts, pixels } = raster;
+  findCentres(raster, cloud, projection, only);
+  spread(raster, cloud, dab, opacity);
+}
+
+/**
+ * Find the nearest point whose centre is in each pixel. Those behind it could not be seen beside
+ * it, either: all are of one size. So only pixels, not points, are drawn larger afterwards.
+ */
+function findCentres(raster: Raster, cloud: Cloud, projection: Projection, only: number): void {
+  const { positions, dimensions, emphasis } = cloud;
+  const { width, height } = raster;
+  const { nearness, parts } = raster.centres();
   const { perspective } = projection;
   // Names instead of places: this loop runs a million times a frame.
   const [xx, xy, xz, x1, yx, yy, yz, y1, dx, dy, dz, d1] = projection.rows as unknown as Twelve;
   const flat = dimensions === 2;
-  const single = dab.top === dab.bottom;
   const total = Math.floor(positions.length / dimensions);
   const count = Math.min(cloud.count ?? total, total);
-  const number = 1 + (cloud.first ?? 0);
   const [middleX, middleY] = [width / 2, height / 2];
-  const inked = ~OPAQUE;
-  const one = typeof color === "number" ? color : 0;
-  const each = color instanceof Uint32Array ? color : null;
-  const { table, index } = typeof color === "object" && "table" in color ? color : NO_PALETTE;
   for (let i = 0, at = 0; i < count; i++, at += dimensions) {
     if (only >= 0 && emphasis![i] !== only) continue;
     const x = positions[at]!;
@@ -155,29 +159,42 @@ function paint(
     const sy = middleY + (yx * x + yy * y + yz * z + y1) * w;
     // What is not a number is in no range, so it is not drawn, either.
     if (!(sx >= 0 && sx < width && sy >= 0 && sy < height)) continue;
-    const column = sx | 0;
-    const line = sy | 0;
-    if (single) {
-      const here = line * width + column;
-      if (near >= nearness[here]!) {
-        nearness[here] = near;
-        parts[here] = i + number;
-        const full = each ? each[i]! : table ? table[index[i]!]! : one;
-        pixels[here] = (full & inked) | opacity;
-      }
-      continue;
+    const here = (sy | 0) * width + (sx | 0);
+    if (near >= nearness[here]!) {
+      nearness[here] = near;
+      parts[here] = i + 1;
     }
-    const full = each ? each[i]! : table ? table[index[i]!]! : one;
-    const shown = (full & inked) | opacity;
-    const last = Math.min(height - 1 - line, dab.bottom);
-    for (let j = Math.max(-line, dab.top); j <= last; j++) {
-      const start = (line + j) * width;
-      const end = start + Math.min(width - 1, column + dab.right[j - dab.top]!);
-      for (let here = start + Math.max(0, column + dab.left[j - dab.top]!); here <= end; here++) {
-        if (near >= nearness[here]!) {
-          nearness[here] = near;
-          parts[here] = i + number;
-          pixels[here] = shown;
+  }
+}
+
+/** Draw the points that were found in their size and colour, where nothing is nearer. */
+function spread(raster: Raster, cloud: Cloud, dab: Dab, opacity: number): void {
+  const { width, height, nearness, parts, pixels } = raster;
+  const centres = raster.found;
+  const { color } = cloud;
+  const first = cloud.first ?? 0;
+  const inked = ~OPAQUE;
+  const one = typeof color === "number" ? color : 0;
+  const each = color instanceof Uint32Array ? color : null;
+  const { table, index } = typeof color === "object" && "table" in color ? color : NO_PALETTE;
+  for (let line = 0, centre = 0; line < height; line++) {
+    const top = Math.max(-line, dab.top);
+    const bottom = Math.min(height - 1 - line, dab.bottom);
+    for (let column = 0; column < width; column++, centre++) {
+      const part = centres.parts[centre]!;
+      if (part === 0) continue;
+      const near = centres.nearness[centre]!;
+      const full = each ? each[part - 1]! : table ? table[index[part - 1]!]! : one;
+      const shown = (full & inked) | opacity;
+      for (let j = top; j <= bottom; j++) {
+        const start = (line + j) * width;
+        const end = start + Math.min(width - 1, column + dab.right[j - dab.top]!);
+        for (let here = start + Math.max(0, column + dab.left[j - dab.top]!); here <= end; here++) {
+          if (near >= nearness[here]!) {
+            nearness[here] = near;
+            parts[here] = part + first;
+            pixels[here] = shown;
+          }
         }
       }
     }

@@ -34,6 +34,8 @@ export class Raster {
   nearness = new Float32Array(0);
   /** 1 + the number of the point (or other part) that is seen in a pixel; 0 for none. */
   parts = new Int32Array(0);
+  /** Which point's centre is in each pixel, while a cloud is painted. */
+  readonly found = { nearness: new Float32Array(0), parts: new Int32Array(0) };
   private bytes = new Uint8ClampedArray(0);
 
   /** Empty the raster, at a size in its own pixels (those of the screen, not of CSS). */
@@ -55,6 +57,18 @@ export class Raster {
   /** What is drawn from now on covers all that was drawn before. */
   forgetDepth(): void {
     this.nearness.fill(Number.NEGATIVE_INFINITY);
+  }
+
+  /** Forget the centres that were found before. */
+  centres(): { nearness: Float32Array; parts: Int32Array } {
+    const { found } = this;
+    if (found.parts.length !== this.parts.length) {
+      found.nearness = new Float32Array(this.parts.length);
+      found.parts = new Int32Array(this.parts.length);
+    }
+    found.nearness.fill(Number.NEGATIVE_INFINITY);
+    found.parts.fill(0);
+    return found;
   }
 
   /** The number of the part that is seen nearest to a place, within a radius; -1 for none. */

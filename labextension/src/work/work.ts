@@ -32,6 +32,8 @@ export interface RunOptions<P> {
 /** A connection to where the jobs are, and how to end it. */
 export interface Connection {
   port: Port;
+  /** Whether the jobs run beside the page, and can be ended in the middle. */
+  apart: boolean;
   /** Called when all that is there has died, for example of memory. */
   onEnd?(listener: (why: Error) => void): void;
   close(): void;
@@ -82,6 +84,11 @@ export class Work<J extends Jobs> {
       this.settle(id);
       signal?.removeEventListener("abort", stop);
     }
+  }
+
+  /** Whether jobs run in a worker, so that close() ends them wherever they are. */
+  async apart(): Promise<boolean> {
+    return (await this.connected()).apart;
   }
 
   /** End the worker; what it has not finished is rejected. Another job begins a new one. */
@@ -146,6 +153,7 @@ async function connectToWorker(url: string): Promise<Connection> {
   });
   return {
     port: worker,
+    apart: true,
     onEnd(listener) {
       worker.onerror = ({ message }) => listener(new Error(message || "the worker has ended"));
     },
@@ -164,6 +172,7 @@ export function connectHere(serve: Serve): Connection {
   const stop = serve(port2);
   return {
     port: port1,
+    apart: false,
     close() {
       stop();
       port1.close();

@@ -64,7 +64,9 @@ function Which({ store }: { store: ProjectorStore }) {
   const all = store.embeddings.value;
   const shown = store.first.embedding.value;
   if (all.length < 2 || !shown) return null;
-  const options = all.map(({ run, tag }, at) => [String(at), `${run} · ${tag}`] as const);
+  const options = all.map(
+    ({ run, tag }, at) => [String(at), `${store.ctx.runs.label(run)} · ${tag}`] as const,
+  );
   return (
     <Select
       label="Embedding"
@@ -190,7 +192,7 @@ function MoreMenu({ store }: { store: ProjectorStore }) {
   const marks = facts?.sprite ? MARKS : MARKS.slice(0, 2);
   const all = store.embeddings.value;
   const besides = all
-    .map((one, at) => [String(at), `${one.run} · ${one.tag}`] as const)
+    .map((one, at) => [String(at), `${store.ctx.runs.label(one.run)} · ${one.tag}`] as const)
     .filter(([at]) => all[Number(at)] !== store.first.embedding.value);
   const beside = store.second.embedding.value;
   return (

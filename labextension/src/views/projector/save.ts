@@ -1,5 +1,6 @@
 // Points on screen as a file: their rows, what is known of them, and where they are.
-import { csvCell, download, fileName } from "../../scalars/export.ts";
+import { fileName } from "../../scalars/export.ts";
+import { csvCell, download } from "../../shell/files.ts";
 import { isThere, textAt } from "./model.ts";
 import type { Pane } from "./pane.ts";
 

@@ -30,7 +30,7 @@ export function TextBar(shared: Texts) {
         <Select
           label="Run to compare with"
           value={state.otherRun()}
-          options={state.runs.value.map((run) => [run, run] as const)}
+          options={state.runs.value.map((run) => [run, shared.ctx.runs.label(run)] as const)}
           onChange={(run) => {
             state.diffRun.value = run;
           }}
