@@ -234,14 +234,16 @@ class ProjectorView(View):
         return {**(self._feed.news(self._shown()) or EMPTY), "engines": engines.engines()}
 
     def fuller_payload(self) -> Mapping[str, Any]:
-        """Return the same for a file, with the other steps, as far as the budget goes."""
+        """Return the same for a file, with other steps and embeddings, as far as the budget goes."""
         feed = Feed(self.source)
         feed.clouds = self._feed.clouds
         shown = self._shown()
         content = dict(feed.news(shown) or EMPTY)
-        while more := feed.ahead(shown, self.preload << 20):
-            content["clouds"] += more["clouds"]
-            content["facts"] += more["facts"]
+        last = [(series, len(series) - 1) for series in feed.series.values()]
+        for wanted in (shown, shown._replace(places=last)):
+            while more := feed.ahead(wanted, self.preload << 20):
+                content["clouds"] += more["clouds"]
+                content["facts"] += more["facts"]
         content["layout"] = self._kept
         return content
 

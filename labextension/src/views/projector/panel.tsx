@@ -68,6 +68,11 @@ function One({ store, pane, several }: { store: ProjectorStore; pane: Pane; seve
         </div>
       ) : pane.cloud.value ? (
         <Picture store={store} pane={pane} name={said} />
+      ) : store.isSaved ? (
+        <div class="nbb-empty">
+          <strong>Not in this file</strong>
+          <span>It was saved with as many steps and embeddings as preload allows.</span>
+        </div>
       ) : (
         <output class="nbb-skeleton nbb-pj-blank" aria-label="Reading the vectors" />
       )}
