@@ -34,16 +34,18 @@ def notebook(
     lab = start_jupyter("lab")
     write_embeddings(lab.root / "logs")
     write_embeddings(lab.root / "logs", "other", steps=[5], seed=1)
+    write_embeddings(lab.root / "large", steps=[0], count=1500)
     yield from opened(lab, browser, "projector", ["log = nbboard.open('logs', progress=False)"])
 
 
 class Shown:
     """A view in the output of a cell of its own."""
 
-    def __init__(self, notebook: NotebookPage, options: str) -> None:
+    def __init__(self, notebook: NotebookPage, options: str, log: str = "log") -> None:
         self.notebook = notebook
         self.page = notebook.page
-        self.out = notebook.output(notebook.add_cell(f"view = log.projector.view({options}); view"))
+        code = f"view = {log}.projector.view({options}); view"
+        self.out = notebook.output(notebook.add_cell(code))
         self.canvas = self.out.locator(".nbb-pj-canvas").first
         expect(self.canvas).to_have_attribute("data-drawn", READY, timeout=60_000)
         self.canvas.scroll_into_view_if_needed()
@@ -202,13 +204,17 @@ def test_points_are_arranged_when_that_is_asked_for(shown):
         wait_until(
             lambda pca=pca: shown.value("view.data[['x', 'y']].iloc[0].tolist()") != pca, name
         )
-    shown.select("Method", "tsne")
-    shown.button("Run t-SNE").click()
-    stop = shown.button("Stop t-SNE")
-    if stop.is_visible():
-        stop.click()
-    expect(shown.button("Run t-SNE")).to_be_visible()
     shown.select("Method", "pca")
+
+
+def test_arranging_is_shown_as_it_goes_and_can_be_stopped(notebook):
+    """The number of iterations grows; what there is then stays."""
+    shown = Shown(notebook, "method='tsne', height=300", "nbboard.open('large', progress=False)")
+    shown.button("Run t-SNE").click()
+    expect(shown.out.locator(".nbb-pj-run output")).to_have_text(re.compile(r"^\d+ of 750$"))
+    shown.button("Stop t-SNE").click()
+    expect(shown.button("Run t-SNE")).to_have_text("Again")
+    wait_until(lambda: 0 < shown.value("view._kept['iteration']") < 750, "it was stopped")
 
 
 def test_the_menu_has_the_rest(shown):

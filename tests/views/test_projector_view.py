@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import threading
 
 import numpy as np
@@ -182,6 +183,46 @@ def test_columns_beyond_the_budget_are_told_when_asked_for(log, monkeypatch):
         view.answer("column", {**ask, "name": "nme"})
 
 
+@pytest.mark.parametrize(
+    "rows",
+    [["1\t2\t3"], ["1", "2", "5"], ["2\t2"] * 4, ["nan\t1", "2\t3", "4\t1"], ["nan\tnan"] * 2],
+    ids=["one point", "one dimension", "all equal", "one not finite", "none finite"],
+)
+@pytest.mark.parametrize("dimensions", [2, 3])
+def test_degenerate_clouds_are_shown(tmp_path, rows, dimensions):
+    """In the page, the table and the figure; what cannot be placed has no place."""
+    (tmp_path / "run").mkdir()
+    (tmp_path / "run/t.tsv").write_text("\n".join(rows))
+    write_config(tmp_path / "run", 'embeddings { tensor_name: "e" tensor_path: "t.tsv" }')
+    log = nbboard.open(tmp_path, progress=False)
+    view = log.projector.view(dimensions=dimensions)
+
+    (cloud,) = view.payload()["clouds"]
+    placed = [row for row in rows if "nan" not in row]
+    assert np.isfinite(cloud["space"].reshape(-1, 3)[:, 0]).sum() == len(placed)
+    assert len(view.data) == len(rows)
+    assert view.data["y"].notna().sum() == len(placed)
+    view.figure().savefig(io.BytesIO())
+
+
+def test_a_saved_file_has_other_embeddings_too(log):
+    """All of them as far as the budget goes; what the page has stays as it is."""
+    view = log.projector.view(run="run")
+    view.payload()
+
+    saved = view.fuller_payload()
+
+    assert {(run, step) for run, step, _ in clouds(saved)} == {
+        ("run", "0"),
+        ("run", "10"),
+        ("run", "20"),
+        ("other", "5"),
+    }
+    assert view.news() is None
+    few = log.projector.view(run="run", preload=0)
+    assert clouds(few.fuller_payload()) == [("run", "20", False)]
+
+
 def test_what_cannot_be_read_is_said_where_it_would_be(tmp_path):
     """In the page, and on paper; the table is empty."""
     write_config(tmp_path / "run", 'embeddings { tensor_name: "e" tensor_path: "gone.tsv" }')
@@ -216,6 +257,8 @@ def test_a_figure_has_pixels_for_points_and_words_for_the_rest(log, tmp_path):
         ({"run": "rum"}, "did you mean 'run'"),
         ({"tag": "hiden"}, "did you mean 'hidden'"),
         ({"beside": ["run", "hiden"]}, "did you mean 'run/hidden'"),
+        ({"color": "grop"}, "did you mean 'group'"),
+        ({"label": "nothing"}, "no such column of the metadata; there is 'group'"),
         ({"search": "(a"}, "not a regular expression"),
         ({"dimensions": 4}, "a whole number from 2 to 3"),
         ({"method": "tsen"}, "did you mean 'tsne'"),

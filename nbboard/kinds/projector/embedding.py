@@ -20,7 +20,7 @@ from nbboard.kinds.projector.geometry import (
     project,
     sphereized,
 )
-from nbboard.kinds.projector.metadata import Metadata, read_metadata
+from nbboard.kinds.projector.metadata import Metadata, column_names, read_metadata
 from nbboard.kinds.projector.places import place_of, read_bytes
 from nbboard.kinds.projector.vectors import Vectors, read_vectors
 from nbboard.logdir import table as tables
@@ -268,6 +268,17 @@ class EmbeddingSeries:
                 states.append(_state(logged.file, f"{checkpoint}.index"))
             states.append(logged.file.stat)
         return (logged.file.path, embedding, *states)
+
+    @property
+    def column_names(self) -> list[str]:
+        """The names that columns of the last step may have, read from the first line alone."""
+        logged = tuple(self._logged.values())[-1]
+        if not logged.embedding.metadata_path:
+            return []
+        try:
+            return column_names(place_of(logged.file, logged.embedding.metadata_path))
+        except UndecodableError:
+            return []
 
     def size(self, place: int) -> int:
         """Return about how many bytes there are to read."""

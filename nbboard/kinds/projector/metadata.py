@@ -15,12 +15,13 @@ if TYPE_CHECKING:
 
     from nbboard.kinds.projector.places import Place
 
-__all__ = ["Column", "Metadata", "read_metadata"]
+__all__ = ["Column", "Metadata", "column_names", "read_metadata"]
 
 #: The name of the column where a file has only one, as TensorBoard has it.
 LABEL = "label"
 _MOST_BYTES = 256 << 20
 _MOST_COLUMNS = 256
+_MOST_HEAD = 1 << 16
 
 
 @dataclass(frozen=True)
@@ -118,6 +119,18 @@ def read_metadata(place: Place, total: int, rows: NDArray[np.intp] | None) -> Me
         texts[:] = [line[at] if at < len(line) else "" for line in cells]
         columns.append(Column(name, texts, _numbers(texts)))
     return Metadata(tuple(columns), tuple(notes))
+
+
+def column_names(place: Place) -> list[str]:
+    """Return the names that columns of a metadata file may have, by its first line alone."""
+    with place.open() as file:
+        head = bytearray(min(file.stat().size, _MOST_HEAD))
+        file.read_into(memoryview(head), 0)
+    line = head.decode("utf-8-sig", "replace").split("\n")[0].removesuffix("\r")
+    names = line.split("\t")[:_MOST_COLUMNS]
+    # Without a line of names they are numbered.
+    without = [LABEL] if len(names) == 1 else [f"column {at + 1}" for at in range(len(names))]
+    return [*_unique(names, len(names)), *without]
 
 
 def _unique(names: list[str], width: int) -> list[str]:

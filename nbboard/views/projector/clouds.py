@@ -154,7 +154,7 @@ def _made(
     key: Key, version: str, step: tuple[int, bool], points: EmbeddedPoints, before: Cloud | None
 ) -> Cloud:
     coordinates, components = points.pca(sphereize=key.sphereize)
-    space, plane = _padded(coordinates, 3), _padded(coordinates, 2)
+    space, plane = (_padded(coordinates, points.finite, width) for width in (3, 2))
     notes = list(points.notes)
     if before is not None:
         if before.space.shape == space.shape:
@@ -180,14 +180,14 @@ def perplexity_of(count: int) -> int:
     return max(5, int(np.ceil(np.sqrt(count) / 4)))
 
 
-def _padded(coordinates: NDArray[np.float32], width: int) -> NDArray[np.float32]:
-    """Return the first coordinates; 0 for those that there are not."""
+def _padded(
+    coordinates: NDArray[np.float32], finite: NDArray[np.bool_], width: int
+) -> NDArray[np.float32]:
+    """Return the first coordinates: 0 for those that there are not, NaN where not finite."""
     found = np.zeros((len(coordinates), width), np.float32)
     known = min(width, coordinates.shape[1])
     found[:, :known] = coordinates[:, :known]
-    if known == 0:
-        return found
-    found[np.isnan(coordinates[:, 0])] = np.nan
+    found[~finite] = np.nan
     return found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 
 __all__ = ["ProjectorView"]
 
+#: So many embeddings are asked whether they have a column that is named.
+_ASKED = 64
 #: Neighbours that a page may ask for at once.
 _MOST_ASKED = 2_000_000
 
@@ -146,6 +149,11 @@ class ProjectorView(View):
         if options.get("beside"):
             known = ["/".join(key) for key in series]
             check_names("beside", ["/".join(options["beside"])], known, "run and tag")
+        for name in ("color", "label"):
+            if options.get(name):
+                columns = [c for one in islice(series.values(), _ASKED) for c in one.column_names]
+                if len(series) <= _ASKED:
+                    check_names(name, [options[name]], columns, "column of the metadata")
         if options.get("search") and not any(sign in options["search"] for sign in "<>="):
             check_pattern("search", options["search"])
 
@@ -226,14 +234,16 @@ class ProjectorView(View):
         return {**(self._feed.news(self._shown()) or EMPTY), "engines": engines.engines()}
 
     def fuller_payload(self) -> Mapping[str, Any]:
-        """Return the same for a file, with the other steps, as far as the budget goes."""
+        """Return the same for a file, with other steps and embeddings, as far as the budget goes."""
         feed = Feed(self.source)
         feed.clouds = self._feed.clouds
         shown = self._shown()
         content = dict(feed.news(shown) or EMPTY)
-        while more := feed.ahead(shown, self.preload << 20):
-            content["clouds"] += more["clouds"]
-            content["facts"] += more["facts"]
+        last = [(series, len(series) - 1) for series in feed.series.values()]
+        for wanted in (shown, shown._replace(places=last)):
+            while more := feed.ahead(wanted, self.preload << 20):
+                content["clouds"] += more["clouds"]
+                content["facts"] += more["facts"]
         content["layout"] = self._kept
         return content
 

@@ -95,10 +95,12 @@ export class Pane {
     effect(() => {
       const facts = this.facts.value;
       if (!facts) return;
-      const column = colorColumn(facts, store.color.value);
-      for (const one of [column, this.label.value]) {
-        if (one && !isThere(one)) store.askColumn(this, facts, one);
-      }
+      const wanted = [colorColumn(facts, store.color.value)];
+      // Names are many where they are too large to come by themselves: somebody must want them.
+      const names = store.marks.value === "labels" || this.picked.value >= 0 || store.label.value;
+      if (names) wanted.push(this.label.value);
+      if (store.search.value) wanted.push(...facts.columns);
+      for (const one of wanted) if (one && !isThere(one)) store.askColumn(this, facts, one);
     });
     effect(() => {
       if (embedding.value && !asked.value) store.askCloud(embedding.value, this.index.value);

@@ -21,7 +21,7 @@ export function ProjectorPanel({ ctx, store }: PanelProps<ProjectorStore>) {
   return (
     <Frame ctx={ctx} bar={some && <Bar store={store} />} height={0} hold={height}>
       {some ? (
-        <div class="nbb-pj" style={{ "--nbb-pj-height": `${height}px` }}>
+        <div class="nbb-pj" style={{ "--nbb-pj-wanted": `${height}px` }}>
           <Steps store={store} />
           <div class="nbb-pj-panes" data-two={panes.length > 1 ? "" : undefined}>
             {panes.map((pane, at) => (
@@ -68,6 +68,11 @@ function One({ store, pane, several }: { store: ProjectorStore; pane: Pane; seve
         </div>
       ) : pane.cloud.value ? (
         <Picture store={store} pane={pane} name={said} />
+      ) : store.isSaved ? (
+        <div class="nbb-empty">
+          <strong>Not in this file</strong>
+          <span>It was saved with as many steps and embeddings as preload allows.</span>
+        </div>
       ) : (
         <output class="nbb-skeleton nbb-pj-blank" aria-label="Reading the vectors" />
       )}
