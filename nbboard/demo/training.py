@@ -187,6 +187,7 @@ def _run(root: Path, settings: Settings, bar: Bar | None) -> Trained:
                 "accuracy/train": right / (batches * BATCH),
                 "accuracy/validation": accuracy,
             }
+            journal.shapes(step, hidden, parameters)
             journal.epoch(step, scalars, parameters, probabilities)
             if bar is not None:
                 bar.update()

@@ -21,7 +21,7 @@ def logs(tmp_path_factory):
 
 
 def test_every_kind_of_value_is_logged_and_reads_back(logs):
-    """Scalars, histograms, images, text, hparams, PR curves, a graph and an embedding."""
+    """Scalars, histograms, images, text, hparams, PR curves, a graph, meshes and an embedding."""
     folder, runs, _ = logs
     log = nbboard.open(folder)
 
@@ -38,10 +38,15 @@ def test_every_kind_of_value_is_logged_and_reads_back(logs):
         "custom_scalars",
         "profile",
         "projector",
+        "mesh",
     }
     run = runs[0].run
     assert len(log.images[run, "confusion_matrix"]) == 3
     assert len(log.images[run, "inputs"].samples(0)) == 8
+    assert {(series.name, series.part) for series in log.mesh.select(runs=[run])} == {
+        *(("hidden2", part) for part in ("vertices", "colors")),
+        *(("hidden1/filter", part) for part in ("vertices", "colors", "faces")),
+    }
     assert len(log.scalars[run, "loss/train"]) == 3 * 44
 
 
