@@ -167,7 +167,7 @@ def test_a_large_cloud_is_refined_and_told(shown):
     dots.scroll_into_view_if_needed()
     expect(dots.locator(".nbb-facts")).to_contain_text("150,000 points", timeout=15_000)
     label = dots.get_by_role("img").get_attribute("aria-label")
-    assert "x −1 to 1" in label
+    assert "150,000 points; x " in label
     box = card(output, ("a", "cube")).locator("canvas")
     box.hover()
     expect(card(output, ("a", "cube")).locator(".nbb-reading")).to_contain_text("#")
