@@ -86,6 +86,7 @@ bench: $(VENV)/test.ready
 	$(BIN)/python -m tests.benchmarks.graphs
 	$(BIN)/python -m tests.benchmarks.projector
 	$(BIN)/python -m tests.benchmarks.histograms
+	$(BIN)/python -m tests.benchmarks.mesh
 
 # Everything about a release but its upload: archives, licences, clean installations.
 #   make release-check PYTHONS="python3.10 python3.13"   with each of these

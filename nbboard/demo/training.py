@@ -190,6 +190,7 @@ def _run(root: Path, settings: Settings, bar: Bar | None) -> Trained:
                 "accuracy/validation": accuracy,
             }
             journal.layers(step, layers(network, gradients, validation.pixels))
+            journal.shapes(step, hidden, parameters)
             journal.epoch(step, scalars, parameters, probabilities)
             if is_due(epoch, settings):
                 journal.embedding(step, hidden, probabilities)

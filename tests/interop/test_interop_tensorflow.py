@@ -255,12 +255,22 @@ def test_mesh(tf, logged, rng):
     from tensorboard.plugins.mesh import summary_v2 as mesh
 
     vertices = rng.normal(size=(1, 5, 3)).astype(np.float32)
+    faces = rng.integers(0, 5, (1, 4, 3)).astype(np.int32)
+    colors = rng.integers(0, 256, (1, 5, 3)).astype(np.int32)
 
-    log = logged(lambda _: mesh.mesh("cloud", vertices=tf.constant(vertices), step=2))
+    log = logged(
+        lambda _: mesh.mesh(
+            "cloud", vertices=tf.constant(vertices), faces=tf.constant(faces),
+            colors=tf.constant(colors), config_dict={"camera": {"fov": 50}}, step=2,
+        )
+    )  # fmt: skip
 
-    (series,) = log.mesh
-    assert np.array_equal(series[0].data, vertices)
-    assert (series[0].name, series[0].part) == ("cloud", "vertices")
+    parts = {series.part: series[0] for series in log.mesh}
+    assert np.array_equal(parts["vertices"].data, vertices)
+    assert np.array_equal(parts["faces"].data, faces)
+    assert np.array_equal(parts["colors"].data, colors)
+    assert {series.name for series in log.mesh} == {"cloud"}
+    assert parts["vertices"].config == {"camera": {"fov": 50}}
 
 
 def test_keras_callback(tf, tmp_path, check_histogram):
