@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 import numpy as np
 
 from nbboard.catalogue.names import from_column, from_text, to_text
+from nbboard.catalogue.rows import RunRows
 from nbboard.catalogue.tables import CHECKED, Facts, Tables, names_of
 from nbboard.errors import LogdirError, Problem
 from nbboard.logdir.table import require
@@ -124,6 +125,11 @@ class Snapshot:
         names_of(self._table)
         return self._table.to_pyarrow_dataset()
 
+    @cached_property
+    def run_rows(self) -> RunRows:
+        """The rows of ``runs`` in natural order."""
+        return RunRows(self._tables, names_of(self._table), dict(self.facts.ranges))
+
     def rows(self, columns: list[str], condition: Any = None) -> pa.Table:
         """Return columns of ``runs``, of the rows that fulfil a condition of pyarrow."""
         with self.telling_gone():
@@ -166,8 +172,8 @@ class Snapshot:
     @cached_property
     def ordered(self) -> pa.Table:
         """Run, part, first and last of each run, in natural order."""
-        rows = self.rows(["run", "natural", "part", "first", "last"])
-        return rows.sort_by("natural").combine_chunks()
+        with self.telling_gone():
+            return self.run_rows.table(["run", "part", "first", "last"], None)
 
     def place(self, run: str) -> int:
         """Return the place of a run in :attr:`ordered`.

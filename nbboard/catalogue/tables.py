@@ -14,10 +14,10 @@ from __future__ import annotations
 import json
 import re
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -50,6 +50,8 @@ CHECKED = "_checked.parquet"
 _OWN = re.compile(r"[0-9a-f]{32}\.parquet|part-[0-9A-Za-z-]+(\.c000)?(\.[a-z0-9]+)?\.parquet")
 #: Points in one group of rows of ``scalars``: what is read for one series at the least.
 POINTS = 16_384
+#: Rows of ``runs`` in one group.
+ROWS = 8192
 
 
 class ConflictError(Exception):
@@ -67,11 +69,15 @@ class Written(NamedTuple):
         In bytes.
     rows
         How many rows it has.
+    low, high
+        Of a file of ``runs``, which is in order, the first and the last natural key.
     """
 
     name: str
     size: int
     rows: int
+    low: str = ""
+    high: str = ""
 
 
 @dataclass(frozen=True)
@@ -90,6 +96,8 @@ class Facts:
         The part that lists files beside the event files; empty if there are none.
     beside_state
         Tells its content from another's.
+    ranges
+        Of each file of ``runs`` its name, and the first and last natural key in it.
     """
 
     sources: tuple[tuple[str, str], ...] = ()
@@ -97,6 +105,7 @@ class Facts:
     problems: tuple[tuple[str, str], ...] = ()
     beside: str = ""
     beside_state: str = ""
+    ranges: tuple[tuple[str, tuple[str, str]], ...] = ()
 
     def to_json(self) -> str:
         """Return it as text."""
@@ -120,6 +129,7 @@ class Facts:
             tuple((str(file), str(why)) for file, why in found["problems"]),
             str(found["beside"]),
             str(found["beside_state"]),
+            tuple((str(name), (str(low), str(high))) for name, (low, high) in found["ranges"]),
         )
 
 
@@ -181,6 +191,12 @@ class Tables:
         with self.filesystem(table).open_output_stream(name) as stream:
             parquet.write_table(data, stream, compression="zstd", row_group_size=group, **options)
             return Written(name, stream.tell(), data.num_rows)
+
+    def write_runs(self, name: str, rows: pa.Table) -> Written:
+        """Write rows of ``runs``, which are in natural order, in groups that are read for a few."""
+        written = self.write("runs", name, rows, group=ROWS)
+        low, high = (rows["natural"][i].as_py() for i in (0, rows.num_rows - 1))
+        return written._replace(low=low, high=high)
 
     def write_part(self, table: str, part: str, data: pa.Table) -> Written:
         """Write a part's file of a table; of points in groups small enough to read for one series."""
@@ -290,8 +306,8 @@ class Tables:
         )
 
     def commit_runs(
-        self, table: Any, add: Sequence[Written], remove: Iterable[str], facts: Facts
-    ) -> None:
+        self, table: Any, add: Sequence[Written], remove: Collection[str], facts: Facts
+    ) -> Facts:
         """Commit a change of ``runs``.
 
         Parameters
@@ -302,6 +318,11 @@ class Tables:
             The files that come, and the names of those that go.
         facts
             What the commit says of the whole catalogue.
+
+        Returns
+        -------
+        Facts
+            As they were committed, with the ranges of the files.
 
         Raises
         ------
@@ -316,6 +337,10 @@ class Tables:
             actions.RemoveAction(name, True, now, partition_values={})  # noqa: FBT003 - its order
             for name in remove
         ]
+        going = set(remove)
+        kept = [one for one in facts.ranges if one[0] not in going]
+        new = [(one.name, (one.low, one.high)) for one in add if one.rows]
+        facts = replace(facts, ranges=(*kept, *new))
         properties = delta.CommitProperties(
             app_transactions=[delta.Transaction(_EXCLUSIVE, table.version() + 1)],
             custom_metadata={"nbboard": facts.to_json()},
@@ -326,6 +351,7 @@ class Tables:
             )
         except delta.exceptions.CommitFailedError as error:
             raise ConflictError(str(error)) from error
+        return facts
 
     def add_columns(self, columns: Mapping[str, str]) -> Any:
         """Return the table ``runs`` with columns of these names and types in its schema.
