@@ -150,7 +150,10 @@ class Tables:
     options: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
-        self.root = self.root.rstrip("/") if "://" in self.root else str(Path(self.root).absolute())
+        if "://" in self.root:
+            self.root = self.root.rstrip("/")
+        else:
+            self.root = str(Path(self.root).expanduser().absolute())
         self._filesystems: dict[str, Any] = {}
 
     # -- files -----------------------------------------------------------------
