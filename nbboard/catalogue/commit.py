@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from nbboard.catalogue.names import from_text, without_credentials
 from nbboard.catalogue.part import Part, file_rows
 from nbboard.catalogue.schema import delta_types, schemas
-from nbboard.catalogue.tables import CHECKED, PARTS, ConflictError, Facts, Tables, names_of
+from nbboard.catalogue.tables import CHECKED, PARTS, ConflictError, Tables, names_of
 from nbboard.errors import LogdirError, NbboardError
 from nbboard.logdir.table import require
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
+    from nbboard.catalogue.facts import Facts
     from nbboard.catalogue.listing import Listing
     from nbboard.series import Source
 

@@ -19,8 +19,9 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
+from nbboard.catalogue.facts import Facts, Written
 from nbboard.errors import LogdirError
 from nbboard.logdir.table import require
 
@@ -32,9 +33,7 @@ __all__ = [
     "PARTS",
     "TABLES",
     "ConflictError",
-    "Facts",
     "Tables",
-    "Written",
     "names_of",
 ]
 
@@ -43,7 +42,6 @@ PARTS = ("scalars", "series", "files")
 TABLES = ("runs", *PARTS)
 #: Every commit of ``runs`` says that it depends on this: so no two happen at once.
 _EXCLUSIVE = "nbboard-index"
-_FORMAT = 1
 #: The file that says when it was last looked, though nothing was new.
 CHECKED = "_checked.parquet"
 #: What nbboard calls its files: compacted by others they are called otherwise.
@@ -56,81 +54,6 @@ ROWS = 8192
 
 class ConflictError(Exception):
     """Somebody else has committed meanwhile."""
-
-
-class Written(NamedTuple):
-    """A Parquet file that is written but not committed.
-
-    Attributes
-    ----------
-    name
-        Its name in the table's folder.
-    size
-        In bytes.
-    rows
-        How many rows it has.
-    low, high
-        Of a file of ``runs``, which is in order, the first and the last natural key.
-    """
-
-    name: str
-    size: int
-    rows: int
-    low: str = ""
-    high: str = ""
-
-
-@dataclass(frozen=True)
-class Facts:
-    """What a commit says of the whole catalogue.
-
-    Attributes
-    ----------
-    sources
-        Name and address of each logdir that is indexed.
-    as_of
-        When it was listed: seconds since the epoch.
-    problems
-        What was skipped: file and reason of each.
-    beside
-        The part that lists files beside the event files; empty if there are none.
-    beside_state
-        Tells its content from another's.
-    ranges
-        Of each file of ``runs`` its name, and the first and last natural key in it.
-    """
-
-    sources: tuple[tuple[str, str], ...] = ()
-    as_of: float = 0.0
-    problems: tuple[tuple[str, str], ...] = ()
-    beside: str = ""
-    beside_state: str = ""
-    ranges: tuple[tuple[str, tuple[str, str]], ...] = ()
-
-    def to_json(self) -> str:
-        """Return it as text."""
-        return json.dumps({"format": _FORMAT, **self.__dict__})
-
-    @classmethod
-    def from_json(cls, text: str) -> Facts:
-        """Read what :meth:`to_json` wrote.
-
-        Raises
-        ------
-        LogdirError
-            If a later nbboard wrote it.
-        """
-        found = json.loads(text)
-        if found.get("format") != _FORMAT:
-            raise LogdirError("this catalogue was made by another version of nbboard: index anew")
-        return cls(
-            tuple((str(name), str(root)) for name, root in found["sources"]),
-            float(found["as_of"]),
-            tuple((str(file), str(why)) for file, why in found["problems"]),
-            str(found["beside"]),
-            str(found["beside_state"]),
-            tuple((str(name), (str(low), str(high))) for name, (low, high) in found["ranges"]),
-        )
 
 
 @dataclass
