@@ -171,7 +171,7 @@ def _settings_table(settings: Settings) -> str:
         "units": settings.units,
         "dropout": f"{settings.dropout:g}",
         "optimizer": settings.optimizer,
-        "learning rate": f"{settings.peak:g}",
+        "learning_rate": f"{settings.peak:g}",
         "epochs": settings.epochs,
         "seed": settings.seed,
     }
