@@ -74,6 +74,17 @@ function paintBands(s: Context, { bands, color, theme }: Scene, { over }: Layout
     s.closePath();
     s.fill();
   }
+  // A single step far out is narrower than a pixel: a line shows it all the same.
+  s.globalAlpha = 0.55;
+  s.strokeStyle = color;
+  s.lineWidth = 1;
+  for (const outer of [0, 2 * MEDIAN]) {
+    s.beginPath();
+    curves.forEach((values, i) => {
+      s.lineTo(x(places[i]!), y(values[outer]!));
+    });
+    s.stroke();
+  }
   s.globalAlpha = 1;
   s.strokeStyle = theme.text;
   s.lineWidth = 1.4;

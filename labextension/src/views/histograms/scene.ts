@@ -116,7 +116,9 @@ export function layoutOf(scene: Scene): Layout {
   const yTicks = valueTicks(axis, Math.max(3, Math.floor((box.bottom - box.top) / 26)));
   box.left = Math.max(34, Math.ceil(labelWidth(yTicks.labels)) + 10);
   const meet = boundaries(places);
-  const ends = [meet[0] ?? 0, meet[meet.length - 1] ?? 1] as const;
+  // Curves go from the first to the last step, columns have a width.
+  const reach = show === "percentiles" ? places : meet;
+  const ends = [reach[0] ?? 0, reach[reach.length - 1] ?? 1] as const;
   const x = makeScale(ends[0] === ends[1] ? [ends[0] - 0.5, ends[1] + 0.5] : ends, [
     box.left,
     box.right,
