@@ -5,16 +5,21 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";
-import { here, widgets } from "./options.mjs";
+import { here, widgets, workers } from "./options.mjs";
 
 /** Licences that ask for no more than that their text comes along. */
 const FINE = new Set(["0BSD", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "ISC", "MIT"]);
 
-/** The packages that esbuild puts into the views' modules. */
+/** The packages that esbuild puts into the views' modules, those of their workers included. */
 async function inViews() {
-  const { metafile } = await build({ ...widgets, write: false, metafile: true });
   const names = new Set();
-  for (const output of Object.values(metafile.outputs)) {
+  const both = [widgets, workers].map((options) =>
+    build({ ...options, write: false, metafile: true }),
+  );
+  const outputs = (await Promise.all(both)).flatMap(({ metafile }) =>
+    Object.values(metafile.outputs),
+  );
+  for (const output of outputs) {
     for (const [input, { bytesInOutput }] of Object.entries(output.inputs)) {
       const name = /.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1];
       if (name && bytesInOutput > 0) names.add(name);

@@ -64,6 +64,12 @@ def _run(arguments: Sequence[str]) -> int:
     return int(options.run(options))
 
 
+def _runs(options: argparse.Namespace) -> int:
+    from nbboard.cli.runs import runs
+
+    return runs(options)
+
+
 def _demo(arguments: list[str]) -> int:
     try:
         from nbboard import demo
@@ -102,6 +108,20 @@ def _parser() -> argparse.ArgumentParser:
     listing.add_argument("--problems", action="store_true", help="list what was damaged or skipped")
     listing.set_defaults(run=commands.ls)
 
+    table = made.add_parser(
+        "runs", help="list runs with their hyperparameters and metrics: filter, sort"
+    )
+    table.add_argument(
+        "logdir", nargs="+", help="a folder of logs, or a URL such as s3://bucket/logs; or several"
+    )
+    table.add_argument("--where", metavar="CONDITION", default="", help="as hp.lr < 0.1")
+    table.add_argument(
+        "--sort", action="append", default=[], metavar="COLUMN", help="--sort=-NAME descends"
+    )
+    table.add_argument("--columns", nargs="+", metavar="COLUMN", help="these columns only")
+    table.add_argument("--most", type=int, default=50, help="so many rows at most (default 50)")
+    table.set_defaults(run=_runs)
+
     export = made.add_parser("export", help="write points into a table, or values into files")
     _add_selection(export)
     export.add_argument(
@@ -132,6 +152,22 @@ def _parser() -> argparse.ArgumentParser:
     _add_options(report)
     report.set_defaults(run=commands.report)
 
+    index = made.add_parser(
+        "index", help="index very many runs, so that they open at once", epilog=_CATALOGUE
+    )
+    index.add_argument("source", nargs="+", help="a folder of logs or a URL; or several")
+    index.add_argument("catalogue", help="the folder or URL that the index is kept in")
+    index.add_argument(
+        "--scheduler", metavar="ADDRESS", help="of a Dask scheduler: tcp://... or tls://..."
+    )
+    index.add_argument(
+        "--watch", metavar="SECONDS", type=float, help="look again after so long, until stopped"
+    )
+    index.add_argument(
+        "--compact", action="store_true", help="few large files, and none that nobody needs"
+    )
+    index.set_defaults(run=commands.index)
+
     made.add_parser("demo", help="train small networks that log everything")
     made.add_parser("doctor", help="try the installation, and name the cure for what fails")
     return parser
@@ -140,6 +176,12 @@ def _parser() -> argparse.ArgumentParser:
 _OPTIONS = (
     "Every option of the view is a flag, too, with - or _: --smoothing 0.6 --x relative"
     " --group-by 'regex:(.*)_seed'. A wrong one is told with those there are."
+)
+
+
+_CATALOGUE = (
+    "Called again it reads only what changed. Whoever can read the catalogue sees all runs in it."
+    " Then: nbboard.open(CATALOGUE), or nbboard ls CATALOGUE."
 )
 
 

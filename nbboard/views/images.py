@@ -146,8 +146,8 @@ class ImagesView(SteppedView):
     def _film(self, over: str, changes: Mapping[str, Any]) -> list[dict[str, Any]]:
         if over != "frames":
             return super()._film(over, changes)
-        rows = self._screen(changes).rows()
-        shown = (one.items for _, row in rows for one in row if one is not None)
+        screen = self._screen(changes)
+        shown = (screen.items(one) for _, row in screen.rows() for one in row if one is not None)
         pictures = [one for items in shown if not isinstance(items, Exception) for one in items]
         most = max((one.frames for one in pictures if one.safe), default=0)
         return [{"frame": frame} for frame in evenly(most)]

@@ -406,7 +406,7 @@ def test_images_from_before_a_restart(logs, page, show):
     expect(card(output, "c, again")).to_contain_text("3 images hidden by a restart")
     menu = output.get_by_role("button", name="More options")
     menu.click()
-    output.get_by_label("Show images from before a restart").check()
+    output.get_by_label("Restarts", exact=True).select_option("keep")
     menu.click()
     expect_trait(page, "v.restarts", "keep")
     expect(slider).to_have_attribute("aria-valuetext", "step 30, 4 of 4")

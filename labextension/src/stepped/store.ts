@@ -3,6 +3,7 @@
 import { type Signal, signal } from "@preact/signals";
 import type { ViewContext } from "../shell/context.ts";
 import type { Content } from "../shell/wire.ts";
+import { pointsOf } from "./bundles.ts";
 import { Cache, type Held } from "./cache.ts";
 import type { Item, SteppedKind } from "./kind.ts";
 import { planFetch, type Wanted } from "./prefetch.ts";
@@ -30,6 +31,12 @@ export interface OnScreen {
   inSight: boolean;
 }
 
+/** Points of a series that are worth having beside what is on screen: see `spreadOver`. */
+export interface Overview {
+  series: Series;
+  positions: readonly number[];
+}
+
 /** What the store must know of a kind. */
 type Decoding<T extends Item> = Pick<
   SteppedKind<T>,
@@ -41,6 +48,8 @@ const BUDGET = 128 << 20;
 /** Points asked for at once, and neighbours on each side that are fetched ahead. */
 const BATCH = 48;
 const REACH = 8;
+/** Points of overviews asked for at once: they are small, and there are many. */
+const OVERVIEW_BATCH = 600;
 /** After an answer that nobody gave, and after a burst of slider moves. */
 const RETRY_MS = 3000;
 const SETTLE_MS = 30;
@@ -67,6 +76,7 @@ export class SteppedStore<T extends Item> {
   private readonly failed = new Set<number>();
   private readonly onScreen = new Set<number>();
   private wanted: { series: Series; wanted: Wanted; sample: number; inSight: boolean }[] = [];
+  private overviews: readonly Overview[] = [];
   private direction: 1 | -1 = -1;
   private asking = false;
   private timer: ReturnType<typeof setTimeout> | undefined;
@@ -106,8 +116,9 @@ export class SteppedStore<T extends Item> {
   }
 
   /** Say what is on screen; the rest follows. */
-  want(items: readonly OnScreen[], direction: 1 | -1): void {
+  want(items: readonly OnScreen[], direction: 1 | -1, overviews: readonly Overview[] = []): void {
     this.direction = direction;
+    this.overviews = overviews;
     this.wanted = items.map(({ series, here, sample, inSight }, index) => ({
       series,
       wanted: { series: index, order: series.order, here },
@@ -133,9 +144,12 @@ export class SteppedStore<T extends Item> {
       this.forgetGone(before, next);
       this.series.value = next;
     }
-    const items: Content[] = content.items ?? [];
-    for (const header of items) this.keep(header);
-    if (items.length) this.arrivals.value++;
+    let arrived = false;
+    for (const header of pointsOf(content)) {
+      this.keep(header);
+      arrived = true;
+    }
+    if (arrived) this.arrivals.value++;
   }
 
   /** What was read of a series that is gone, or was read anew, is nobody's any more. */
@@ -244,7 +258,8 @@ export class SteppedStore<T extends Item> {
     for (const { series: index, point: position } of plan) {
       ask(this.wanted[index]!.series, position, 0);
     }
-    return points;
+    // What is seen comes before what only completes it.
+    return points.length ? points : this.missingOverviews();
   }
 
   /**
@@ -269,6 +284,19 @@ export class SteppedStore<T extends Item> {
         const here =
           loaded && (loaded.error || loaded.items.every((it) => it.refusal || whole(it)));
         if (!here && !this.failed.has(point)) points.set(point, { series, position });
+      }
+    }
+    return points;
+  }
+
+  private missingOverviews(): [number, number, number][] {
+    const points: [number, number, number][] = [];
+    for (const { series, positions } of this.overviews) {
+      for (const position of positions) {
+        const point = pointName(series, position);
+        if (this.cache.has(point) || this.failed.has(point)) continue;
+        points.push([series.id, series.place[position]!, 0]);
+        if (points.length >= OVERVIEW_BATCH) return points;
       }
     }
     return points;

@@ -129,10 +129,10 @@ function ResetButton({ state }: Images) {
 }
 
 /** What is compared with what. */
-function Sides({ state }: Images) {
+function Sides({ ctx, state }: Images) {
   const sides = state.sides.value;
   if (!sides) return null;
-  const options = state.runs.value.map((run) => [run, run] as const);
+  const options = state.runs.value.map((run) => [run, ctx.runs.label(run)] as const);
   return (
     <div class="nbb-sides">
       <Select

@@ -19,7 +19,7 @@ import type { ImagesState } from "./state.ts";
 type Images = Shared<Picture, ImagesState>;
 
 /** A row of a comparison: A and B, and in the middle what their comparison shows. */
-export function Pair({ tag, box, series: _, ...shared }: GroupProps<Picture, ImagesState>) {
+export function Pair({ tag = "", box, series: _, ...shared }: GroupProps<Picture, ImagesState>) {
   const { state, store } = shared;
   const sides = state.sides.value;
   const sample = state.sample.value ?? 0;

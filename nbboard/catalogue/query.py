@@ -1,0 +1,264 @@
+"""The table of runs of a catalogue: filtered and sorted by DuckDB, which sees nothing else.
+
+Conditions become SQL of bound values and quoted names; the database may read no file, load no
+extension and change no setting: it is handed the columns that are asked for, as Arrow arrays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from nbboard.catalogue.names import from_column, from_text, to_text
+from nbboard.logdir.run_columns import metric_name
+from nbboard.logdir.runs_table import FIXED, RunsTable
+from nbboard.logdir.table import require
+from nbboard.logdir.where import Compare, Condition, Join, Missing, Not, OneOf, columns_in
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from typing_extensions import Self
+
+    from nbboard.catalogue.snapshot import Snapshot
+
+__all__ = ["CatalogueRunsTable", "connect"]
+
+_SETTINGS = {
+    "enable_external_access": "false",
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+    "allow_community_extensions": "false",
+    "python_enable_replacements": "false",
+}
+_FIRST = {"hp": "float64", "hp_text": "text", "hp_bool": "bool"}
+
+
+def connect() -> Any:
+    """Return a DuckDB connection that can reach nothing but what is registered with it."""
+    duckdb = require("duckdb", "catalogue")
+    connection = duckdb.connect(":memory:", config=_SETTINGS)
+    connection.execute("SET GLOBAL lock_configuration = true")
+    return connection
+
+
+@dataclass(frozen=True)
+class _Names:
+    """What the columns are called, their types, how SQL says them, and what that needs."""
+
+    types: dict[str, str] = field(default_factory=dict)
+    sql: dict[str, str] = field(default_factory=dict)
+    stored: dict[str, list[str]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, columns: Sequence[str]) -> _Names:
+        """Return the names for the columns of ``runs``."""
+        names = cls()
+        for name, kind in FIXED.items():
+            names._add(name, kind, _quoted(name), [name])
+        hparams: dict[str, list[str]] = {}
+        for column in columns:
+            group, name = from_column(column)
+            if group in _FIRST and "/" in column:
+                hparams.setdefault(name, []).append(column)
+        for name, found in hparams.items():
+            if len(found) == 1:
+                names._add(f"hp.{name}", _FIRST[from_column(found[0])[0]], _quoted(found[0]), found)
+            else:
+                texts = ", ".join(f"CAST({_quoted(column)} AS VARCHAR)" for column in found)
+                names._add(f"hp.{name}", "text", f"coalesce({texts})", found)
+        taken = dict(names.types)
+        for group in ("last", "best", "mean"):
+            for column in columns:
+                found_group, name = from_column(column)
+                if found_group == group and "/" in column:
+                    names._add(
+                        metric_name(group, name, taken), "float64", _quoted(column), [column]
+                    )
+        return names
+
+    def _add(self, name: str, kind: str, sql: str, stored: list[str]) -> None:
+        self.types[name] = kind
+        self.stored[name] = stored
+        # NaN is missing, too.
+        self.sql[name] = f"nullif({sql}, 'nan'::DOUBLE)" if kind == "float64" else sql
+
+
+class CatalogueRunsTable(RunsTable):
+    """The runs of a catalogue as of one commit.
+
+    Parameters
+    ----------
+    snapshot
+        That commit.
+    smaller_is_better
+        Told a metric's name, whether less of it is better.
+    """
+
+    def __init__(self, snapshot: Snapshot, smaller_is_better: Callable[[str], bool]) -> None:
+        self._snapshot = snapshot
+        self._smaller = smaller_is_better
+        self._names = _Names.of(snapshot.columns)
+        self._connection = connect()
+        # Which rows, by their places in natural order; None for all of them.
+        self._rows: NDArray[np.int64] | None = None
+
+    def _with(self, rows: NDArray[np.int64]) -> Self:
+        other: Self = object.__new__(type(self))
+        other.__dict__.update(self.__dict__)
+        other._rows = rows
+        return other
+
+    @property
+    def columns(self) -> dict[str, str]:
+        """The columns by name, with their types."""
+        return dict(self._names.types)
+
+    def __len__(self) -> int:
+        return len(self._snapshot) if self._rows is None else len(self._rows)
+
+    def _ask(
+        self,
+        names: Iterable[str],
+        rows: NDArray[np.int64] | None,
+        text: str,
+        values: Sequence[Any] = (),
+    ) -> dict[str, Any]:
+        """Return the answer to a query of some columns of some rows, as NumPy columns.
+
+        ``FROM runs`` has what the columns are made of, and ``place``, counted from 0.
+        """
+        arrow = require("pyarrow", "catalogue")
+        with self._snapshot.telling_gone():
+            stored = list(dict.fromkeys(c for name in names for c in self._names.stored[name]))
+            table = self._snapshot.run_rows.table(stored, rows)
+            count = len(self._snapshot) if rows is None else len(rows)
+            place = arrow.array(np.arange(count, dtype=np.int64))
+            table = arrow.table([*table.columns, place], names=[*stored, "place"])
+            # A connection of its own: threads do not wait for each other.
+            cursor = self._connection.cursor()
+            cursor.register("runs", table)
+            found: dict[str, Any] = cursor.execute(text, list(values)).fetchnumpy()
+            return found
+
+    def _chosen(self, names: Iterable[str], text: str, values: Sequence[Any] = ()) -> Self:
+        """Return the rows whose places a query gives."""
+        places = np.asarray(np.ma.getdata(self._ask(names, self._rows, text, values)["place"]))
+        return self._with(places if self._rows is None else self._rows[places])
+
+    def page(
+        self, start: int, stop: int, columns: Sequence[str] | None = None
+    ) -> dict[str, NDArray[Any]]:
+        """Return some rows as columns; see :meth:`RunsTable.page`."""
+        names = list(self._names.types) if columns is None else list(columns)
+        for name in names:
+            self._insist(name)
+        start, stop, _ = slice(start, stop).indices(len(self))
+        if self._rows is not None:
+            rows: NDArray[np.int64] | None = self._rows[start:stop]
+        else:
+            rows = None if stop - start == len(self) else np.arange(start, max(start, stop))
+        # Numbered, because names of columns that differ in case only are the same to DuckDB.
+        chosen = ", ".join(f"{self._names.sql[n]} AS c{i}" for i, n in enumerate(names)) or "1"
+        found = self._ask(names, rows, f"SELECT {chosen} FROM runs ORDER BY place")
+        return {
+            name: _column(found[f"c{i}"], self._names.types[name]) for i, name in enumerate(names)
+        }
+
+    @property
+    def relation(self) -> Any:
+        """The rows as a DuckDB relation, its columns named as here.
+
+        The connection that it belongs to sees this table only: no file, no extension. Names
+        that differ in case only are numbered.
+        """
+        arrow = require("pyarrow", "catalogue")
+        seen: dict[str, int] = {}
+        chosen = []
+        for name, sql in self._names.sql.items():
+            count = seen[name.lower()] = seen.get(name.lower(), 0) + 1
+            told = name if count == 1 else f"{name}_{count}"
+            chosen.append(f"{sql} AS {_quoted(to_text(told))}")
+        cursor = self._connection.cursor()
+        cursor.register("runs", self._snapshot.dataset)
+        if self._rows is None:
+            return cursor.sql(f"SELECT {', '.join(chosen)} FROM runs ORDER BY natural")
+        runs = self._snapshot.run_rows.table(["run"], self._rows)["run"]
+        place = arrow.array(np.arange(len(runs)))
+        cursor.register("chosen", arrow.table([runs, place], names=["run", "place"]))
+        text = f"SELECT {', '.join(chosen)} FROM runs JOIN chosen USING (run) ORDER BY place"
+        return cursor.sql(text)
+
+    def _smaller_is_better(self, metric: str) -> bool:
+        return self._smaller(metric)
+
+    def _head(self, count: int) -> Self:
+        rows = np.arange(len(self)) if self._rows is None else self._rows
+        return self._with(rows[: max(int(count), 0)])
+
+    def _sorted(self, column: str, descending: bool) -> Self:
+        if column == "run":
+            rows = np.arange(len(self)) if self._rows is None else np.sort(self._rows)
+            return self._with(rows[::-1] if descending else rows)
+        order = f"{self._names.sql[column]} {'DESC' if descending else 'ASC'} NULLS LAST, place"
+        return self._chosen([column], f"SELECT place FROM runs ORDER BY {order}")
+
+    def _filtered(self, condition: Condition) -> Self:
+        values: list[Any] = []
+        test = _sql(condition, self._names.sql, values)
+        text = f"SELECT place FROM runs WHERE {test} ORDER BY place"
+        return self._chosen(columns_in(condition), text, values)
+
+
+def _quoted(name: str) -> str:
+    """Return a name as an identifier of SQL."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _sql(condition: Condition, names: Mapping[str, str], values: list[Any]) -> str:
+    """Return a condition as SQL with placeholders; the values go to a list, in their order."""
+    if isinstance(condition, Not):
+        return f"(NOT {_sql(condition.inner, names, values)})"
+    if isinstance(condition, Join):
+        parts = [_sql(part, names, values) for part in condition.parts]
+        return f"({f' {condition.word.upper()} '.join(parts)})"
+    name = names[condition.column]
+    if isinstance(condition, Missing):
+        return f"({name} IS NULL)"
+    if isinstance(condition, OneOf):
+        values += [_bound(value) for value in condition.values]
+        return f"coalesce({name} IN ({', '.join('?' * len(condition.values))}), false)"
+    return _comparison(condition, name, values)
+
+
+def _comparison(condition: Compare, name: str, values: list[Any]) -> str:
+    if condition.sign == "contains":
+        values.append(str(_bound(condition.value)).lower())
+        return f"coalesce(contains(lower({name}), ?), false)"
+    values.append(_bound(condition.value))
+    return f"coalesce({name} {condition.sign} ?, false)"
+
+
+def _bound(value: Any) -> Any:
+    return to_text(value) if isinstance(value, str) else value
+
+
+def _column(found: Any, kind: str) -> NDArray[Any]:
+    """Return a column that DuckDB gave as what :meth:`RunsTable.page` promises."""
+    missing = np.ma.getmaskarray(found)
+    data = np.ma.getdata(found)
+    if kind == "float64":
+        return np.where(missing, np.nan, data.astype(np.float64))
+    if kind == "int64":
+        return data.astype(np.int64)
+    values = np.empty(len(data), object)
+    if kind == "bool":
+        values[:] = [None if gone else bool(v) for v, gone in zip(data, missing, strict=True)]
+    else:
+        values[:] = [
+            None if gone or v is None else from_text(v)
+            for v, gone in zip(data, missing, strict=True)
+        ]
+    return values
