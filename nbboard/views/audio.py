@@ -53,6 +53,10 @@ class AudioView(SteppedView):
     heavy = frozenset({"data"})
 
     card_size = option(traitlets.Int(320, min=48, max=2000), "Least width of a card in CSS pixels.")
+    sample = option(
+        traitlets.Int(None, allow_none=True, min=0),
+        "Which of several clips logged at one step, counted from 0; None shows all.",
+    )
     show = option(
         traitlets.Enum(["both", "waveform", "spectrogram"], default_value="both"),
         "What is drawn of a clip.",

@@ -289,3 +289,17 @@ def test_odd_clips_say_what_they_are(page, output):
     expected = np.arange(320).reshape(10, 32).mean(axis=1) / 32768
     assert many["channels"][0] == pytest.approx(expected, abs=1e-7)
     page.screenshot("audio-odd", of=output)
+
+
+def test_a_browser_without_web_audio_has_its_own_player(page, output):
+    """Clips are drawn as ever; the card says why they do not play in lockstep."""
+    page.page.evaluate("window.kept = window.AudioContext; delete window.AudioContext")
+    fresh = page.output(page.add_cell("w = log.audio.select(tags='voice').view()\nw"))
+    voice = card(fresh, "a, voice")
+    expect(voice.locator("audio")).to_have_count(1)
+    expect(voice).to_contain_text("no Web Audio")
+    expect(voice.locator("canvas[data-drawn]")).to_be_visible()
+    page.screenshot("audio-no-web-audio", of=fresh)
+    page.page.evaluate("window.AudioContext = window.kept")
+    page.execute("w.close()")
+    expect(output.locator(".nbb-card").first).to_be_attached()

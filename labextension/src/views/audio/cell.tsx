@@ -6,7 +6,7 @@ import { usePixelRatio, useSize } from "../../stepped/hooks.ts";
 import type { CellProps } from "../../stepped/kind.ts";
 import { type Clip, decibelText, describe, durationOf, factsText, faultsOf } from "./clip.ts";
 import { hertzTicks, paintSpectrogram, paintWave } from "./paint.ts";
-import { type Voice, whyNot } from "./player.ts";
+import { hasWebAudio, type Voice, whyNot } from "./player.ts";
 import type { AudioState, Letter, Show } from "./state.ts";
 import { loopBetween } from "./timeline.ts";
 
@@ -94,6 +94,14 @@ function Head({ state, item: clip, at, now, voice, spoken }: Inner) {
       />
     );
   };
+  if (!hasWebAudio() && !clip.unknown) {
+    return (
+      <div class="nbb-clip-head" title={why ?? undefined}>
+        <OwnPlayer clip={clip} spoken={spoken} />
+        <span class="nbb-clip-facts">{why}</span>
+      </div>
+    );
+  }
   return (
     <div class="nbb-clip-head">
       <button
@@ -118,6 +126,17 @@ function Head({ state, item: clip, at, now, voice, spoken }: Inner) {
 
 /** What is not plain WAV: why, and the browser's own player, which may know it. */
 function Undecoded({ clip, spoken, height }: { clip: Clip; spoken: string; height: number }) {
+  const words = `Not decoded here: ${clip.unknown}. Your browser may play it; the download has it as logged.`;
+  return (
+    <div class="nbb-undecoded" style={{ height: `${height}px` }}>
+      <span>{words}</span>
+      <OwnPlayer clip={clip} spoken={spoken} />
+    </div>
+  );
+}
+
+/** The browser's own player. */
+function OwnPlayer({ clip, spoken }: { clip: Clip; spoken: string }) {
   const [url, setUrl] = useState<string | null>(null);
   useEffect(() => {
     if (!clip.data) return;
@@ -126,14 +145,10 @@ function Undecoded({ clip, spoken, height }: { clip: Clip; spoken: string; heigh
     setUrl(made);
     return () => URL.revokeObjectURL(made);
   }, [clip]);
+  if (!url) return null;
   return (
-    <div class="nbb-undecoded" style={{ height: `${height}px` }}>
-      <span>{`Not decoded here: ${clip.unknown}. Your browser may play it; the download has it as logged.`}</span>
-      {url && (
-        // biome-ignore lint/a11y/useMediaCaption: nobody logged captions
-        <audio controls src={url} aria-label={spoken} />
-      )}
-    </div>
+    // biome-ignore lint/a11y/useMediaCaption: nobody logged captions
+    <audio controls src={url} aria-label={spoken} />
   );
 }
 

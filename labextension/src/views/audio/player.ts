@@ -23,6 +23,8 @@ const FADE = 0.004;
 /** Repeated samples of a slow clip take no more room than this. */
 const MOST_SAMPLES = 50_000_000;
 
+const NO_WEB_AUDIO = "This browser has no Web Audio: its own player plays one clip at a time.";
+
 /** One for the page: browsers allow few, and two would not keep the same time. */
 let shared: AudioContext | null = null;
 /** The player that sounds: another one that begins ends it. */
@@ -129,7 +131,7 @@ export class Player {
     try {
       shared = new AudioContext();
     } catch {
-      this.failure.value = "This browser has no Web Audio: download clips to hear them.";
+      this.failure.value = NO_WEB_AUDIO;
     }
     return shared;
   }
@@ -222,8 +224,14 @@ export class Player {
   }
 }
 
+/** Whether this browser can play samples at all. */
+export function hasWebAudio(): boolean {
+  return "AudioContext" in globalThis;
+}
+
 /** Why a clip cannot be played even when it is here; null if it can. */
 export function whyNot(clip: Clip): string | null {
+  if (!hasWebAudio()) return NO_WEB_AUDIO;
   if (clip.unknown) return clip.unknown;
   if (!clip.frames) return "It has no frames.";
   const rate = playableRate(clip.sampleRate);
