@@ -53,6 +53,11 @@ export class GraphsState extends DifferingState<Graph> {
     this.search = ctx.option("search");
     this.searchRegex = ctx.option("search_regex");
     this.path = ctx.option("path");
+    // The view was closed, or its cell ran again.
+    ctx.model.on("destroy", () => {
+      this.layouts.close();
+      this.searches.close();
+    });
   }
 
   /** Opens a box, or closes it. */
