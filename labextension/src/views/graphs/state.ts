@@ -16,11 +16,8 @@ export interface Picked {
   key: string;
 }
 
-/** A wish to go to another hit, or to a node, which the card in question fulfils. */
-export interface Jump {
-  series: string | null;
-  to: "next" | "previous" | { name: string };
-}
+/** To another of what was found. */
+export type Jump = "next" | "previous";
 
 export class GraphsState extends DifferingState<Graph> {
   readonly graphHeight: Signal<number>;
