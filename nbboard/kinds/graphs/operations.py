@@ -123,21 +123,19 @@ class Operations:
     @cached_property
     def edges(self) -> Edges:
         """Who feeds whom."""
-        places = self.places
-        source: list[int] = []
-        port: list[int] = []
-        control: list[bool] = []
+        found = self.places.get
+        given = [name for inputs in self.inputs for name in inputs]
+        # Most inputs are names as they are; only the others are taken apart.
+        source = np.array([found(name, -2) for name in given], np.int32)
+        port = np.zeros(len(given), np.int32)
+        control = np.zeros(len(given), bool)
+        for row in np.flatnonzero(source == -2).tolist():
+            name, port[row] = origin(given[row])
+            source[row] = found(name, -1)
+            control[row] = given[row][:1] == CONTROL
         ends = np.zeros(len(self) + 1, np.int64)
-        for row, inputs in enumerate(self.inputs):
-            for given in inputs:
-                name, output = origin(given)
-                source.append(places.get(name, -1))
-                port.append(output)
-                control.append(given[:1] == CONTROL)
-            ends[row + 1] = len(source)
-        return Edges(
-            ends, np.array(source, np.int32), np.array(port, np.int32), np.array(control, bool)
-        )
+        np.cumsum([len(inputs) for inputs in self.inputs], out=ends[1:])
+        return Edges(ends, source, port, control)
 
 
 def origin(given: str) -> tuple[str, int]:

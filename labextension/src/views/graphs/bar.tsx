@@ -32,7 +32,7 @@ export function GraphsBar(shared: Graphs) {
         onKeyDownCapture={(event) => {
           if (event.key !== "Enter") return;
           event.preventDefault();
-          state.jump.value = { series: null, to: event.shiftKey ? "previous" : "next" };
+          state.jump.value = event.shiftKey ? "previous" : "next";
         }}
       >
         <SearchBox label="Search nodes" plain={!state.searchRegex.value} {...typed(state.search)} />

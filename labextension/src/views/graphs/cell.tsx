@@ -1,11 +1,11 @@
 // A graph on its card: the picture, what was found in it, and what is known of the picked box.
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useEffect, useMemo, useState } from "preact/hooks";
 import { Button } from "../../shell/controls.tsx";
 import { oneLine } from "../../shell/names.ts";
 import type { CellProps } from "../../stepped/kind.ts";
 import { showing } from "../../stepped/showing.ts";
 import { formatStep } from "../../stepped/words.ts";
-import { painterOf, statusTotals, sum } from "./colors.ts";
+import { painterOf } from "./colors.ts";
 import { compared } from "./compare.ts";
 import { Detail } from "./detail.tsx";
 import { Files } from "./files.tsx";
@@ -16,12 +16,14 @@ import type { Piece } from "./level.ts";
 import { Minimap } from "./minimap.tsx";
 import { Outline } from "./outline.tsx";
 import { pathBetween } from "./path.ts";
-import { MARGIN, Picture } from "./picture.tsx";
+import { Picture } from "./picture.tsx";
 import { type Scene, wayTo } from "./scene.ts";
 import type { GraphsState } from "./state.ts";
+import { Strip } from "./strip.tsx";
 import { timed } from "./timed.ts";
 import { useScene } from "./use-scene.ts";
-import { type Found, useSearch } from "./use-search.ts";
+import { useSearch } from "./use-search.ts";
+import { useViewport } from "./use-viewport.ts";
 
 type Props = CellProps<Graph, GraphsState>;
 
@@ -67,7 +69,8 @@ const STRIP = 26;
 /** Narrower cards have what is known of a box below the picture, not beside it. */
 const NARROW = 560;
 const LEGEND = 22;
-const SCALES = { least: 0.1, most: 3, step: 1.25 };
+/** How much larger a press of + makes it. */
+const STEP = 1.25;
 
 function Whole(props: Props & { before: Graph | null; note: string }) {
   const { ctx, state, store, item, box, at, before, note, spoken } = props;
@@ -86,17 +89,15 @@ function Whole(props: Props & { before: Graph | null; note: string }) {
   const found = useSearch(state, graph);
   const [hit, setHit] = useState(0);
   const [current, setCurrent] = useState<string | null>(null);
-  const [scale, setScale] = useState<number | null>(null);
-  const view = useRef<HTMLDivElement>(null);
   const node = state.node.value;
   const picked = node?.series === at.series.key ? node.key : null;
   const table = state.layerTable.value && item.layers.layer.length > 0;
   const tableHeight = table ? Math.round(box.height * TABLE) : 0;
   const height = box.height - STRIP - LEGEND - tableHeight;
-  const fitted = scene ? Math.min(1, (box.width - 2) / (scene.width + 2 * MARGIN)) : 1;
-  const shown = scale ?? Math.max(SCALES.least, fitted);
+  const viewport = useViewport(scene, { width: box.width - 2, height: height - 2 });
+  const { view, scale, zoom, setWish } = viewport;
 
-  const marked = useMemo(() => (found ? around(graph, found.rows) : null), [graph, found]);
+  const marked = useMemo(() => (found ? around(graph, found.rows) : null), [graph, found?.rows]);
   const path = useMemo(() => pathOf(graph, state.path.value), [graph, state.path.value]);
   const onPath = useMemo(
     () =>
@@ -109,31 +110,6 @@ function Whole(props: Props & { before: Graph | null; note: string }) {
     [graph, path],
   );
 
-  const center = (key: string, always = true): void => {
-    const place = scene?.boxes.find(({ piece }) => piece.key === key);
-    const element = view.current;
-    if (!place || !element) return;
-    const [x, y] = [place.left + place.width / 2, place.top + Math.min(place.height, 60) / 2];
-    const [toX, toY] = [(x + MARGIN) * shown, (y + MARGIN) * shown];
-    const { scrollLeft, scrollTop, clientWidth, clientHeight } = element;
-    const inSight =
-      toX > scrollLeft &&
-      toX < scrollLeft + clientWidth &&
-      toY > scrollTop &&
-      toY < scrollTop + clientHeight;
-    if (inSight && !always) return;
-    element.scrollTo({
-      left: toX - clientWidth / 2,
-      top: toY - clientHeight / 2,
-    });
-  };
-  // What is to be seen may have to be opened first: the wish is kept until it is drawn.
-  const [wish, setWish] = useState<string | null>(null);
-  useLayoutEffect(() => {
-    if (wish === null || !scene?.boxes.some(({ piece }) => piece.key === wish)) return;
-    center(wish, false);
-    setWish(null);
-  }, [wish, scene]);
   const reveal = (row: number): void => {
     const way = wayTo(graph, row, state.foldRepeats.peek());
     const last = way.pop();
@@ -152,14 +128,10 @@ function Whole(props: Props & { before: Graph | null; note: string }) {
   };
   const jump = state.jump.value;
   useEffect(() => {
-    if (!jump || (jump.series ?? state.cards()[0]?.at.series.key) !== at.series.key) return;
+    // The first card is meant.
+    if (!jump || state.cards()[0]?.at.series.key !== at.series.key) return;
     state.jump.value = null;
-    if (jump.to === "next") goTo(picked === null ? 0 : hit + 1);
-    else if (jump.to === "previous") goTo(hit - 1);
-    else {
-      const row = graph.find(jump.to.name);
-      if (row >= 0) reveal(row);
-    }
+    goTo(jump === "previous" ? hit - 1 : picked === null ? 0 : hit + 1);
   }, [jump]);
   useEffect(() => setHit(0), [found?.rows]);
 
@@ -178,19 +150,6 @@ function Whole(props: Props & { before: Graph | null; note: string }) {
     setWish(piece.key);
     setCurrent(piece.key);
   };
-  const zoom = (by: number | null): void => {
-    setScale(by === null ? null : Math.min(SCALES.most, Math.max(SCALES.least, shown * by)));
-  };
-  const zoomOut = (): void => {
-    if (!scene) return;
-    setScale(
-      Math.min(
-        1,
-        box.width / (scene.width + 2 * MARGIN),
-        (height - 2) / (scene.height + 2 * MARGIN),
-      ),
-    );
-  };
   const onKey = (event: KeyboardEvent): void => {
     if (event.ctrlKey || event.metaKey || event.altKey || !scene) return;
     const action = keyAction(event.key);
@@ -206,7 +165,7 @@ function Whole(props: Props & { before: Graph | null; note: string }) {
         const next = boxTowards(scene!, current, key as Move);
         if (!next) return;
         setCurrent(next.piece.key);
-        center(next.piece.key);
+        viewport.center(next.piece.key);
       };
     if (key === "Enter" && here)
       return () => {
@@ -214,8 +173,8 @@ function Whole(props: Props & { before: Graph | null; note: string }) {
         else toggle(here.piece, !here.open);
       };
     if (key === " " && here) return () => pick(here.piece, false);
-    if (key === "+" || key === "=") return () => zoom(SCALES.step);
-    if (key === "-") return () => zoom(1 / SCALES.step);
+    if (key === "+" || key === "=") return () => zoom(STEP);
+    if (key === "-") return () => zoom(1 / STEP);
     if (key === "0") return () => zoom(null);
     if (key === "n") return () => goTo(hit + 1);
     if (key === "p" || key === "N") return () => goTo(hit - 1);
@@ -224,31 +183,23 @@ function Whole(props: Props & { before: Graph | null; note: string }) {
   const pickedBox = scene?.boxes.find(({ piece }) => piece.key === picked);
   return (
     <>
-      <div class="nbb-graph-strip">
-        <Counts graph={graph} note={note} />
-        {found && <Hits found={found} hit={hit} goTo={goTo} />}
-        {state.path.value.length === 2 && (
-          <span class="nbb-graph-path">
-            {path?.length
-              ? `path of ${path.length.toLocaleString("en")} nodes`
-              : "no path between the two"}
-            <Button
-              label="Forget the path"
-              icon="close"
-              onClick={() => {
-                state.path.value = [];
-              }}
-            />
-          </span>
-        )}
-        <span class="nbb-graph-tools">
-          <Button label="Smaller (−)" text="−" onClick={() => zoom(1 / SCALES.step)} />
-          <Button label="Fit all" icon="shrink" onClick={zoomOut} />
-          <Button label="Fit the width (0)" icon="reset" onClick={() => zoom(null)} />
-          <Button label="Larger (+)" text="+" onClick={() => zoom(SCALES.step)} />
-          <Files at={at} scene={scene} view={view} theme={theme} />
-        </span>
-      </div>
+      <Strip
+        graph={graph}
+        note={note}
+        found={found}
+        hit={hit}
+        goTo={goTo}
+        path={path}
+        onForget={() => {
+          state.path.value = [];
+        }}
+      >
+        <Button label="Smaller (−)" text="−" onClick={() => zoom(1 / STEP)} />
+        <Button label="Fit all" icon="shrink" onClick={viewport.fitAll} />
+        <Button label="Fit the width (0)" icon="reset" onClick={() => zoom(null)} />
+        <Button label="Larger (+)" text="+" onClick={() => zoom(STEP)} />
+        <Files at={at} scene={scene} view={view} theme={theme} />
+      </Strip>
       <div
         class="nbb-graph-middle"
         data-narrow={box.width < NARROW ? "" : undefined}
@@ -276,7 +227,7 @@ function Whole(props: Props & { before: Graph | null; note: string }) {
               scene={scene}
               painter={painter}
               theme={theme}
-              scale={shown}
+              scale={scale}
               picked={picked}
               current={current}
               found={marked}
@@ -290,7 +241,7 @@ function Whole(props: Props & { before: Graph | null; note: string }) {
           )}
         </div>
         {scene && (
-          <Minimap scene={scene} view={view} scale={shown} painter={painter} theme={theme} />
+          <Minimap scene={scene} view={view} scale={scale} painter={painter} theme={theme} />
         )}
         {pickedBox && (
           <Detail
@@ -329,45 +280,6 @@ function Whole(props: Props & { before: Graph | null; note: string }) {
       )}
       {scene && <Outline scene={scene} onGo={(key) => setCurrent(key)} />}
     </>
-  );
-}
-
-/** How large the graph is; of a comparison what differs. */
-function Counts({ graph, note }: { graph: Graph; note: string }) {
-  const top = graph.children(-1);
-  if (!graph.status) {
-    const parameters = top.reduce((total, row) => total + graph.totals("parameters")[row]!, 0);
-    const words = [
-      `${graph.length.toLocaleString("en")} nodes`,
-      `${graph.edgeCount.toLocaleString("en")} edges`,
-      ...(parameters ? [`${parameters.toLocaleString("en")} parameters`] : []),
-    ];
-    return <span class="nbb-note">{words.join(" · ")}</span>;
-  }
-  const [added, removed, changed] = sum(statusTotals(graph), top);
-  const words =
-    added || removed || changed
-      ? [`+${added} added`, `−${removed} removed`, `~${changed} changed`]
-      : ["the same"];
-  return <output class="nbb-note">{[...words, note].join(" · ")}</output>;
-}
-
-function Hits({ found, hit, goTo }: { found: Found; hit: number; goTo(hit: number): void }) {
-  const count = found.rows.length;
-  if (found.error) return <output class="nbb-note nbb-warn">{found.error}</output>;
-  return (
-    <span class="nbb-graph-hits">
-      <output class="nbb-note">
-        {count ? `${(hit + 1).toLocaleString("en")} of ${count.toLocaleString("en")}` : "not found"}
-      </output>
-      <Button
-        label="Previous hit (P)"
-        icon="previous"
-        disabled={!count}
-        onClick={() => goTo(hit - 1)}
-      />
-      <Button label="Next hit (N)" icon="next" disabled={!count} onClick={() => goTo(hit + 1)} />
-    </span>
   );
 }
 

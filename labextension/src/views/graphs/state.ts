@@ -16,11 +16,8 @@ export interface Picked {
   key: string;
 }
 
-/** A wish to go to another hit, or to a node, which the card in question fulfils. */
-export interface Jump {
-  series: string | null;
-  to: "next" | "previous" | { name: string };
-}
+/** To another of what was found. */
+export type Jump = "next" | "previous";
 
 export class GraphsState extends DifferingState<Graph> {
   readonly graphHeight: Signal<number>;
@@ -53,6 +50,11 @@ export class GraphsState extends DifferingState<Graph> {
     this.search = ctx.option("search");
     this.searchRegex = ctx.option("search_regex");
     this.path = ctx.option("path");
+    // The view was closed, or its cell ran again.
+    ctx.model.on("destroy", () => {
+      this.layouts.close();
+      this.searches.close();
+    });
   }
 
   /** Opens a box, or closes it. */
