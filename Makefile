@@ -83,7 +83,10 @@ bench: $(VENV)/test.ready
 	$(BIN)/python -m tests.benchmarks.first_curve
 	$(BIN)/python -m tests.benchmarks.browser
 	$(BIN)/python -m tests.benchmarks.gestures
+	$(BIN)/python -m tests.benchmarks.graphs
 	$(BIN)/python -m tests.benchmarks.projector
+	$(BIN)/python -m tests.benchmarks.histograms
+	$(BIN)/python -m tests.benchmarks.mesh
 
 # Everything about a release but its upload: archives, licences, clean installations.
 #   make release-check PYTHONS="python3.10 python3.13"   with each of these

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from nbboard.catalogue.names import from_text, without_credentials
 from nbboard.catalogue.part import Part, file_rows
 from nbboard.catalogue.schema import delta_types, schemas
-from nbboard.catalogue.tables import CHECKED, PARTS, ConflictError, Facts, Tables, names_of
+from nbboard.catalogue.tables import CHECKED, PARTS, ConflictError, Tables, names_of
 from nbboard.errors import LogdirError, NbboardError
 from nbboard.logdir.table import require
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
+    from nbboard.catalogue.facts import Facts
     from nbboard.catalogue.listing import Listing
     from nbboard.series import Source
 
@@ -67,7 +68,7 @@ class Committer:
     @property
     def facts_changed(self) -> bool:
         """Whether what is said of the whole catalogue has changed."""
-        return replace(self._new, as_of=0.0) != replace(self._facts, as_of=0.0)
+        return replace(self._new, as_of=self._facts.as_of) != self._facts
 
     def plan(self, listing: Listing, now: float) -> tuple[set[str], set[str]]:
         """Return the runs that are new or not as they were, and those that are gone."""
@@ -145,8 +146,14 @@ class Committer:
             return
         self._table = self._tables.runs()
         if self._table.version() != self._expected:
-            self._known = read_states(self._tables, self._table)
+            self._reload()
         self._expected = None
+
+    def _reload(self) -> None:
+        """Read what others have committed."""
+        self._known = read_states(self._tables, self._table)
+        ranges = self._tables.facts(self._table).ranges
+        self._facts = replace(self._facts, ranges=ranges)
 
     def _replaced(self, rows: pa.Table | None, gone: set[str], facts: Facts) -> bool:
         """Whether rows could be replaced: nobody else has committed meanwhile."""
@@ -176,7 +183,7 @@ class Committer:
                 before = self._table.version()
                 self._table = tables.add_columns(new)
                 if self._table.version() != before + 1:
-                    self._known = read_states(tables, self._table)
+                    self._reload()
             names = [from_text(run) for run in rows["run"].to_pylist()]
             ours = [self._is_ours(run) for run in names]
             rows = rows.filter(arrow.array(ours, arrow.bool_()))
@@ -188,15 +195,18 @@ class Committer:
             stays = [from_text(run) not in leaving for run in old["run"].to_pylist()]
             old = old.filter(arrow.array(stays, arrow.bool_()))
         everything = _together([one for one in (old, rows) if one is not None])
+        if everything is not None:
+            everything = everything.sort_by("natural")
         written = []
         placed: dict[str, tuple[int, str]] = {}
         for rest in _pieces(everything):
             piece = _dense(rest)
             name = f"{uuid.uuid4().hex}.parquet"
-            written.append(tables.write("runs", name, piece))
+            written.append(tables.write_runs(name, piece))
             placed.update(_states_of(piece, name))
-        tables.commit_runs(self._table, written, touched, facts)
-        self._facts = facts
+        self._facts = tables.commit_runs(
+            self._table, written, touched, replace(facts, ranges=self._facts.ranges)
+        )
         self._expected = self._table.version() + 1
         for run in leaving:
             del known[run]

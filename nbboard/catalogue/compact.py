@@ -78,7 +78,7 @@ def _merge(tables: Tables) -> None:
         at = rows.column_names.index("part")
         rows = rows.set_column(at, "part", arrow.array(parts, arrow.string()))
     written = [
-        tables.write("runs", f"{uuid.uuid4().hex}.parquet", rows.slice(start, ROWS))
+        tables.write_runs(f"{uuid.uuid4().hex}.parquet", rows.slice(start, ROWS))
         for start in range(0, rows.num_rows, ROWS)
     ]
     tables.commit_runs(table, written, names, tables.facts(table))

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 __all__ = ["CatalogueLog"]
 
+#: Of more runs a cell does not show a board by itself.
+_BOARD = 10_000
+
 
 class CatalogueLog(LogDir):
     """The runs of a catalogue: a LogDir whose content is read when it is asked for.
@@ -70,6 +73,11 @@ class CatalogueLog(LogDir):
             found += self.store.series_where(plugin, tag_test, run_test, *exact[:1])
         return tuple(found)
 
+    def _ipython_display_(self) -> None:
+        if len(self.runs) > _BOARD:
+            raise NotImplementedError  # a board reads the names of all series: its text will do
+        super()._ipython_display_()
+
     def __repr__(self) -> str:
         snapshot = self.store.snapshot
         amount = f"{counted(len(self.runs), 'run')}, {points_text(snapshot.points)}"
@@ -77,6 +85,8 @@ class CatalogueLog(LogDir):
         for name, count in self.kinds.items():
             noun = "beside the event files" if kind_named(name).beside else "series"
             lines.append(f"  {printable(name):<14} {count:>6,} {noun}")
+        if len(self.runs) > _BOARD:
+            lines.append("  .runs_table finds runs; .scalars.select(runs=[...]) shows them")
         return "\n".join(lines)
 
 

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from numpy.typing import NDArray
 
-    from nbboard.catalogue.tables import Tables, Written
+    from nbboard.catalogue.facts import Written
+    from nbboard.catalogue.tables import Tables
     from nbboard.errors import Problem
     from nbboard.series import Source
     from nbboard.series.points import ScalarTable

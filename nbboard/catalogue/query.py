@@ -1,13 +1,13 @@
 """The table of runs of a catalogue: filtered and sorted by DuckDB, which sees nothing else.
 
 Conditions become SQL of bound values and quoted names; the database may read no file, load no
-extension and change no setting: it is handed the table as a pyarrow dataset.
+extension and change no setting: it is handed the columns that are asked for, as Arrow arrays.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,7 +16,7 @@ from nbboard.catalogue.names import from_column, from_text, to_text
 from nbboard.logdir.run_columns import metric_name
 from nbboard.logdir.runs_table import FIXED, RunsTable
 from nbboard.logdir.table import require
-from nbboard.logdir.where import Compare, Condition, Join, Missing, Not, OneOf
+from nbboard.logdir.where import Compare, Condition, Join, Missing, Not, OneOf, columns_in
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -45,42 +45,19 @@ def connect() -> Any:
 
 
 @dataclass(frozen=True)
-class _Query:
-    """What is asked: the conditions with their values, the order, how many at the most."""
-
-    base: str = "runs"
-    values: tuple[Any, ...] = ()
-    tests: tuple[str, ...] = ()
-    order: tuple[str, ...] = ()
-    limit: int | None = None
-
-    def body(self) -> str:
-        """Return all of it but for what is selected."""
-        tests = f" WHERE {' AND '.join(self.tests)}" if self.tests else ""
-        order = ", ".join((*self.order, '"natural"'))
-        limit = "" if self.limit is None else f" LIMIT {self.limit:d}"
-        return f"FROM {self.base}{tests} ORDER BY {order}{limit}"
-
-    def with_limit_inside(self) -> _Query:
-        """Return the same with its limit in a query of its own, so that more can be asked."""
-        if self.limit is None:
-            return self
-        return _Query(f"(SELECT * {self.body()})", self.values, (), self.order)
-
-
-@dataclass(frozen=True)
 class _Names:
-    """What the columns are called, their types, and how SQL says them."""
+    """What the columns are called, their types, how SQL says them, and what that needs."""
 
     types: dict[str, str] = field(default_factory=dict)
     sql: dict[str, str] = field(default_factory=dict)
+    stored: dict[str, list[str]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, columns: Sequence[str]) -> _Names:
         """Return the names for the columns of ``runs``."""
         names = cls()
         for name, kind in FIXED.items():
-            names._add(name, kind, _quoted(name))
+            names._add(name, kind, _quoted(name), [name])
         hparams: dict[str, list[str]] = {}
         for column in columns:
             group, name = from_column(column)
@@ -88,20 +65,23 @@ class _Names:
                 hparams.setdefault(name, []).append(column)
         for name, found in hparams.items():
             if len(found) == 1:
-                names._add(f"hp.{name}", _FIRST[from_column(found[0])[0]], _quoted(found[0]))
+                names._add(f"hp.{name}", _FIRST[from_column(found[0])[0]], _quoted(found[0]), found)
             else:
                 texts = ", ".join(f"CAST({_quoted(column)} AS VARCHAR)" for column in found)
-                names._add(f"hp.{name}", "text", f"coalesce({texts})")
+                names._add(f"hp.{name}", "text", f"coalesce({texts})", found)
         taken = dict(names.types)
         for group in ("last", "best", "mean"):
             for column in columns:
                 found_group, name = from_column(column)
                 if found_group == group and "/" in column:
-                    names._add(metric_name(group, name, taken), "float64", _quoted(column))
+                    names._add(
+                        metric_name(group, name, taken), "float64", _quoted(column), [column]
+                    )
         return names
 
-    def _add(self, name: str, kind: str, sql: str) -> None:
+    def _add(self, name: str, kind: str, sql: str, stored: list[str]) -> None:
         self.types[name] = kind
+        self.stored[name] = stored
         # NaN is missing, too.
         self.sql[name] = f"nullif({sql}, 'nan'::DOUBLE)" if kind == "float64" else sql
 
@@ -122,20 +102,14 @@ class CatalogueRunsTable(RunsTable):
         self._smaller = smaller_is_better
         self._names = _Names.of(snapshot.columns)
         self._connection = connect()
-        self._query = _Query()
-        self._count: int | None = None
+        # Which rows, by their places in natural order; None for all of them.
+        self._rows: NDArray[np.int64] | None = None
 
-    def _with(self, query: _Query) -> Self:
+    def _with(self, rows: NDArray[np.int64]) -> Self:
         other: Self = object.__new__(type(self))
         other.__dict__.update(self.__dict__)
-        other._query, other._count = query, None
+        other._rows = rows
         return other
-
-    def _cursor(self) -> Any:
-        """Return a connection of its own for a query: threads do not wait for each other."""
-        cursor = self._connection.cursor()
-        cursor.register("runs", self._snapshot.dataset)
-        return cursor
 
     @property
     def columns(self) -> dict[str, str]:
@@ -143,15 +117,36 @@ class CatalogueRunsTable(RunsTable):
         return dict(self._names.types)
 
     def __len__(self) -> int:
-        if self._count is None:
-            if self._query == _Query():
-                self._count = len(self._snapshot)
-            else:
-                query = f"SELECT count(*) FROM (SELECT 1 {self._query.body()})"  # noqa: S608 - values are bound, names quoted
-                with self._snapshot.telling_gone():
-                    found = self._cursor().execute(query, self._query.values)
-                    self._count = int(found.fetchone()[0])
-        return self._count
+        return len(self._snapshot) if self._rows is None else len(self._rows)
+
+    def _ask(
+        self,
+        names: Iterable[str],
+        rows: NDArray[np.int64] | None,
+        text: str,
+        values: Sequence[Any] = (),
+    ) -> dict[str, Any]:
+        """Return the answer to a query of some columns of some rows, as NumPy columns.
+
+        ``FROM runs`` has what the columns are made of, and ``place``, counted from 0.
+        """
+        arrow = require("pyarrow", "catalogue")
+        with self._snapshot.telling_gone():
+            stored = list(dict.fromkeys(c for name in names for c in self._names.stored[name]))
+            table = self._snapshot.run_rows.table(stored, rows)
+            count = len(self._snapshot) if rows is None else len(rows)
+            place = arrow.array(np.arange(count, dtype=np.int64))
+            table = arrow.table([*table.columns, place], names=[*stored, "place"])
+            # A connection of its own: threads do not wait for each other.
+            cursor = self._connection.cursor()
+            cursor.register("runs", table)
+            found: dict[str, Any] = cursor.execute(text, list(values)).fetchnumpy()
+            return found
+
+    def _chosen(self, names: Iterable[str], text: str, values: Sequence[Any] = ()) -> Self:
+        """Return the rows whose places a query gives."""
+        places = np.asarray(np.ma.getdata(self._ask(names, self._rows, text, values)["place"]))
+        return self._with(places if self._rows is None else self._rows[places])
 
     def page(
         self, start: int, stop: int, columns: Sequence[str] | None = None
@@ -161,12 +156,13 @@ class CatalogueRunsTable(RunsTable):
         for name in names:
             self._insist(name)
         start, stop, _ = slice(start, stop).indices(len(self))
-        query = self._query.with_limit_inside() if self._query.limit is not None else self._query
+        if self._rows is not None:
+            rows: NDArray[np.int64] | None = self._rows[start:stop]
+        else:
+            rows = None if stop - start == len(self) else np.arange(start, max(start, stop))
         # Numbered, because names of columns that differ in case only are the same to DuckDB.
         chosen = ", ".join(f"{self._names.sql[n]} AS c{i}" for i, n in enumerate(names)) or "1"
-        text = f"SELECT {chosen} {query.body()} LIMIT {max(stop - start, 0):d} OFFSET {start:d}"
-        with self._snapshot.telling_gone():
-            found = self._cursor().execute(text, query.values).fetchnumpy()
+        found = self._ask(names, rows, f"SELECT {chosen} FROM runs ORDER BY place")
         return {
             name: _column(found[f"c{i}"], self._names.types[name]) for i, name in enumerate(names)
         }
@@ -178,34 +174,42 @@ class CatalogueRunsTable(RunsTable):
         The connection that it belongs to sees this table only: no file, no extension. Names
         that differ in case only are numbered.
         """
+        arrow = require("pyarrow", "catalogue")
         seen: dict[str, int] = {}
         chosen = []
         for name, sql in self._names.sql.items():
             count = seen[name.lower()] = seen.get(name.lower(), 0) + 1
             told = name if count == 1 else f"{name}_{count}"
             chosen.append(f"{sql} AS {_quoted(to_text(told))}")
-        text = f"SELECT {', '.join(chosen)} {self._query.body()}"
-        return self._cursor().sql(text, params=list(self._query.values))
+        cursor = self._connection.cursor()
+        cursor.register("runs", self._snapshot.dataset)
+        if self._rows is None:
+            return cursor.sql(f"SELECT {', '.join(chosen)} FROM runs ORDER BY natural")
+        runs = self._snapshot.run_rows.table(["run"], self._rows)["run"]
+        place = arrow.array(np.arange(len(runs)))
+        cursor.register("chosen", arrow.table([runs, place], names=["run", "place"]))
+        text = f"SELECT {', '.join(chosen)} FROM runs JOIN chosen USING (run) ORDER BY place"
+        return cursor.sql(text)
 
     def _smaller_is_better(self, metric: str) -> bool:
         return self._smaller(metric)
 
     def _head(self, count: int) -> Self:
-        return self._with(replace(self._query.with_limit_inside(), limit=max(int(count), 0)))
+        rows = np.arange(len(self)) if self._rows is None else self._rows
+        return self._with(rows[: max(int(count), 0)])
 
     def _sorted(self, column: str, descending: bool) -> Self:
-        query = self._query.with_limit_inside()
-        name = '"natural"' if column == "run" else self._names.sql[column]
-        order = f"{name} {'DESC' if descending else 'ASC'} NULLS LAST"
-        return self._with(replace(query, order=(order, *query.order)))
+        if column == "run":
+            rows = np.arange(len(self)) if self._rows is None else np.sort(self._rows)
+            return self._with(rows[::-1] if descending else rows)
+        order = f"{self._names.sql[column]} {'DESC' if descending else 'ASC'} NULLS LAST, place"
+        return self._chosen([column], f"SELECT place FROM runs ORDER BY {order}")
 
     def _filtered(self, condition: Condition) -> Self:
-        query = self._query.with_limit_inside()
         values: list[Any] = []
         test = _sql(condition, self._names.sql, values)
-        return self._with(
-            replace(query, tests=(*query.tests, test), values=(*query.values, *values))
-        )
+        text = f"SELECT place FROM runs WHERE {test} ORDER BY place"
+        return self._chosen(columns_in(condition), text, values)
 
 
 def _quoted(name: str) -> str:

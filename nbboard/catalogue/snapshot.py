@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import threading
-from bisect import bisect_left
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, suppress
@@ -14,7 +13,9 @@ from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 import numpy as np
 
 from nbboard.catalogue.names import from_column, from_text, to_text
-from nbboard.catalogue.tables import CHECKED, Facts, Tables, names_of
+from nbboard.catalogue.points import Points, PointsFile
+from nbboard.catalogue.rows import RunRows
+from nbboard.catalogue.tables import CHECKED, Tables, names_of
 from nbboard.errors import LogdirError, Problem
 from nbboard.logdir.table import require
 from nbboard.storage import FileStat
@@ -23,9 +24,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     import pyarrow as pa
-    from numpy.typing import NDArray
 
-__all__ = ["FileRow", "Points", "SeriesRow", "Snapshot"]
+    from nbboard.catalogue.facts import Facts
+
+__all__ = ["FileRow", "SeriesRow", "Snapshot"]
 
 #: Parts whose series, files or points are kept at hand.
 _KEPT = 64
@@ -56,25 +58,6 @@ class FileRow(NamedTuple):
     problems: tuple[Problem, ...]
 
 
-class Points(NamedTuple):
-    """Points of scalars: steps, wall times and values, and whole values as integers."""
-
-    step: NDArray[np.int64]
-    wall_time: NDArray[np.float64]
-    value: NDArray[np.float64]
-    integer: NDArray[np.int64]
-
-    def slice(self, start: int, stop: int) -> Points:
-        """Return some of them."""
-        span = slice(start, stop)
-        return Points(self.step[span], self.wall_time[span], self.value[span], self.integer[span])
-
-    def values(self, dtype: str) -> NDArray[Any]:
-        """Return the values as they were logged."""
-        kind = np.dtype(dtype or "f8")
-        return (self.integer if kind.kind in "iub" else self.value).astype(kind)
-
-
 class Snapshot:
     """What one commit of a catalogue says; nothing is read before it is asked for.
 
@@ -101,7 +84,7 @@ class Snapshot:
         self._asked = 0
         self._series = _Kept[dict[str, list[SeriesRow]]]()
         self._files = _Kept[dict[str, list[FileRow]]]()
-        self._points = _Kept["_PointsFile"]()
+        self._points = _Kept[PointsFile]()
 
     @property
     def as_of(self) -> float:
@@ -123,6 +106,11 @@ class Snapshot:
         """The table ``runs`` as a pyarrow dataset, of files that are its own."""
         names_of(self._table)
         return self._table.to_pyarrow_dataset()
+
+    @cached_property
+    def run_rows(self) -> RunRows:
+        """The rows of ``runs`` in natural order."""
+        return RunRows(self._tables, names_of(self._table), dict(self.facts.ranges))
 
     def rows(self, columns: list[str], condition: Any = None) -> pa.Table:
         """Return columns of ``runs``, of the rows that fulfil a condition of pyarrow."""
@@ -166,8 +154,8 @@ class Snapshot:
     @cached_property
     def ordered(self) -> pa.Table:
         """Run, part, first and last of each run, in natural order."""
-        rows = self.rows(["run", "natural", "part", "first", "last"])
-        return rows.sort_by("natural").combine_chunks()
+        with self.telling_gone():
+            return self.run_rows.table(["run", "part", "first", "last"], None)
 
     def place(self, run: str) -> int:
         """Return the place of a run in :attr:`ordered`.
@@ -333,51 +321,7 @@ class Snapshot:
     def points_of(self, part: str, spans: Iterable[tuple[int, int]]) -> list[Points]:
         """Return points of a part: those of each of several spans of rows."""
         name = f"{part}.parquet"
-        return self._points.get(part, lambda: _PointsFile(self._tables, name)).read(list(spans))
-
-
-class _PointsFile:
-    """A file of ``scalars``; of it only the groups of rows are read that are asked for."""
-
-    def __init__(self, tables: Tables, name: str) -> None:
-        parquet = require("pyarrow.parquet", "catalogue")
-        self._file = parquet.ParquetFile(tables.open("scalars", name))
-        sizes = [
-            self._file.metadata.row_group(i).num_rows for i in range(self._file.num_row_groups)
-        ]
-        self._ends = np.cumsum([0, *sizes]).tolist()
-        self._lock = threading.Lock()
-
-    def read(self, spans: list[tuple[int, int]]) -> list[Points]:
-        groups = sorted(
-            {
-                group
-                for start, stop in spans
-                for group in range(
-                    max(bisect_left(self._ends, start + 1) - 1, 0), bisect_left(self._ends, stop)
-                )
-            }
-        )
-        with self._lock:
-            rows = self._file.read_row_groups(groups, ["step", "wall_time", "value", "integer"])
-        points = Points(
-            rows["step"].to_numpy(),
-            rows["wall_time"].to_numpy(),
-            rows["value"].to_numpy(),
-            rows["integer"].combine_chunks().fill_null(0).to_numpy(),
-        )
-        # Where each group begins among the rows that were read.
-        begins = {}
-        count = 0
-        for group in groups:
-            begins[group] = count
-            count += self._ends[group + 1] - self._ends[group]
-        found = []
-        for start, stop in spans:
-            group = max(bisect_left(self._ends, start + 1) - 1, 0)
-            shift = begins.get(group, 0) - self._ends[group]
-            found.append(points.slice(start + shift, stop + shift))
-        return found
+        return self._points.get(part, lambda: PointsFile(self._tables, name)).read(list(spans))
 
 
 class _Kept(Generic[T]):

@@ -14,13 +14,14 @@ from __future__ import annotations
 import json
 import re
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
+from nbboard.catalogue.facts import Facts, Written
 from nbboard.errors import LogdirError
 from nbboard.logdir.table import require
 
@@ -32,9 +33,7 @@ __all__ = [
     "PARTS",
     "TABLES",
     "ConflictError",
-    "Facts",
     "Tables",
-    "Written",
     "names_of",
 ]
 
@@ -43,84 +42,18 @@ PARTS = ("scalars", "series", "files")
 TABLES = ("runs", *PARTS)
 #: Every commit of ``runs`` says that it depends on this: so no two happen at once.
 _EXCLUSIVE = "nbboard-index"
-_FORMAT = 1
 #: The file that says when it was last looked, though nothing was new.
 CHECKED = "_checked.parquet"
 #: What nbboard calls its files: compacted by others they are called otherwise.
 _OWN = re.compile(r"[0-9a-f]{32}\.parquet|part-[0-9A-Za-z-]+(\.c000)?(\.[a-z0-9]+)?\.parquet")
 #: Points in one group of rows of ``scalars``: what is read for one series at the least.
 POINTS = 16_384
+#: Rows of ``runs`` in one group.
+ROWS = 8192
 
 
 class ConflictError(Exception):
     """Somebody else has committed meanwhile."""
-
-
-class Written(NamedTuple):
-    """A Parquet file that is written but not committed.
-
-    Attributes
-    ----------
-    name
-        Its name in the table's folder.
-    size
-        In bytes.
-    rows
-        How many rows it has.
-    """
-
-    name: str
-    size: int
-    rows: int
-
-
-@dataclass(frozen=True)
-class Facts:
-    """What a commit says of the whole catalogue.
-
-    Attributes
-    ----------
-    sources
-        Name and address of each logdir that is indexed.
-    as_of
-        When it was listed: seconds since the epoch.
-    problems
-        What was skipped: file and reason of each.
-    beside
-        The part that lists files beside the event files; empty if there are none.
-    beside_state
-        Tells its content from another's.
-    """
-
-    sources: tuple[tuple[str, str], ...] = ()
-    as_of: float = 0.0
-    problems: tuple[tuple[str, str], ...] = ()
-    beside: str = ""
-    beside_state: str = ""
-
-    def to_json(self) -> str:
-        """Return it as text."""
-        return json.dumps({"format": _FORMAT, **self.__dict__})
-
-    @classmethod
-    def from_json(cls, text: str) -> Facts:
-        """Read what :meth:`to_json` wrote.
-
-        Raises
-        ------
-        LogdirError
-            If a later nbboard wrote it.
-        """
-        found = json.loads(text)
-        if found.get("format") != _FORMAT:
-            raise LogdirError("this catalogue was made by another version of nbboard: index anew")
-        return cls(
-            tuple((str(name), str(root)) for name, root in found["sources"]),
-            float(found["as_of"]),
-            tuple((str(file), str(why)) for file, why in found["problems"]),
-            str(found["beside"]),
-            str(found["beside_state"]),
-        )
 
 
 @dataclass
@@ -140,7 +73,10 @@ class Tables:
     options: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
-        self.root = self.root.rstrip("/") if "://" in self.root else str(Path(self.root).absolute())
+        if "://" in self.root:
+            self.root = self.root.rstrip("/")
+        else:
+            self.root = str(Path(self.root).expanduser().absolute())
         self._filesystems: dict[str, Any] = {}
 
     # -- files -----------------------------------------------------------------
@@ -181,6 +117,12 @@ class Tables:
         with self.filesystem(table).open_output_stream(name) as stream:
             parquet.write_table(data, stream, compression="zstd", row_group_size=group, **options)
             return Written(name, stream.tell(), data.num_rows)
+
+    def write_runs(self, name: str, rows: pa.Table) -> Written:
+        """Write rows of ``runs``, which are in natural order, in groups that are read for a few."""
+        written = self.write("runs", name, rows, group=ROWS)
+        low, high = (rows["natural"][i].as_py() for i in (0, rows.num_rows - 1))
+        return written._replace(low=low, high=high)
 
     def write_part(self, table: str, part: str, data: pa.Table) -> Written:
         """Write a part's file of a table; of points in groups small enough to read for one series."""
@@ -290,8 +232,8 @@ class Tables:
         )
 
     def commit_runs(
-        self, table: Any, add: Sequence[Written], remove: Iterable[str], facts: Facts
-    ) -> None:
+        self, table: Any, add: Sequence[Written], remove: Collection[str], facts: Facts
+    ) -> Facts:
         """Commit a change of ``runs``.
 
         Parameters
@@ -302,6 +244,11 @@ class Tables:
             The files that come, and the names of those that go.
         facts
             What the commit says of the whole catalogue.
+
+        Returns
+        -------
+        Facts
+            As they were committed, with the ranges of the files.
 
         Raises
         ------
@@ -316,6 +263,10 @@ class Tables:
             actions.RemoveAction(name, True, now, partition_values={})  # noqa: FBT003 - its order
             for name in remove
         ]
+        going = set(remove)
+        kept = [one for one in facts.ranges if one[0] not in going]
+        new = [(one.name, (one.low, one.high)) for one in add if one.rows]
+        facts = replace(facts, ranges=(*kept, *new))
         properties = delta.CommitProperties(
             app_transactions=[delta.Transaction(_EXCLUSIVE, table.version() + 1)],
             custom_metadata={"nbboard": facts.to_json()},
@@ -326,6 +277,7 @@ class Tables:
             )
         except delta.exceptions.CommitFailedError as error:
             raise ConflictError(str(error)) from error
+        return facts
 
     def add_columns(self, columns: Mapping[str, str]) -> Any:
         """Return the table ``runs`` with columns of these names and types in its schema.

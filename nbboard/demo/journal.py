@@ -12,6 +12,7 @@ import numpy as np
 from nbboard.demo import curves, hparams, media, pictures
 from nbboard.demo.embedding import log_embedding
 from nbboard.demo.graph import network_graph
+from nbboard.demo.shapes import HiddenCloud, filter_surface
 from nbboard.errors import MissingExtraError
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ class Journal:
         self._confusion = pictures.ConfusionMatrix()
         self._hardest = pictures.HardestDigits()
         self._confusions: list[pictures.Picture] = []
+        self._cloud = HiddenCloud()
         # Flushed after every epoch, so that whoever looks on sees the run grow.
         self._writer: Any = SummaryWriter(str(folder), flush_secs=3600)
         self._events: Any = self._writer.file_writer
@@ -99,8 +101,7 @@ class Journal:
         writer, digits = self._writer, self._validation
         for tag, value in scalars.items():
             writer.add_scalar(tag, value, step)
-        for name, values in parameters.items():
-            writer.add_histogram(name, values, step)
+        self.layers(step, parameters)
         curves.log_curves(writer, digits, probabilities, step)
         predicted = probabilities.argmax(axis=1)
         confusion = self._confusion.draw(digits.labels, predicted)
@@ -118,6 +119,20 @@ class Journal:
             self._events.add_summary(summary, step)
         writer.add_text("report", _report(digits, predicted), step)
         writer.flush()
+
+    def layers(self, step: int, values: dict[str, Array]) -> None:
+        """Log a histogram of each of some values."""
+        for tag, numbers in values.items():
+            self._writer.add_histogram(tag, numbers, step)
+
+    def shapes(self, step: int, hidden: Array, parameters: dict[str, Array]) -> None:
+        """Log where the last hidden layer puts the digits, and what the first neuron looks for."""
+        for tag, (vertices, colors, faces) in (
+            ("hidden2", self._cloud.points(hidden, self._validation.labels)),
+            ("hidden1/filter", filter_surface(parameters["hidden1/weights"])),
+        ):
+            parts = [None if part is None else part[None] for part in (vertices, colors, faces)]
+            self._writer.add_mesh(tag, *parts, global_step=step)
 
     def embedding(self, step: int, hidden: Array, probabilities: Array) -> None:
         """Log where the last hidden layer puts each validation digit."""

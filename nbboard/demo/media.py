@@ -41,8 +41,7 @@ def sonified(picture: Array) -> npt.NDArray[np.int16]:
     ink = np.stack([np.interp(places, columns, row) for row in picture[::-1]]) ** 3
     sound = (ink * bands).sum(axis=0)
     loudest = max(1e-9, float(np.abs(sound).max()))
-    quiet: npt.NDArray[np.int16] = np.rint(sound * (0.8 * 32767 / loudest)).astype(np.int16)
-    return quiet
+    return np.asarray(np.rint(sound * (0.8 * 32767 / loudest)), np.int16)
 
 
 @cache

@@ -16,6 +16,7 @@ import numpy as np
 
 from nbboard.demo import digits as data
 from nbboard.demo.embedding import is_due
+from nbboard.demo.histograms import layers
 from nbboard.demo.journal import Journal
 from nbboard.demo.network import Adam, Array, Network, Optimizer, Sgd, cross_entropy, learning_rate
 from nbboard.demo.profiler import StepProfiler
@@ -188,6 +189,8 @@ def _run(root: Path, settings: Settings, bar: Bar | None) -> Trained:
                 "accuracy/train": right / (batches * BATCH),
                 "accuracy/validation": accuracy,
             }
+            journal.layers(step, layers(network, gradients, validation.pixels))
+            journal.shapes(step, hidden, parameters)
             journal.epoch(step, scalars, parameters, probabilities)
             if is_due(epoch, settings):
                 journal.embedding(step, hidden, probabilities)

@@ -11,6 +11,7 @@ import traitlets
 
 from nbboard.errors import UndecodableError
 from nbboard.kinds.audio import MAX_BYTES
+from nbboard.text import counted
 from nbboard.views.audio_measures import (
     Levels,
     as_float,
@@ -105,7 +106,7 @@ class AudioView(SteppedView):
             ``data``, the bytes as logged.
         """
         if len(item.data) > MAX_BYTES:
-            return {"refusal": f"{item.refusal} ({_facts(item)})"}
+            return {"refusal": _too_large(item)}
         facts: dict[str, Any] = {
             "format": item.format,
             "coding": item.coding,
@@ -206,18 +207,22 @@ def _levels(item: Audio, samples: np.ndarray) -> Levels:
     return levels(samples, item.sample_rate, full)
 
 
-def _facts(item: Audio) -> str:
-    return f"{item.duration:,.4g} s of {item.channels} channel(s) at {item.sample_rate:,} Hz"
+def _too_large(item: Audio) -> str:
+    words = f"{len(item.data):,} bytes: over the limit of {MAX_BYTES:,}"
+    if item.format != "wav":
+        return words
+    channels = counted(item.channels, "channel")
+    return f"{words} ({item.duration:,.4g} s of {channels} at {item.sample_rate:,} Hz)"
 
 
 def _draw_wave(place: Place, heard: np.ndarray, share: float) -> None:
-    pairs, scale = envelope(heard[:, np.newaxis])
+    # A clip beyond full scale is drawn as high as its cell.
+    pairs, _ = envelope(heard[:, np.newaxis])
     height = place.height * share
     middle = place.top + height / 2
     count = pairs.shape[1]
     x = place.left + (np.arange(count) + 0.5) / count * place.width
     low, high = pairs * (-height / 2 * 0.92 / 32767)
-    del scale  # a clip beyond full scale is drawn as high as its cell
     place.page.fill_between(x, middle + low, middle + high, color="#425066", linewidth=0.4)
 
 

@@ -69,7 +69,7 @@ def _lights(logged: object, left_out: list[str]) -> dict[str, Any]:
         name = light.get("cls") if isinstance(light, Mapping) else None
         if name == "AmbientLight":
             ambient += _number(light.get("intensity"), 1.0)
-        elif name in ("DirectionalLight", "PointLight"):  # noqa: PLR6201 - it may be anything
+        elif name in ("DirectionalLight", "PointLight"):
             # A lamp far away shines as the sun does.
             position = _position(light.get("position"))
             lights.append({"intensity": _number(light.get("intensity"), 1.0), "position": position})

@@ -17,6 +17,7 @@ import sys
 import time
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -135,7 +136,7 @@ def copied(catalogue: str, target: str) -> None:
     table = source.runs()
     rows = pa.concat_tables(
         [source.read("runs", name) for name in names_of(table)], promote_options="default"
-    )
+    ).sort_by("natural")
     for part in ("series", "scalars", "files"):
         shutil.copytree(source.address(part), tables.address(part), dirs_exist_ok=True)
     written = []
@@ -146,9 +147,9 @@ def copied(catalogue: str, target: str) -> None:
             renamed = renamed.set_column(renamed.column_names.index(name), name, column)
         for start in range(0, renamed.num_rows, 100_000):
             piece = renamed.slice(start, 100_000)
-            written.append(tables.write("runs", f"{uuid.uuid4().hex}.parquet", piece))
+            written.append(tables.write_runs(f"{uuid.uuid4().hex}.parquet", piece))
     made = tables.add_columns(delta_types(rows.column_names))
-    tables.commit_runs(made, written, [], source.facts(table))
+    tables.commit_runs(made, written, [], replace(source.facts(table), ranges=()))
 
 
 def ask(catalogue: str, *, curves: bool) -> dict[str, float]:

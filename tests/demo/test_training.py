@@ -21,7 +21,7 @@ def logs(tmp_path_factory):
 
 
 def test_every_kind_of_value_is_logged_and_reads_back(logs):
-    """Scalars, histograms, images, a film, sounds, text, hparams, PR curves, a graph and an embedding."""
+    """Scalars, histograms, pictures, a film, sounds, text, hparams, PR curves, meshes, a graph, more."""
     folder, runs, _ = logs
     log = nbboard.open(folder)
 
@@ -39,6 +39,7 @@ def test_every_kind_of_value_is_logged_and_reads_back(logs):
         "custom_scalars",
         "profile",
         "projector",
+        "mesh",
     }
     run = runs[0].run
     assert len(log.images[run, "confusion_matrix"]) == 3
@@ -47,6 +48,10 @@ def test_every_kind_of_value_is_logged_and_reads_back(logs):
     clip = log.audio[run, "sound/hardest"][-1]
     assert (clip.sample_rate, clip.duration) == (8000, 0.64)
     assert "taken for" in clip.label
+    assert {(series.name, series.part) for series in log.mesh.select(runs=[run])} == {
+        *(("hidden2", part) for part in ("vertices", "colors")),
+        *(("hidden1/filter", part) for part in ("vertices", "colors", "faces")),
+    }
     assert len(log.scalars[run, "loss/train"]) == 3 * 44
 
 

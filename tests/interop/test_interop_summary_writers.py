@@ -196,6 +196,18 @@ def test_mesh(logged, rng):
     assert np.array_equal(parts["colors"].data, colors)
     assert {"cube"} == {part.name for part in parts.values()}
     assert config == parts["vertices"].config
+    (drawn,) = _drawn(log)
+    assert np.array_equal(drawn["positions"], vertices.reshape(-1))
+    assert np.array_equal(drawn["triangles"], faces.reshape(-1))
+    assert np.array_equal(drawn["colors"], colors.reshape(-1))
+
+
+def _drawn(log):
+    """Return what the page of meshes draws."""
+    view = log.mesh.view()
+    items = [item for header in view.payload()["items"] for item in header["items"]]
+    view.close()
+    return items
 
 
 def test_layout(logged):
@@ -267,6 +279,9 @@ def test_graph(package, logged, writer_package):
     assert graph.form == "graph_def"
     assert any("Linear" in node.name for node in graph.nodes)
     assert any(node.op == "aten::relu" for node in graph.nodes)
+    names = {node.name for node in graph.nodes}
+    inputs = [given for node in graph.nodes for given in node.inputs if given in names]
+    assert [source for source, _ in graph.edges] == inputs
 
 
 def test_tensor_scalars(writer_package, tmp_path):

@@ -25,13 +25,7 @@ export function BoardPanel({ ctx, store }: Props) {
     observer.observe(bar);
     return () => observer.disconnect();
   }, []);
-  useEffect(
-    () =>
-      onOpenTab(root.current!, (kind) => {
-        if (kind in store.counts.peek()) store.tab.value = kind;
-      }),
-    [],
-  );
+  useEffect(() => onOpenTab(root.current!, (wish) => store.fulfil(wish)), []);
   return (
     <div
       ref={root}

@@ -8,14 +8,25 @@ export function tabsAround(element: HTMLElement): string[] {
   return [...tabs].map((tab) => tab.dataset.kind!);
 }
 
+/** Which tab, and options that its view gets, by their names in Python. */
+export interface Wish {
+  kind: string;
+  options: Record<string, unknown>;
+}
+
 /** Ask the board around an element to open a tab. */
-export function openTab(element: HTMLElement, kind: string): void {
-  element.dispatchEvent(new CustomEvent(OPEN, { bubbles: true, composed: true, detail: kind }));
+export function openTab(
+  element: HTMLElement,
+  kind: string,
+  options: Record<string, unknown> = {},
+): void {
+  const detail: Wish = { kind, options };
+  element.dispatchEvent(new CustomEvent(OPEN, { bubbles: true, composed: true, detail }));
 }
 
 /** Be told which tab a view in a board asks for; returns how to hear no more. */
-export function onOpenTab(board: HTMLElement, open: (kind: string) => void): () => void {
-  const listener = (event: Event): void => open((event as CustomEvent<string>).detail);
+export function onOpenTab(board: HTMLElement, open: (wish: Wish) => void): () => void {
+  const listener = (event: Event): void => open((event as CustomEvent<Wish>).detail);
   board.addEventListener(OPEN, listener);
   return () => board.removeEventListener(OPEN, listener);
 }

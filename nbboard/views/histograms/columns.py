@@ -57,12 +57,18 @@ def read_columns(entry: Entry, most: int) -> list[Column]:
 
 
 def boundaries(x: Sequence[float]) -> np.ndarray:
-    """Return where columns that stand at ascending places meet: one more than there are."""
+    """Return where columns that stand at ascending places meet: one more than there are.
+
+    The outermost are no wider than usual, however far away their neighbours are.
+    """
     places = np.asarray(x, np.float64)
     if len(places) < 2:
         return np.concatenate([places - 0.5, places + 0.5])
-    inner = places[:-1] + np.diff(places) / 2
-    return np.concatenate([[2 * places[0] - inner[0]], inner, [2 * places[-1] - inner[-1]]])
+    gaps = np.diff(places)
+    usual = np.sort(gaps)[len(gaps) // 2]
+    first, last = min(gaps[0], usual) / 2, min(gaps[-1], usual) / 2
+    inner = places[:-1] + gaps / 2
+    return np.concatenate([[places[0] - first], inner, [places[-1] + last]])
 
 
 #: The linear part holds nearly all values: on a logarithmic one the middle of a bell would look
@@ -133,13 +139,23 @@ class ValueAxis:
         """Return values to be marked: 0 and powers of ten; none where all of it is about linear."""
         if self.linear_to is None:
             return []
-        start = int(np.ceil(np.log10(self.linear_to) - 1e-9))
         reach = max(abs(self.low), abs(self.high))
-        last = int(np.floor(np.log10(reach))) if reach > 0 else start
-        if last - start < 1:
+        if reach <= 2 * self.linear_to:
             return []
+        last = int(np.floor(np.log10(reach)))
         sides = (self.low < 0) + (self.high > 0)
-        every = max(1, -(-(last - start + 1) * sides // most))
-        powers = [10.0**power for power in range(start, last + 1, every)]
-        values = [-value for value in reversed(powers)] + [0.0] + powers
+        marks = _marks(self.linear_to, last, (1, 2, 5), 1)
+        every = 1
+        while len(marks) * sides > most and every < 400:
+            marks = _marks(self.linear_to, last, (1,), every)
+            every += 1
+        values = [-value for value in reversed(marks)] + [0.0] + marks
         return [value for value in values if self.low <= value <= self.high]
+
+
+def _marks(start: float, last: int, digits: Sequence[int], every: int) -> list[float]:
+    """Return digits times powers of ten, where the axis is logarithmic."""
+    first = int(np.floor(np.log10(start)))
+    powers = range(first, last + 1, every)
+    values = [float(f"{digit}e{power}") for power in powers for digit in digits]
+    return [value for value in values if value >= start / 2.5]

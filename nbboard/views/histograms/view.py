@@ -10,8 +10,8 @@ import traitlets
 
 from nbboard.logdir.registry import kind_named
 from nbboard.views.base import module
-from nbboard.views.histograms.columns import HEAT_STEPS
 from nbboard.views.histograms.all_steps import percentiles_of
+from nbboard.views.histograms.columns import HEAT_STEPS
 from nbboard.views.histograms.figure import draw_one
 from nbboard.views.histograms.moments import moments
 from nbboard.views.histograms.screen import HistogramScreen

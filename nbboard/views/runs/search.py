@@ -55,8 +55,9 @@ def passing(
         By run: what a person noted of it, where words are looked for, too.
     """
     kept = np.ones(len(names), bool)
-    labels = {column.label.lower(): column for column in reversed(list(columns.values()))}
-    labels |= {key.lower(): column for key, column in columns.items()}
+    # A hyperparameter stands before a metric of the same name.
+    labels = {key.lower(): column for key, column in columns.items()}
+    labels |= {column.label.lower(): column for column in reversed(list(columns.values()))}
     shown = [columns[key] for key in visible if key in columns]
     for word in text.lower().split():
         found = _COMPARISON.fullmatch(word)

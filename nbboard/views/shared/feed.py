@@ -51,6 +51,7 @@ class Feed:
         catalogue: Catalogue,
         encode: Encode,
         preview: Callable[[Mapping[str, Any]], Mapping[str, Any]],
+        *,
         overview: int = 0,
         heavy: frozenset[str] = frozenset(),
         read: Read = read_points,

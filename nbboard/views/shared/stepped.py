@@ -124,8 +124,9 @@ class SteppedView(View):
         options = self.checked(source, options)
         catalogue = Catalogue(source, options["restarts"], self.wanted, later=self.later)
         self._feed = Feed(
-            catalogue, self.encode, self.preview, self.overview, self.heavy, self.read
-        )
+            catalogue, self.encode, self.preview,
+            overview=self.overview, heavy=self.heavy, read=self.read,
+        )  # fmt: skip
         self._streamer: threading.Thread | None = None
         super().__init__(source, **options)
 

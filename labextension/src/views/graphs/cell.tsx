@@ -64,6 +64,8 @@ function Said({ box, words }: Props & { words: string }) {
 const TABLE = 0.38;
 /** What stands above the picture and below it. */
 const STRIP = 26;
+/** Narrower cards have what is known of a box below the picture, not beside it. */
+const NARROW = 560;
 const LEGEND = 22;
 const SCALES = { least: 0.1, most: 3, step: 1.25 };
 
@@ -107,21 +109,29 @@ function Whole(props: Props & { before: Graph | null; note: string }) {
     [graph, path],
   );
 
-  const center = (key: string): void => {
+  const center = (key: string, always = true): void => {
     const place = scene?.boxes.find(({ piece }) => piece.key === key);
     const element = view.current;
     if (!place || !element) return;
     const [x, y] = [place.left + place.width / 2, place.top + Math.min(place.height, 60) / 2];
+    const [toX, toY] = [(x + MARGIN) * shown, (y + MARGIN) * shown];
+    const { scrollLeft, scrollTop, clientWidth, clientHeight } = element;
+    const inSight =
+      toX > scrollLeft &&
+      toX < scrollLeft + clientWidth &&
+      toY > scrollTop &&
+      toY < scrollTop + clientHeight;
+    if (inSight && !always) return;
     element.scrollTo({
-      left: (x + MARGIN) * shown - element.clientWidth / 2,
-      top: (y + MARGIN) * shown - element.clientHeight / 2,
+      left: toX - clientWidth / 2,
+      top: toY - clientHeight / 2,
     });
   };
   // What is to be seen may have to be opened first: the wish is kept until it is drawn.
   const [wish, setWish] = useState<string | null>(null);
   useLayoutEffect(() => {
     if (wish === null || !scene?.boxes.some(({ piece }) => piece.key === wish)) return;
-    center(wish);
+    center(wish, false);
     setWish(null);
   }, [wish, scene]);
   const reveal = (row: number): void => {
@@ -151,14 +161,17 @@ function Whole(props: Props & { before: Graph | null; note: string }) {
       if (row >= 0) reveal(row);
     }
   }, [jump]);
-  useEffect(() => setHit(0), [found]);
+  useEffect(() => setHit(0), [found?.rows]);
 
   const pick = (piece: Piece, extend: boolean): void => {
     view.current?.focus();
     setCurrent(piece.key);
     if (extend && picked !== null && picked !== piece.key) {
       state.path.value = [nameOf(graph, scene!, picked), nameOf(graph, scene!, piece.key)];
-    } else state.choose(at, picked === piece.key ? null : piece.key);
+    } else {
+      state.choose(at, picked === piece.key ? null : piece.key);
+      setWish(piece.key);
+    }
   };
   const toggle = (piece: Piece, open: boolean): void => {
     state.toggle(piece.key, open);
@@ -236,7 +249,11 @@ function Whole(props: Props & { before: Graph | null; note: string }) {
           <Files at={at} scene={scene} view={view} theme={theme} />
         </span>
       </div>
-      <div class="nbb-graph-middle" style={{ height: `${height}px` }}>
+      <div
+        class="nbb-graph-middle"
+        data-narrow={box.width < NARROW ? "" : undefined}
+        style={{ height: `${height}px` }}
+      >
         <div
           ref={view}
           class="nbb-graph-view"
@@ -301,6 +318,7 @@ function Whole(props: Props & { before: Graph | null; note: string }) {
       </div>
       {table && (
         <LayerTable
+          run={at.series.run}
           graph={item}
           height={tableHeight}
           onGo={(row) => {

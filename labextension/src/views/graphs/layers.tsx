@@ -1,5 +1,6 @@
 // The layers as model.summary() lists them.
 import { useState } from "preact/hooks";
+import { openTab, tabsAround } from "../../board/tabs.ts";
 import { oneLine } from "../../shell/names.ts";
 import type { Graph } from "./graph.ts";
 import { formatBytes } from "./words.ts";
@@ -8,12 +9,14 @@ import { formatBytes } from "./words.ts";
 const AT_ONCE = 200;
 
 interface LayersProps {
+  run: string;
   graph: Graph;
   height: number;
   onGo(row: number): void;
 }
 
-export function LayerTable({ graph, height, onGo }: LayersProps) {
+export function LayerTable({ run, graph, height, onGo }: LayersProps) {
+  const [alone, setAlone] = useState("");
   const { layers } = graph;
   const [most, setMost] = useState(AT_ONCE);
   const known = [...layers.parameters].filter((count) => !Number.isNaN(count));
@@ -30,7 +33,7 @@ export function LayerTable({ graph, height, onGo }: LayersProps) {
         </caption>
         <thead>
           <tr>
-            {["layer", "type", "output", "parameters", "bytes"].map((title) => (
+            {["layer", "", "type", "output", "parameters", "bytes"].map((title) => (
               <th key={title} scope="col">
                 {title}
               </th>
@@ -45,6 +48,18 @@ export function LayerTable({ graph, height, onGo }: LayersProps) {
                   {oneLine(layer)}
                 </button>
               </th>
+              <td>
+                <button
+                  type="button"
+                  title={`Histograms of ${layer}`}
+                  onClick={({ currentTarget }) => {
+                    if (!tabsAround(currentTarget).includes("histograms")) setAlone(layer);
+                    else openTab(currentTarget, "histograms", { tag_filter: plainPattern(layer) });
+                  }}
+                >
+                  histograms
+                </button>
+              </td>
               <td>{oneLine(layers.type[index]!)}</td>
               <td>{layers.output[index]}</td>
               <td class="nbb-number">{countOf(layers.parameters[index]!)}</td>
@@ -55,6 +70,12 @@ export function LayerTable({ graph, height, onGo }: LayersProps) {
           ))}
         </tbody>
       </table>
+      {alone && (
+        <output class="nbb-note nbb-graph-alone">
+          No board around this shows them:
+          <code>{`log.histograms.select(tags=${JSON.stringify(plainPattern(alone))}, runs=[${JSON.stringify(run)}])`}</code>
+        </output>
+      )}
       {layers.layer.length > most && (
         <button type="button" class="nbb-button" onClick={() => setMost(most + 5 * AT_ONCE)}>
           {`${(layers.layer.length - most).toLocaleString("en")} more layers`}
@@ -62,6 +83,11 @@ export function LayerTable({ graph, height, onGo }: LayersProps) {
       )}
     </div>
   );
+}
+
+/** A name as a regular expression that finds it. */
+function plainPattern(name: string): string {
+  return name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 }
 
 function countOf(value: number): string {

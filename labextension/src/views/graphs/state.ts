@@ -1,16 +1,14 @@
 // What a person set of the graphs: what is open, sought, compared, picked.
 import { type Signal, signal } from "@preact/signals";
 import type { ViewContext } from "../../shell/context.ts";
-import { type At, SteppedState } from "../../stepped/state.ts";
-import { parseStep } from "../../stepped/steps.ts";
+import { DifferingState } from "../../stepped/differing.ts";
+import type { At } from "../../stepped/state.ts";
 import type { SteppedStore } from "../../stepped/store.ts";
 import { Work } from "../../work/work.ts";
 import type { ColorBy } from "./colors.ts";
 import type { Graph } from "./graph.ts";
 import source from "./layout.work.ts?text";
 import type { jobs } from "./layout.work.ts";
-
-export type Diff = "off" | "previous" | "step" | "run";
 
 /** A box that was picked: on which card, and its name. */
 export interface Picked {
@@ -24,7 +22,7 @@ export interface Jump {
   to: "next" | "previous" | { name: string };
 }
 
-export class GraphsState extends SteppedState<Graph> {
+export class GraphsState extends DifferingState<Graph> {
   readonly graphHeight: Signal<number>;
   readonly flow: Signal<"right" | "up">;
   readonly color: Signal<ColorBy>;
@@ -35,9 +33,6 @@ export class GraphsState extends SteppedState<Graph> {
   readonly search: Signal<string>;
   readonly searchRegex: Signal<boolean>;
   readonly path: Signal<string[]>;
-  readonly diff: Signal<Diff>;
-  readonly diffStep: Signal<string | null>;
-  readonly diffRun: Signal<string>;
   /** What was closed although it holds everything. */
   readonly closed: Signal<ReadonlySet<string>> = signal(new Set());
   readonly node: Signal<Picked | null> = signal(null);
@@ -58,9 +53,6 @@ export class GraphsState extends SteppedState<Graph> {
     this.search = ctx.option("search");
     this.searchRegex = ctx.option("search_regex");
     this.path = ctx.option("path");
-    this.diff = ctx.option("diff");
-    this.diffStep = ctx.option("diff_step");
-    this.diffRun = ctx.option("diff_run");
   }
 
   /** Opens a box, or closes it. */
@@ -94,48 +86,19 @@ export class GraphsState extends SteppedState<Graph> {
     this.ctx.select({ nodes: key === null ? [] : [{ run, tag, step, node: key }] });
   }
 
-  /** What a card is compared with; null where nothing is. */
-  partner(at: At): At | null {
-    const { series, position } = at;
-    if (position < 0) return null;
-    switch (this.diff.value) {
-      case "previous": {
-        const found = series.order[series.order.indexOf(position) - 1] ?? -1;
-        return { series, asked: series.step[found] ?? null, position: found };
-      }
-      case "step": {
-        const first = series.step[series.order[0]!] ?? null;
-        return this.atStep(series, parseStep(this.diffStep.value) ?? first);
-      }
-      case "run": {
-        const other = this.series(this.otherRun(), series.tag);
-        return other && other !== series ? this.atStep(other, at.asked) : null;
-      }
-      default:
-        return null;
-    }
-  }
-
-  /** The run that is compared with: the one chosen, or the first shown. */
-  otherRun(): string {
-    const runs = this.runs.value;
-    return runs.includes(this.diffRun.value) ? this.diffRun.value : (runs[0] ?? "");
-  }
-
   /** Where the times and memory of a run's graph were logged. */
   statistics({ series }: At): At | null {
-    const of = this.ofRun(series.run).find((one) => one !== series && one.last?.statistics);
-    return of ? this.at(of) : null;
+    // Whether or not a filter hides its tag.
+    for (const one of this.store.series.value.values()) {
+      if (one.run === series.run && one !== series && one.last?.statistics) return this.at(one);
+    }
+    return null;
   }
 
   override needed(): At[] {
     const timed = this.color.value === "time" || this.color.value === "memory";
-    return this.cards()
-      .flatMap(({ at }) => [
-        ...(this.diff.value === "off" ? [] : [this.partner(at)]),
-        ...(timed ? [this.statistics(at)] : []),
-      ])
-      .filter((at) => at !== null);
+    const statistics = timed ? this.cards().map(({ at }) => this.statistics(at)) : [];
+    return [...super.needed(), ...statistics.filter((at) => at !== null)];
   }
 
   /** What Escape takes back. */
@@ -147,9 +110,5 @@ export class GraphsState extends SteppedState<Graph> {
 
   toggleTable(): void {
     this.layerTable.value = !this.layerTable.peek();
-  }
-
-  toggleDiff(): void {
-    this.diff.value = this.diff.peek() === "off" ? "previous" : "off";
   }
 }

@@ -69,16 +69,28 @@ export function valueScale(axis: ValueAxis, range: readonly [number, number]): V
 export function valueTicks(axis: ValueAxis, most: number): Ticks {
   const { low, high, linearTo } = axis;
   if (linearTo === null) return axisTicks(makeScale([low, high], [0, 1]), "number", most);
-  const start = Math.ceil(Math.log10(linearTo) - 1e-9);
   const reach = Math.max(Math.abs(low), Math.abs(high));
-  const last = reach > 0 ? Math.floor(Math.log10(reach)) : start;
-  if (last - start < 1) return axisTicks(makeScale([low, high], [0, 1]), "number", most);
+  if (reach <= 2 * linearTo) return axisTicks(makeScale([low, high], [0, 1]), "number", most);
+  const last = Math.floor(Math.log10(reach));
   const sides = Number(low < 0) + Number(high > 0);
-  const every = Math.max(1, Math.ceil(((last - start + 1) * sides) / most));
-  const powers: number[] = [];
-  for (let power = start; power <= last; power += every) powers.push(Number(`1e${power}`));
-  const values = [...powers.map((value) => -value).reverse(), 0, ...powers].filter(
+  let marks = marksUpTo(linearTo, last, [1, 2, 5], 1);
+  for (let every = 1; marks.length * sides > most && every < 400; every++) {
+    marks = marksUpTo(linearTo, last, [1], every);
+  }
+  const values = [...marks.map((value) => -value).reverse(), 0, ...marks].filter(
     (value) => value >= low && value <= high,
   );
   return { values, labels: values.map((value) => formatTick(value, value || 1)) };
+}
+
+/** Digits times powers of ten, where the axis is logarithmic. */
+function marksUpTo(from: number, last: number, digits: number[], every: number): number[] {
+  const marks: number[] = [];
+  for (let power = Math.floor(Math.log10(from)); power <= last; power += every) {
+    for (const digit of digits) {
+      const value = Number(`${digit}e${power}`);
+      if (value >= from / 2.5) marks.push(value);
+    }
+  }
+  return marks;
 }

@@ -35,8 +35,9 @@ export function HistogramCell(props: Cell) {
   }, [scene, layout, ratio]);
   const probe = hover?.probe ?? null;
   useEffect(() => {
-    const context = sized(front.current!, box.width, box.height, ratio);
-    paintFront(context, scene, layout, here, shown, probe);
+    const canvas = front.current!;
+    paintFront(sized(canvas, box.width, box.height, ratio), scene, layout, here, shown, probe);
+    canvas.dataset.drawn = String(Number(canvas.dataset.drawn ?? 0) + 1);
   }, [scene, layout, ratio, item, probe?.column, probe?.on, probe?.bucket?.index]);
   useEffect(() => {
     if (state.show.value === "percentiles") state.curves.want(series);

@@ -50,9 +50,19 @@ export function placesOf(columns: readonly Moment[], kind: XKind): number[] {
   return columns.map(({ wall }) => wall - start);
 }
 
-/** Where columns that stand at ascending places meet: one more than there are. */
+/**
+ * Where columns that stand at ascending places meet: one more than there are. The outermost are
+ * no wider than usual, however far away their neighbours are.
+ */
 export function boundaries(x: readonly number[]): number[] {
   if (x.length < 2) return x.length ? [x[0]! - 0.5, x[0]! + 0.5] : [];
-  const inner = x.slice(1).map((at, i) => x[i]! + (at - x[i]!) / 2);
-  return [2 * x[0]! - inner[0]!, ...inner, 2 * x[x.length - 1]! - inner[inner.length - 1]!];
+  const gaps = x.slice(1).map((at, i) => at - x[i]!);
+  const inner = gaps.map((gap, i) => x[i]! + gap / 2);
+  const usual = [...gaps].sort((a, b) => a - b)[gaps.length >> 1]!;
+  const [first, last] = [gaps[0]!, gaps[gaps.length - 1]!];
+  return [
+    x[0]! - Math.min(first, usual) / 2,
+    ...inner,
+    x[x.length - 1]! + Math.min(last, usual) / 2,
+  ];
 }

@@ -1,6 +1,6 @@
 // What stands beside the table when runs are picked out: where to see them, and what they are.
 import { useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { Button, keepKeys, Name } from "../../shell/controls.tsx";
 import { entryOf } from "../../shell/names.ts";
 import { cellText, type Plain } from "../../table/cells.ts";
@@ -36,23 +36,18 @@ export function Beside({ store }: { store: RunsStore }) {
 /** The board's other tabs, which show the picked runs alone. */
 function Tabs() {
   const kinds = useSignal<string[]>([]);
-  const element = useSignal<HTMLElement | null>(null);
+  const element = useRef<HTMLDivElement>(null);
   useEffect(() => {
-    if (element.value) kinds.value = tabsAround(element.value).filter((kind) => kind !== "runs");
-  }, [element.value]);
+    kinds.value = tabsAround(element.current!).filter((kind) => kind !== "runs");
+  }, []);
   return (
-    <div
-      class="nbb-runs-tabs"
-      ref={(node) => {
-        element.value = node;
-      }}
-    >
+    <div class="nbb-runs-tabs" ref={element}>
       {kinds.value.map((kind) => (
         <Button
           key={kind}
           label={`See ${kind} of the picked runs`}
           text={kind.replaceAll("_", " ")}
-          onClick={() => openTab(element.value!, kind)}
+          onClick={() => openTab(element.current!, kind)}
         />
       ))}
     </div>

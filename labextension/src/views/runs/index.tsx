@@ -6,7 +6,8 @@ import css from "./runs.css";
 import { RunsStore } from "./store.ts";
 
 export default defineView({
-  kind: "runs",
+  // The class of its element: that of the list of runs, which all views have, is nbb-runs.
+  kind: "run-table",
   css: `${tableCss}\n${css}`,
   createStore: (ctx) => new RunsStore(ctx),
   Panel: RunsPanel,

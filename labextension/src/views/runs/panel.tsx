@@ -15,7 +15,7 @@ import { HEAD_HEIGHT, Table } from "./table.tsx";
 const WIDE = 720;
 /** Of a table that is wider than its room. */
 const SCROLLBAR = 14;
-const LEAST = 160;
+const LEAST = 100;
 
 export function RunsPanel({ ctx, store }: PanelProps<RunsStore>) {
   const empty = store.frame.value.total === 0;
@@ -34,7 +34,7 @@ function Body({ store }: { store: RunsStore }) {
   const wide = store.widths.value.reduce((a, b) => a + b, 0) > width - (beside ? 280 : 0);
   // As many rows as there were before a search, so that nothing below the view moves.
   const needed = HEAD_HEIGHT + ROW_HEIGHT * store.frame.value.rows.length + (wide ? SCROLLBAR : 0);
-  const height = Math.min(store.height.value, Math.max(picked ? LEAST * 2 : LEAST, needed));
+  const height = Math.min(store.height.value, Math.max(picked ? 3 * LEAST : LEAST, needed));
   return (
     <div ref={box} class="nbb-runs-view">
       <Legend store={store} />

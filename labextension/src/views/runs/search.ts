@@ -19,8 +19,9 @@ export function passing(text: string, { names, columns, visible, said }: Searche
   const words = text.toLowerCase().split(/\s+/).filter(Boolean);
   if (!words.length) return kept;
   const labels = new Map<string, RunColumn>();
-  for (const one of [...columns.values()].reverse()) labels.set(one.label.toLowerCase(), one);
   for (const [key, one] of columns) labels.set(key.toLowerCase(), one);
+  // A hyperparameter stands before a metric of the same name.
+  for (const one of [...columns.values()].reverse()) labels.set(one.label.toLowerCase(), one);
   const texts = visible.flatMap((key) => {
     const column = columns.get(key);
     return column && !column.numbers ? [column] : [];

@@ -41,13 +41,14 @@ export function Table({ store, height }: Props) {
     const top = next * ROW_HEIGHT;
     if (top < node.scrollTop) node.scrollTop = top;
     else if (top + ROW_HEIGHT > node.scrollTop + view) node.scrollTop = top + ROW_HEIGHT - view;
-    requestAnimationFrame(() =>
-      requestAnimationFrame(() =>
-        node
-          .querySelector<HTMLElement>(`tr[aria-rowindex="${next + 2}"]`)
-          ?.focus({ preventScroll: true }),
-      ),
-    );
+    const focus = (): boolean => {
+      const row = node.querySelector<HTMLElement>(`tr[aria-rowindex="${next + 2}"]`);
+      row?.focus({ preventScroll: true });
+      return row !== null;
+    };
+    // At once, or the next key of a quick hand would begin where this one did; a row that is
+    // far away is an element only after the next frame.
+    if (!focus()) requestAnimationFrame(() => requestAnimationFrame(focus));
   };
   const onKeyDown = (event: KeyboardEvent, place: number): void => {
     if (event.target !== event.currentTarget) return;

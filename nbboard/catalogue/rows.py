@@ -1,0 +1,154 @@
+"""The rows of ``runs`` in natural order, column by column: what is asked for is read and kept."""
+
+from __future__ import annotations
+
+import itertools
+import threading
+from bisect import bisect_right
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from nbboard.logdir.table import require
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import pyarrow as pa
+    from numpy.typing import NDArray
+
+    from nbboard.catalogue.tables import Tables
+
+__all__ = ["RunRows"]
+
+#: Of more rows than one in so many a column is read as a whole.
+_SPARSE = 50
+
+
+class RunRows:
+    """The rows of some files of ``runs``.
+
+    Parameters
+    ----------
+    tables
+        The catalogue.
+    names
+        The files.
+    ranges
+        By file the first and the last of its natural keys, where that is known: each file is
+        in order.
+    """
+
+    def __init__(
+        self, tables: Tables, names: Sequence[str], ranges: Mapping[str, tuple[str, str]]
+    ) -> None:
+        self._tables = tables
+        self._lock = threading.RLock()
+        self._columns: dict[str, Any] = {}
+        self._names = list(names)
+        #: Whether the files, one after another, are in order.
+        self._ordered = all(name in ranges for name in names)
+        if self._ordered:
+            self._names.sort(key=lambda name: ranges[name])
+            found = [ranges[name] for name in self._names]
+            self._ordered = all(a[1] <= b[0] for a, b in itertools.pairwise(found))
+
+    @cached_property
+    def _files(self) -> list[Any]:
+        parquet = require("pyarrow.parquet", "catalogue")
+        return [
+            parquet.ParquetFile(self._tables.open("runs", name), pre_buffer=False)
+            for name in self._names
+        ]
+
+    def __len__(self) -> int:
+        return sum(file.metadata.num_rows for file in self._files)
+
+    @cached_property
+    def _order(self) -> NDArray[np.int64] | None:
+        """Which row of the files stands at each place; None if they are in order."""
+        if self._ordered:
+            return None
+        compute = require("pyarrow.compute", "catalogue")
+        order: NDArray[np.int64] = compute.sort_indices(self._stored("natural")).to_numpy()
+        return order
+
+    def column(self, name: str) -> Any:
+        """Return a column of all rows in natural order, as a pyarrow array."""
+        with self._lock:
+            column = self._columns.get(name)
+            if column is None:
+                order = self._order
+                column = self._stored(name)
+                if order is not None:
+                    column = column.take(order)
+                self._columns[name] = column
+            return column
+
+    def _stored(self, name: str) -> Any:
+        """Return a column in the order of the files; null where a file does not have it."""
+        arrow = require("pyarrow", "catalogue")
+        pieces = []
+        missing: list[int] = []
+        for i, file in enumerate(self._files):
+            if name in file.schema_arrow.names:
+                pieces.append(file.read([name], use_threads=False)[name])
+            else:
+                pieces.append(None)
+                missing.append(i)
+        kind = next((piece.type for piece in pieces if piece is not None), arrow.null())
+        for i in missing:
+            pieces[i] = arrow.chunked_array([arrow.nulls(self._files[i].metadata.num_rows, kind)])
+        chunks = [chunk for piece in pieces for chunk in piece.chunks]
+        return arrow.chunked_array(chunks, kind).combine_chunks()
+
+    def table(self, names: Sequence[str], rows: NDArray[np.int64] | None) -> pa.Table:
+        """Return columns of some rows, by their places in natural order; None for all of them.
+
+        Of a few rows only the groups are read that these lie in, unless a column is at hand.
+        """
+        arrow = require("pyarrow", "catalogue")
+        if rows is None:
+            return arrow.table([self.column(name) for name in names], names=list(names))
+        held = set(names)
+        if len(rows) * _SPARSE < len(self):
+            held = {name for name in names if name in self._columns}
+        sparse = self._sparse([name for name in names if name not in held], rows)
+        columns = [
+            self.column(name).take(arrow.array(rows)) if name in held else sparse[name]
+            for name in names
+        ]
+        return arrow.table(columns, names=list(names))
+
+    def _sparse(self, names: list[str], rows: NDArray[np.int64]) -> dict[str, Any]:
+        arrow = require("pyarrow", "catalogue")
+        if not names:
+            return {}
+        stored = rows if self._order is None else self._order[rows]
+        sizes = [
+            (i, group, file.metadata.row_group(group).num_rows)
+            for i, file in enumerate(self._files)
+            for group in range(file.num_row_groups)
+        ]
+        ends = np.cumsum([0, *(size for _, _, size in sizes)]).tolist()
+        groups: dict[int, list[int]] = {}
+        for place, row in enumerate(stored.tolist()):
+            groups.setdefault(bisect_right(ends, row) - 1, []).append(place)
+        pieces, order = [], []
+        for group, places in groups.items():
+            i, number, _ = sizes[group]
+            file = self._files[i]
+            with self._lock:
+                there = [name for name in names if name in file.schema_arrow.names]
+                read = file.read_row_group(number, there, use_threads=False)
+            pieces.append(read.take(arrow.array(stored[places] - ends[group])))
+            order += places
+        found = arrow.concat_tables(pieces, promote_options="default")
+        back = np.argsort(np.array(order))
+        return {
+            name: found[name].take(arrow.array(back)).combine_chunks()
+            if name in found.column_names
+            else arrow.nulls(len(rows))
+            for name in names
+        }
