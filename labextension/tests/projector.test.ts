@@ -30,8 +30,7 @@ const column = (name: string, words: string[]): Column => {
 };
 
 const facts = (columns: Column[], count: number): Facts => {
-  const ramp = new Uint8Array(768).fill(7);
-  return { id: "f", count, dimensions: 3, total: count, columns, sprite: null, ramp };
+  return { id: "f", count, dimensions: 3, total: count, columns, sprite: null };
 };
 
 test("categories have colours as in Python", () => {

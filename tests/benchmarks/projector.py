@@ -105,6 +105,9 @@ def main() -> None:
         started = server.start(str(folder / "words")).server
         try:
             with chromium.launch(playwright, chromium.find()) as browser:
+                # As in a kernel that has shown an embedding before: the modules are there.
+                write(folder / "small", 100, 4)
+                open_nbboard(browser, folder / "small", folder / "small.html")
                 for _ in range(options.rounds):
                     own.append(open_nbboard(browser, folder / "words", folder / "words.html"))
                     theirs.append(open_tensorboard(browser, started.url))

@@ -207,16 +207,6 @@ def test_points_are_arranged_when_that_is_asked_for(shown):
     shown.select("Method", "pca")
 
 
-def test_arranging_is_shown_as_it_goes_and_can_be_stopped(notebook):
-    """The number of iterations grows; what there is then stays."""
-    shown = Shown(notebook, "method='tsne', height=300", "nbboard.open('large', progress=False)")
-    shown.button("Run t-SNE").click()
-    expect(shown.out.locator(".nbb-pj-run output")).to_have_text(re.compile(r"^\d+ of 750$"))
-    shown.button("Stop t-SNE").click()
-    expect(shown.button("Run t-SNE")).to_have_text("Again")
-    wait_until(lambda: 0 < shown.value("view._kept['iteration']") < 750, "it was stopped")
-
-
 def test_the_menu_has_the_rest(shown):
     """Colours, marks, contours, spheres, neighbours, a second embedding, a file of coordinates."""
     shown.select("Colour", "size")
@@ -277,3 +267,13 @@ def test_all_of_it_works_while_a_cell_runs(notebook):
     finally:
         notebook.end_busy_cell(index)
     shown.becomes("view.step", 10)
+
+
+def test_arranging_is_shown_as_it_goes_and_can_be_stopped(notebook):
+    """The number of iterations grows; what there is then stays."""
+    shown = Shown(notebook, "method='tsne', height=300", "nbboard.open('large', progress=False)")
+    shown.button("Run t-SNE").click()
+    expect(shown.out.locator(".nbb-pj-run output")).to_have_text(re.compile(r"^\d+ of 750$"))
+    shown.button("Stop t-SNE").click()
+    expect(shown.button("Run t-SNE")).to_have_text("Again")
+    wait_until(lambda: 0 < shown.value("view._kept['iteration']") < 750, "it was stopped")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,23 +16,12 @@ if TYPE_CHECKING:
 
     from nbboard.kinds.projector.metadata import Column
 
-__all__ = ["MOST_CATEGORIES", "auto_column", "categories", "is_scale", "ramp", "slots_of"]
+__all__ = ["MOST_CATEGORIES", "auto_column", "categories", "is_scale", "slots_of"]
 
 #: So many categories have a colour of their own.
 MOST_CATEGORIES = 28
 #: Numbers of more different values than this are a scale unless said otherwise.
 SCALE_FROM = 20
-
-
-@cache
-def ramp() -> NDArray[np.uint8]:
-    """Return the colours of a scale, from its low end: viridis, 256 x RGB in a row."""
-    import matplotlib as mpl
-
-    colors = mpl.colormaps["viridis"](np.linspace(0, 1, 256))[:, :3]
-    found: NDArray[np.uint8] = np.round(colors * 255).astype(np.uint8).reshape(-1)
-    found.setflags(write=False)
-    return found
 
 
 def auto_column(columns: Sequence[Column]) -> Column | None:
@@ -93,5 +81,5 @@ def scale_position(numbers: NDArray[np.float64]) -> tuple[NDArray[np.float64], A
     low, high = float(finite.min()), float(finite.max())
     # Halves: the whole of the range may be more than a number can be.
     half = high / 2 - low / 2
-    found = np.where(np.isfinite(numbers), 0.5 if half == 0 else (numbers / 2 - low / 2), np.nan)
+    found = np.where(np.isfinite(numbers), 0.0 if half == 0 else (numbers / 2 - low / 2), np.nan)
     return (found if half == 0 else found / half), (low, high)

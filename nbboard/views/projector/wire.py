@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nbboard.views.projector.colors import ramp
-
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -96,7 +94,6 @@ def pack_facts(points: EmbeddedPoints, name: str) -> dict[str, Any]:
             "height": sprite.height,
             "columns": sprite.columns,
         },
-        "ramp": ramp(),
     }
 
 

@@ -1,6 +1,7 @@
 // Which colour a point has: of a category, or along a scale; as nbboard/views/projector/colors.py.
 import type { Palette } from "../../draw/cloud.ts";
 import { colorAt } from "../../draw/palette.ts";
+import { ramped } from "../../draw/ramp.ts";
 import { pixel } from "../../draw/raster.ts";
 import { naturally } from "../../shell/natural.ts";
 import { type Column, type Facts, isThere, textAt } from "./model.ts";
@@ -11,6 +12,8 @@ export const MOST_CATEGORIES = 28;
 const SCALE_FROM = 20;
 const NONE = "#9aa0a6";
 const PLAIN_SLOT = 1;
+/** Behind the 256 colours of the scale: that of no number. */
+const MISSING = 256;
 
 export interface Category {
   text: string;
@@ -110,7 +113,7 @@ function codesOf(column: Column, count: number) {
   return { words: [...places.keys()], codes };
 }
 
-function scaleColoring({ ramp, count }: Facts, column: Column): Coloring {
+function scaleColoring({ count }: Facts, column: Column): Coloring {
   const numbers = column.numbers!;
   let [low, high, missing] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0];
   for (let i = 0; i < count; i++) {
@@ -121,18 +124,12 @@ function scaleColoring({ ramp, count }: Facts, column: Column): Coloring {
       if (number > high) high = number;
     }
   }
-  const half = high / 2 - low / 2;
-  const index = new Uint16Array(count);
-  for (let i = 0; i < count; i++) {
-    const number = numbers[i]!;
-    const along = half > 0 ? (number / 2 - low / 2) / half : 0.5;
-    index[i] = Number.isFinite(number) ? Math.min(255, Math.floor(along * 256)) : 256;
-  }
-  const table = new Uint32Array(257);
-  for (let i = 0; i < 256; i++) {
-    table[i] = pixel(ramp[3 * i]!, ramp[3 * i + 1]!, ramp[3 * i + 2]!);
-  }
-  table[256] = pixelOf(NONE);
+  const shown = ramped(numbers, low, high);
+  const index = Uint16Array.from(shown.index);
+  for (let i = 0; i < count; i++) if (!Number.isFinite(numbers[i]!)) index[i] = MISSING;
+  const table = new Uint32Array(MISSING + 1);
+  table.set(shown.table);
+  table[MISSING] = pixelOf(NONE);
   return {
     color: { table, index },
     legend: { kind: "scale", name: column.name, low, high, missing },
@@ -143,13 +140,4 @@ function scaleColoring({ ramp, count }: Facts, column: Column): Coloring {
 export function pixelOf(color: string): number {
   const bits = Number.parseInt(color.slice(1), 16);
   return pixel(bits >> 16, (bits >> 8) & 255, bits & 255);
-}
-
-/** The colours of a scale as a CSS gradient. */
-export function gradientOf(ramp: Uint8Array): string {
-  const stops = Array.from({ length: 9 }, (_, i) => {
-    const at = 3 * Math.min(255, i * 32);
-    return `rgb(${ramp[at]},${ramp[at + 1]},${ramp[at + 2]})`;
-  });
-  return `linear-gradient(to right, ${stops.join(",")})`;
 }

@@ -43,8 +43,6 @@ export interface Facts {
   total: number;
   columns: Column[];
   sprite: Sprite | null;
-  /** The colours of a scale, 256 times red, green and blue. */
-  ramp: Uint8Array;
 }
 
 export interface Near {

@@ -1,8 +1,9 @@
 // Beside the picture: what colours mean, and of a point that was picked its neighbours.
 import { formatCount, formatNumber } from "../../draw/format.ts";
+import { rampGradient } from "../../draw/ramp.ts";
 import { Button } from "../../shell/controls.tsx";
 import { shorten } from "../../shell/names.ts";
-import { gradientOf, type Legend } from "./colors.ts";
+import type { Legend } from "./colors.ts";
 import type { Pane } from "./pane.ts";
 import { useSheet } from "./sheet.ts";
 import type { ProjectorStore } from "./store.ts";
@@ -37,7 +38,7 @@ function LegendList({ store, pane }: { store: ProjectorStore; pane: Pane }) {
     return (
       <div class="nbb-pj-scale">
         <h4>{shorten(legend.name, 40)}</h4>
-        <i style={{ background: gradientOf(pane.facts.value!.ramp) }} />
+        <i style={{ background: rampGradient() }} />
         <span>{formatNumber(legend.low)}</span>
         <span>{formatNumber(legend.high)}</span>
         {legend.missing > 0 && (
