@@ -1,4 +1,4 @@
-"""What the commands do: ``ls``, ``export``, ``plot``, ``report``."""
+"""What the commands do: ``ls``, ``export``, ``plot``, ``report``, ``index``."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ import difflib
 import io
 import shutil
 import sys
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from nbboard.errors import LogdirError, UsageError
+from nbboard.errors import LogdirError, NbboardError, UsageError
 from nbboard.text import counted, printable
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     from nbboard.logdir import Collection, LogDir
 
-__all__ = ["export", "ls", "plot", "report"]
+__all__ = ["export", "index", "ls", "plot", "report"]
 
 _TABLES = {".csv": "to_csv", ".parquet": "to_parquet"}
 #: What a figure is written as, without more packages.
@@ -121,6 +122,50 @@ def report(options: argparse.Namespace) -> int:
     print(f"{options.output}: {_size(options.output)}")
     _tell_problems(log)
     return 0
+
+
+def index(options: argparse.Namespace) -> int:
+    """Index runs into a catalogue, once or again and again."""
+    import nbboard
+
+    if options.watch is not None and not options.watch > 0:
+        raise UsageError(f"--watch takes seconds above 0, not {options.watch:g}")
+    sources = options.source
+    client = _dask_client(options.scheduler) if options.scheduler else None
+    arguments = (sources if len(sources) > 1 else sources[0], options.catalogue, client)
+    try:
+        if options.watch is None:
+            print(f"{options.catalogue}: {nbboard.index(*arguments, compacted=options.compact)}")
+            return 0
+        while True:
+            _index_again(arguments, compacted=options.compact)
+            time.sleep(options.watch)
+    finally:
+        if client is not None:
+            client.close()
+
+
+def _index_again(arguments: tuple[Any, ...], *, compacted: bool) -> None:
+    """Index once more; logs that cannot be reached just now may be the next time."""
+    import nbboard
+
+    try:
+        print(f"{arguments[1]}: {nbboard.index(*arguments, compacted=compacted)}", flush=True)
+    except LogdirError as error:
+        print(f"nbboard: {error}", file=sys.stderr, flush=True)
+
+
+def _dask_client(address: str) -> Any:
+    """Return a client of a scheduler; what TLS needs comes from Dask's own configuration."""
+    from nbboard.logdir.table import require
+
+    if not address.startswith(("tcp://", "tls://")):
+        raise UsageError(f"--scheduler is tcp://HOST:PORT or tls://HOST:PORT, not {address!r}")
+    distributed = require("distributed", "cluster")
+    try:
+        return distributed.Client(address, timeout=10)
+    except OSError as error:
+        raise NbboardError(f"there is no scheduler at {address}: {error}") from error
 
 
 def _settings(options: argparse.Namespace, view: Any) -> list[str]:

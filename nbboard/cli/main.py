@@ -132,6 +132,22 @@ def _parser() -> argparse.ArgumentParser:
     _add_options(report)
     report.set_defaults(run=commands.report)
 
+    index = made.add_parser(
+        "index", help="index very many runs, so that they open at once", epilog=_CATALOGUE
+    )
+    index.add_argument("source", nargs="+", help="a folder of logs or a URL; or several")
+    index.add_argument("catalogue", help="the folder or URL that the index is kept in")
+    index.add_argument(
+        "--scheduler", metavar="ADDRESS", help="of a Dask scheduler: tcp://... or tls://..."
+    )
+    index.add_argument(
+        "--watch", metavar="SECONDS", type=float, help="look again after so long, until stopped"
+    )
+    index.add_argument(
+        "--compact", action="store_true", help="few large files, and none that nobody needs"
+    )
+    index.set_defaults(run=commands.index)
+
     made.add_parser("demo", help="train small networks that log everything")
     made.add_parser("doctor", help="try the installation, and name the cure for what fails")
     return parser
@@ -140,6 +156,12 @@ def _parser() -> argparse.ArgumentParser:
 _OPTIONS = (
     "Every option of the view is a flag, too, with - or _: --smoothing 0.6 --x relative"
     " --group-by 'regex:(.*)_seed'. A wrong one is told with those there are."
+)
+
+
+_CATALOGUE = (
+    "Called again it reads only what changed. Whoever can read the catalogue sees all runs in it."
+    " Then: nbboard.open(CATALOGUE), or nbboard ls CATALOGUE."
 )
 
 

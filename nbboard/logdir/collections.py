@@ -92,9 +92,13 @@ class Collection(Displayed, tables.Tabular, Generic[S]):
     @property
     def keys(self) -> tuple[SeriesKey, ...]:
         """Run, tag, plugin and number of points of each series, without reading any."""
-        found = self.log.keys_of(self.kind)
         if not self._filters:
-            return found
+            return self.log.keys_of(self.kind)
+        # A catalogue reads only what is asked for.
+        chosen = self.log.keys_where(self.kind, self._filters)
+        if chosen is not None:
+            return chosen
+        found = self.log.keys_of(self.kind)
         cached = self._cached
         if cached is None or cached[0] is not found:
             cached = self._cached = (found, tuple(self.narrow(found)))
@@ -179,14 +183,21 @@ class Collection(Displayed, tables.Tabular, Generic[S]):
                 chosen = listed(field, names)
                 self._insist(field, chosen)
             said = f"{field}s={filter_text(chosen)}"
-            filters.append(Filter(field, matcher(field, chosen), said))
+            exact = tuple(chosen) if isinstance(chosen, list) else None
+            filters.append(Filter(field, matcher(field, chosen), said, exact))
         rule = self._asked_restarts if restarts is None else check_restarts(restarts)
         return type(self)(self.log, self._kind, rule, tuple(filters))
 
     def _insist(self, field: str, names: Iterable[str]) -> None:
         """Refuse names that neither a series nor, of runs, the log has."""
+        there: Any = self.log.runs if field == "run" else ()
+        # Those of a catalogue are looked up.
+        there = frozenset(there) if isinstance(there, tuple) else there
+        missing = [name for name in names if name not in there]
+        if not missing:
+            return
         known = self.tags if field == "tag" else tuple(dict.fromkeys((*self.log.runs, *self.runs)))
-        for name in names:
+        for name in missing:
             if known and name not in known:
                 raise LogdirError(f"there is no {field} {name!r}; {names_near(name, known, field)}")
 

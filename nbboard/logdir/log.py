@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -34,14 +35,16 @@ if TYPE_CHECKING:
     from nbboard.kinds.hparams.collection import HParams
     from nbboard.kinds.images import Image
     from nbboard.kinds.mesh import MeshPart
+    from nbboard.kinds.params.collection import Params
     from nbboard.kinds.pr_curves import PRCurve
     from nbboard.kinds.profile.collection import Profiles
     from nbboard.kinds.projector.collection import Projector
     from nbboard.kinds.tensors import Tensor
     from nbboard.kinds.text import Text
     from nbboard.logdir.collections import Scalars
-    from nbboard.logdir.names import Names
+    from nbboard.logdir.names import Filter, Names
     from nbboard.logdir.restarts import Restarts
+    from nbboard.logdir.runs_table import RunsTable
 
 __all__ = ["LogDir"]
 
@@ -49,7 +52,9 @@ __all__ = ["LogDir"]
 _NOT_FOR_PEOPLE = frozenset(
     {
         "changed_runs",
+        "keys_where",
         "forget_problems",
+        "holds_params",
         "keys_of",
         "last_wall_time",
         "note_problem",
@@ -83,6 +88,7 @@ class LogDir(Displayed):
         hparams: HParams
         profile: Profiles
         projector: Projector
+        params: Params
         images: Values[Image]
         audio: Values[Audio]
         text: Values[Text]
@@ -94,17 +100,25 @@ class LogDir(Displayed):
         mesh: Values[MeshPart]
 
     _view_name = "board"
+    #: Whether parameters of all runs can be read at once: not where there may be a million.
+    holds_params = True
 
     def __init__(
-        self, logdir: LogdirLike, restarts: Restarts | None, *, progress: bool = True
+        self,
+        logdir: LogdirLike,
+        restarts: Restarts | None,
+        *,
+        progress: bool = True,
+        store: Store | None = None,
     ) -> None:
-        sources = sources_of(logdir)
+        if store is None:
+            beside = [name for kind in kinds().values() for name in kind.beside]
+            store = Store(sources_of(logdir), beside=beside)
+        sources = store.sources
         self.paths = tuple(source.root for source in sources)
         self.restarts: Restarts = restarts or "keep"
         self._asked_restarts = restarts
-        self.store = Store(
-            sources, beside=[name for kind in kinds().values() for name in kind.beside]
-        )
+        self.store = store
         self.version = 0
         self._names = tuple(source.name for source in sources)
         self._lock = threading.Lock()
@@ -113,6 +127,7 @@ class LogDir(Displayed):
         self._collections: dict[str, Any] = {}
         # Of kinds with several plugins: the series of each, and all of them in order.
         self._merged: dict[str, tuple[tuple[object, ...], tuple[SeriesKey, ...]]] = {}
+        self._runs_table: tuple[int, RunsTable | None] = (-1, None)
         self._watcher = Watcher(self)
         self.refresh(progress=progress)
 
@@ -130,6 +145,11 @@ class LogDir(Displayed):
         return tuple(self.store.runs)
 
     @property
+    def as_of(self) -> dt.datetime | None:
+        """When a catalogue's logs were looked at; None for logs that are read themselves."""
+        return None
+
+    @property
     def kinds(self) -> dict[str, int]:
         """How many series there are of each kind, including plugins nbboard does not know."""
         counts: dict[str, int] = {}
@@ -140,7 +160,7 @@ class LogDir(Displayed):
         for name, kind in kinds().items():
             # Its collection, and what that imports, only where there may be something in it.
             there = kind.beside and self.store.files_beside(kind.beside)
-            if there and (count := len(self.collection(name))):
+            if there and (count := kind.count(self) if kind.count else len(self.collection(name))):
                 counts[name] = count
         return dict(sorted(counts.items(), key=lambda item: _rank(item[0], known)))
 
@@ -286,6 +306,10 @@ class LogDir(Displayed):
             merged = self._merged[kind] = (found, tuple(keys))
         return merged[1]
 
+    def keys_where(self, kind: str, filters: Sequence[Filter]) -> tuple[SeriesKey, ...] | None:  # noqa: ARG002 - a catalogue's
+        """Return the series of a kind that pass filters, where that costs less than all do."""
+        return None
+
     def frame(self, metrics: Names | None = None, best: str = "last") -> pd.DataFrame:
         """Return one row a run: its hyperparameters, then its metrics.
 
@@ -313,6 +337,44 @@ class LogDir(Displayed):
         from nbboard.logdir.frame import frame_of
 
         return frame_of(self, metrics, best)
+
+    @property
+    def runs_table(self) -> RunsTable:
+        """One row a run: hyperparameters and metrics, filtered and sorted where they lie.
+
+        >>> log.runs_table.where("hp.lr < 0.1").top("val/accuracy", 20).to_pandas()
+
+        It is as of the last refresh; ask again after the next one.
+        """
+        with self._lock:
+            version, table = self._runs_table
+        if table is None or version != self.version:
+            version = self.version
+            table = self._make_runs_table()
+            with self._lock:
+                self._runs_table = (version, table)
+        return table
+
+    def runs_view(self, **options: Any) -> Any:
+        """Return an interactive table of the runs (a widget): search, sort, group, pick out.
+
+        Parameters
+        ----------
+        **options
+            For example ``search="adam lr<0.1", sort=["-val/accuracy"]``; see
+            ``help(log.collection("runs").view)`` for all.
+
+        Raises
+        ------
+        UsageError
+            If there is no such option, or it names no column.
+        """
+        return self.collection("runs").view(**options)
+
+    def _make_runs_table(self) -> RunsTable:
+        from nbboard.logdir.run_columns import runs_table_of
+
+        return runs_table_of(self)
 
     def __getitem__(self, run: str) -> Run:
         """Return a run: everything of it, by kind or tag."""

@@ -27,11 +27,24 @@ Names = str | re.Pattern[str] | Iterable[str] | Callable[[str], object]
 
 
 class Filter(NamedTuple):
-    """What a collection was narrowed by: runs or tags, the test of a name, and how it was said."""
+    """What a collection was narrowed by.
+
+    Attributes
+    ----------
+    field
+        ``"run"`` or ``"tag"``.
+    test
+        The test of a name.
+    said
+        How it was said.
+    names
+        The names, where they were given one by one: they can be looked up.
+    """
 
     field: str
     test: Callable[[str], bool]
     said: str
+    names: tuple[str, ...] | None = None
 
 
 def matcher(field: str, names: Names) -> Callable[[str], bool]:

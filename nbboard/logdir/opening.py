@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import importlib
+import os
 from typing import TYPE_CHECKING
 
 from nbboard.errors import UsageError
 from nbboard.logdir.log import LogDir
 from nbboard.logdir.restarts import check_restarts
+from nbboard.storage import storage_for
 
 if TYPE_CHECKING:
     from nbboard.series.sources import LogdirLike
@@ -27,7 +30,8 @@ def open_logdir(
     ----------
     logdir
         A path, a URL for fsspec (``"s3://bucket/logs"``), a list of these, or a mapping
-        ``{name: path}``, whose names prefix the runs. A folder that does not exist yet
+        ``{name: path}``, whose names prefix the runs; or a catalogue that
+        :func:`nbboard.index` made. A folder that does not exist yet
         is an empty logdir, with that problem noted. A LogDir is returned as it is.
     restarts
         What to do where the steps of a series go back, because a job was restarted:
@@ -66,4 +70,21 @@ def open_logdir(
                 f" open its paths anew, or use .select(restarts={rule!r})"
             )
         return logdir
+    if isinstance(logdir, (str, os.PathLike)) and _is_catalogue(logdir):
+        # It stands above this package: it is looked up when there is one.
+        opener = importlib.import_module("nbboard.catalogue").open_catalogue
+        log: LogDir = opener(logdir, rule)
+        return log
     return LogDir(logdir, rule, progress=progress)
+
+
+def _is_catalogue(path: str | os.PathLike[str]) -> bool:
+    """Whether a path is an index of runs; told from its folders, so that logs need no extra."""
+    text = os.fspath(path)
+    if not isinstance(text, str) or not text or "\0" in text:
+        return False
+    storage, root = storage_for(text)
+    try:
+        return storage.kind(f"{root.rstrip('/')}/runs/_delta_log") == "folder"
+    except OSError:
+        return False

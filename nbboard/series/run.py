@@ -78,7 +78,14 @@ class Run:
     def _first_metadata(self, tag: str, plugin: str | None) -> _Metadata | None:
         entries = self._metadata.get(tag, ())
         fitting = [entry for entry in entries if plugin is None or entry.plugin == plugin]
+        if len(fitting) == 1:
+            return fitting[0]
         return min(fitting, key=lambda entry: entry.file.order, default=None)
+
+    def files_in_order(self) -> list[EventFile]:
+        """Return its files in the order in which they are read; most runs have one."""
+        files = list(self.files.values())
+        return files if len(files) == 1 else sorted(files, key=lambda file: file.order)
 
     @property
     def last_wall_time(self) -> float | None:
@@ -89,8 +96,7 @@ class Run:
     @property
     def first_wall_time(self) -> float | None:
         """Of the first event of the first file that has one; None without events."""
-        files = sorted(self.files.values(), key=lambda file: file.order)
-        times = (file.first_wall_time for file in files)
+        times = (file.first_wall_time for file in self.files_in_order())
         return next((time for time in times if time is not None), None)
 
     def forget_file(self, file: EventFile) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import fnmatch
 import re
 import threading
-from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -163,6 +162,12 @@ class Store:
             damaged = [p for f in self._content.files.values() for p in f.problems.values()]
             return (*self._conditions.values(), *damaged)
 
+    @property
+    def unread(self) -> frozenset[str]:
+        """The paths of what could not be read or listed at the last refresh."""
+        with self._lock:
+            return frozenset(self._conditions)
+
     def plugins(self) -> dict[str, int]:
         """Return of which plugins there are series, and how many; ``"scalars"`` among them."""
         with self._lock:
@@ -239,7 +244,7 @@ class Store:
         """
         with self._lock:
             column = self._content.catalogue.find(run, tag, plugin)
-            files = sorted(column.run.files.values(), key=attrgetter("order"))
+            files = column.run.files_in_order()
             if not any(file.session_starts for file in files):
                 return None
             step, wall_time, _ = column.view(self._content.files)
@@ -287,9 +292,19 @@ class Store:
         """
         from tensorboard.compat.proto import summary_pb2
 
-        with self._lock:
-            data = self._content.catalogue.runs[run].metadata(tag, plugin)
+        data = self.metadata_bytes(run, tag, plugin)
         return None if data is None else summary_pb2.SummaryMetadata.FromString(data)
+
+    def metadata_bytes(self, run: str, tag: str, plugin: str | None = None) -> bytes | None:
+        """Return what :meth:`metadata` returns, serialised.
+
+        Raises
+        ------
+        KeyError
+            There is no such run.
+        """
+        with self._lock:
+            return self._content.catalogue.runs[run].metadata(tag, plugin)
 
     def fetch(self, run: str, tag: str, plugin: str, i: int) -> Any:
         """Return the ``Summary.Value`` of one point, in the current form.
@@ -426,8 +441,8 @@ class Store:
             There is no such run.
         """
         with self._lock:
-            files = self._content.catalogue.runs[run].files.values()
-            return tuple(file.path for file in sorted(files, key=attrgetter("order")))
+            files = self._content.catalogue.runs[run].files_in_order()
+            return tuple(file.path for file in files)
 
 
 def _never() -> bool:

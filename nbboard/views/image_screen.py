@@ -90,4 +90,4 @@ class ImageScreen(Screen):
             raise items
         if not items:
             raise NbboardError("nothing to compare at this step")
-        return load(items[self.wanted(len(items))[0]])
+        return load(items[self.wanted(len(items))[0]], self.options["frame"])

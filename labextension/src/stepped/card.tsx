@@ -79,8 +79,11 @@ export function ItemCard<T extends Item, S extends SteppedState<T>>(props: CardP
         {name === "run" && (
           <span class="nbb-dot" style={{ background: ctx.runs.color(series.run) }} />
         )}
-        <Name text={name === "run" ? series.run : series.title} />
-        {near && <Tools {...props} now={now} step={step} large={large} />}
+        <Name
+          text={name === "run" ? ctx.runs.label(series.run) : series.title}
+          full={name === "run" ? series.run : series.title}
+        />
+        {near && <Tools {...props} now={now} step={step} large={large} cell={cell} />}
       </figcaption>
       {near ? (
         <Content {...props} now={now} cell={cell} broken={why} />
@@ -137,7 +140,7 @@ function Content<T extends Item, S extends SteppedState<T>>(
 function Foot<T extends Item, S extends SteppedState<T>>(
   props: Inner<T, S> & Built<T, S> & { step: bigint | null },
 ) {
-  const { kind, at, now, step, name, cell } = props;
+  const { kind, state, at, now, step, name, cell } = props;
   if (step === null) return <div class="nbb-card-foot" />;
   const other = at.asked !== null && step !== at.asked;
   const { loaded } = now;
@@ -148,7 +151,11 @@ function Foot<T extends Item, S extends SteppedState<T>>(
       <span
         class="nbb-step"
         data-other={other ? "" : undefined}
-        title={other ? `Nearest at or below step ${formatStep(at.asked!)}` : undefined}
+        title={
+          other
+            ? `Nearest at or ${state.later() ? "above" : "below"} step ${formatStep(at.asked!)}`
+            : undefined
+        }
       >
         step {formatStep(step)}
       </span>
@@ -178,12 +185,15 @@ function Tools<T extends Item, S extends SteppedState<T>>({
   now,
   step,
   large,
-}: Inner<T, S> & { step: bigint | null; large: boolean }) {
+  cell,
+}: Inner<T, S> & Built<T, S> & { step: bigint | null; large: boolean }) {
   const { series } = at;
   const { item } = now;
+  const own = cell && !cell.item.refusal ? cell : null;
   const file = item && !item.refusal ? (kind.file?.(item, { ctx, at, now }) ?? null) : null;
   return (
     <span class="nbb-card-tools">
+      {kind.Tools && own && <kind.Tools {...own} />}
       {file && (
         <Download
           file={file}

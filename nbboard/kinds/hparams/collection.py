@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, BinaryIO, TextIO
 
 from nbboard.errors import DamagedError, Problem, UndecodableError
+from nbboard.kinds.hparams.goals import lower_is_better
 from nbboard.kinds.hparams.messages import Experiment, SessionEnd, SessionStart, decode_hparams
 from nbboard.kinds.hparams.sessions import Affected, RunHparams, SessionIndex
 from nbboard.kinds.hparams.trials import MetricValue, TrialOptions, Trials, make_trials
@@ -82,6 +83,11 @@ class HParams(Values[Any]):
                 for run in (session.run, *session.runs):
                     found[run] = dict(trial.hparams)
         return found
+
+    @staticmethod
+    def lower_is_better(metric: str) -> bool:
+        """Tell from a metric's name whether less of it is better, as of losses and errors."""
+        return lower_is_better(metric)
 
     def update(self, index: SessionIndex) -> Affected:
         """Bring an index of sessions up to date, at the cost of what changed since.

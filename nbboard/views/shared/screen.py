@@ -108,7 +108,7 @@ class Screen:
                 records.append({**start, "index": 0, **self.view.unreadable()})
                 continue
             records += [
-                {**start, "index": index, **self.view.cells(items[index])}
+                {**start, "index": index, **self.cells(items[index])}
                 for index in self.wanted(len(items))
             ]
         return records
@@ -119,6 +119,10 @@ class Screen:
             return []
         ((_, _, items),) = self.view.read([(shown.entry, shown.position)])
         return items
+
+    def cells(self, item: Any) -> Mapping[str, Any]:
+        """Return the kind's own cells of an item in ``view.data``."""
+        return self.view.cells(item)
 
     def wanted(self, count: int) -> Sequence[int]:
         """Return which of several items of a step are shown."""

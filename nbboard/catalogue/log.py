@@ -1,0 +1,86 @@
+"""A catalogue opened like a logdir."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+
+from nbboard.catalogue.query import CatalogueRunsTable
+from nbboard.catalogue.store import CatalogueStore
+from nbboard.logdir.log import LogDir
+from nbboard.logdir.registry import kind_named
+from nbboard.text import counted, points_text, printable
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from nbboard.catalogue.tables import Tables
+    from nbboard.logdir.names import Filter
+    from nbboard.logdir.restarts import Restarts
+    from nbboard.logdir.runs_table import RunsTable
+    from nbboard.series.store import SeriesKey
+
+__all__ = ["CatalogueLog"]
+
+
+class CatalogueLog(LogDir):
+    """The runs of a catalogue: a LogDir whose content is read when it is asked for.
+
+    Scalars, hyperparameters and counts come from the catalogue, as of :attr:`as_of`; images
+    and all other values from the event files, where these lie.
+    """
+
+    store: CatalogueStore
+    holds_params = False
+
+    def __init__(self, tables: Tables, restarts: Restarts | None) -> None:
+        self._root = tables.root
+        super().__init__({}, restarts, progress=False, store=CatalogueStore(tables))
+
+    @property
+    def name(self) -> str:
+        """The catalogue, for messages."""
+        return repr(self._root)
+
+    @property
+    def as_of(self) -> dt.datetime:
+        """When the logs were listed for the last complete index, in UTC."""
+        return dt.datetime.fromtimestamp(self.store.snapshot.as_of, dt.timezone.utc)
+
+    @property
+    def runs(self) -> Any:
+        """The names of the runs in natural order: a lazy sequence."""
+        return self.store.runs
+
+    def _make_runs_table(self) -> RunsTable:
+        return CatalogueRunsTable(self.store.snapshot, self.hparams.lower_is_better)
+
+    def keys_where(self, kind: str, filters: Sequence[Filter]) -> tuple[SeriesKey, ...] | None:
+        """Return the series of a kind that pass filters; of others nothing is read."""
+        found: list[SeriesKey] = []
+        plugins = [plugin for plugin in self.store.plugins() if _is_of(plugin, kind)]
+        if len(plugins) > 1:
+            return None  # they would have to be put in order together
+        tags = [one.test for one in filters if one.field == "tag"]
+        runs = [one.test for one in filters if one.field == "run"]
+        exact = [one.names for one in filters if one.field == "run" and one.names is not None]
+        tag_test = (lambda name: all(test(name) for test in tags)) if tags else None
+        run_test = (lambda name: all(test(name) for test in runs)) if runs else None
+        for plugin in plugins:
+            found += self.store.series_where(plugin, tag_test, run_test, *exact[:1])
+        return tuple(found)
+
+    def __repr__(self) -> str:
+        snapshot = self.store.snapshot
+        amount = f"{counted(len(self.runs), 'run')}, {points_text(snapshot.points)}"
+        lines = [f"nbboard.open({self.name}): {amount}, as of {self.as_of:%Y-%m-%d %H:%M:%S} UTC"]
+        for name, count in self.kinds.items():
+            noun = "beside the event files" if kind_named(name).beside else "series"
+            lines.append(f"  {printable(name):<14} {count:>6,} {noun}")
+        return "\n".join(lines)
+
+
+def _is_of(plugin: str, kind: str) -> bool:
+    from nbboard.logdir.registry import kind_of_plugin
+
+    return kind_of_plugin(plugin).name == kind

@@ -1,0 +1,88 @@
+"""The columns of the tables of a catalogue."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from nbboard.logdir.table import require
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+__all__ = ["GROUPS", "RUN_COLUMNS", "delta_types", "schemas"]
+
+#: Groups of columns of ``runs`` that come as they are needed, with their Delta types: how many
+#: series of each plugin; hyperparameters that are numbers, texts, true or false; the last
+#: value, the best and the mean of each scalar.
+GROUPS = {
+    "count": "integer",
+    "hp": "double",
+    "hp_text": "string",
+    "hp_bool": "boolean",
+    "last": "double",
+    "best": "double",
+    "mean": "double",
+}
+#: The columns of ``runs`` that there always are.
+RUN_COLUMNS = {
+    "run": "string",
+    "natural": "string",
+    "part": "string",
+    "state": "int64",
+    "path": "string",
+    "writer": "string",
+    "kinds": "string",
+    "first": "float64",
+    "last": "float64",
+    "points": "int64",
+    "damaged": "int64",
+}
+_SERIES = {
+    "run": "string",
+    "part": "string",
+    "series": "int32",
+    "tag": "string",
+    "plugin": "string",
+    "points": "int64",
+    "start": "int64",
+    "dtype": "string",
+    "first_step": "int64",
+    "last_step": "int64",
+    "metadata": "binary",
+}
+#: Points name their series by its number in the part: names would be as many bytes again.
+_SCALARS = {
+    "part": "string",
+    "series": "int32",
+    "step": "int64",
+    "wall_time": "float64",
+    "value": "float64",
+    "integer": "int64",
+}
+_FILES = {
+    "run": "string",
+    "part": "string",
+    "name": "string",
+    "path": "string",
+    "size": "int64",
+    "mtime_ns": "int64",
+    "inode": "int64",
+    "etag": "string",
+    "problems": "string",
+    "beside": "bool",
+}
+
+
+def schemas() -> dict[str, pa.Schema]:
+    """Return the Arrow schema of each table."""
+    arrow = require("pyarrow", "catalogue")
+    tables = {"runs": RUN_COLUMNS, "series": _SERIES, "scalars": _SCALARS, "files": _FILES}
+    return {
+        table: arrow.schema([(name, arrow.type_for_alias(kind)) for name, kind in columns.items()])
+        for table, columns in tables.items()
+    }
+
+
+def delta_types(columns: list[str]) -> dict[str, str]:
+    """Return the Delta type of each column of ``runs`` that is none of those there always are."""
+    return {name: GROUPS[name.partition("/")[0]] for name in columns if name not in RUN_COLUMNS}
