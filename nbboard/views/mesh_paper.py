@@ -45,8 +45,8 @@ def draw_mesh(place: Place, mesh: Mesh, options: Mapping[str, Any]) -> None:
     mesh
         The mesh.
     options
-        Those of the view; ``box``, what is seen as a whole; ``reference``, the mesh that
-        distances are measured from, or None.
+        Those of the view; ``box``, what is seen as a whole; ``plain``, the colour of what has
+        none; ``reference``, the mesh that distances are measured from, or None.
 
     Raises
     ------
@@ -130,8 +130,8 @@ def _colors(
         return 0.5 + vertex_normals(mesh.vertices, mesh.faces) / 2
     if coloring == "distance" and options.get("reference") is not None:
         values, most = _distances(mesh, options["reference"])
-        return np.asarray(colormaps["inferno"](values / (most or 1.0)))[:, :3]
-    return np.tile(to_rgb(scene["color"] or PLAIN), (count, 1))
+        return np.asarray(colormaps["viridis"](values / (most or 1.0)))[:, :3]
+    return np.tile(to_rgb(scene["color"] or options.get("plain") or PLAIN), (count, 1))
 
 
 def _distances(mesh: Mesh, reference: Mesh) -> tuple[np.ndarray, float]:

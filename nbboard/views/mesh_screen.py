@@ -21,30 +21,36 @@ Box = tuple[np.ndarray, np.ndarray]
 class MeshScreen(Screen):
     """The cards of a view of meshes: all of one name are seen by one camera."""
 
-    _boxes: dict[str, Box]
-    _reference: Mesh | None = None
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        #: What is seen as a whole, by the name of the mesh.
+        self._boxes: dict[str, Box] = {}
+        #: Of the card whose cells are made: what distances are measured from, and its colour.
+        self._reference: Mesh | None = None
+        self._plain: str | None = None
 
     def cells_of(
         self, shown: Shown | None, colors: Mapping[str, str], *, named: bool
     ) -> list[Cell]:
         """Return the cells of a card, and know what distances in them are measured from."""
         self._reference = None
-        if shown is not None and self.options["coloring"] == "distance":
-            self._reference = self._pinned(shown)
+        if shown is not None:
+            self._plain = colors.get(shown.entry.series.run)
+            if self.options["coloring"] == "distance":
+                self._reference = self._pinned(shown)
         return super().cells_of(shown, colors, named=named)
 
     def cell(self, item: Mesh, note: str, **names: Any) -> Cell:
         """Return the cell of a mesh: what it is drawn in is known once all were seen."""
-        boxes = self.__dict__.setdefault("_boxes", {})
         box = item.box
         if box is not None:
-            before = boxes.get(item.name, box)
-            boxes[item.name] = (np.minimum(before[0], box[0]), np.maximum(before[1], box[1]))
-        reference = self._reference
+            before = self._boxes.get(item.name, box)
+            self._boxes[item.name] = (np.minimum(before[0], box[0]), np.maximum(before[1], box[1]))
+        own = {"reference": self._reference, "plain": self._plain}
 
         def draw(place: Any) -> None:
-            together = {"box": boxes.get(item.name), "reference": reference}
-            self.view.draw_cell(place, item, {**self.options, **together})
+            together = {**self.options, **own, "box": self._boxes.get(item.name)}
+            self.view.draw_cell(place, item, together)
 
         return Cell(draw, note, self.view.aspect(item), **names)
 

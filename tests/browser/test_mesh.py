@@ -170,7 +170,7 @@ def test_a_large_cloud_is_refined_and_told(shown):
     assert "150,000 points; x " in label
     box = card(output, ("a", "cube")).locator("canvas")
     box.hover()
-    expect(card(output, ("a", "cube")).locator(".nbb-reading")).to_contain_text("#")
+    expect(card(output, ("a", "cube")).locator(".nbb-mesh-reading")).to_contain_text("#")
     page.screenshot("mesh", of=output)
 
 

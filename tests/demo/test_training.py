@@ -21,7 +21,7 @@ def logs(tmp_path_factory):
 
 
 def test_every_kind_of_value_is_logged_and_reads_back(logs):
-    """Scalars, histograms, pictures, a film, sounds, text, hparams, PR curves, meshes, a graph, more."""
+    """Scalars, histograms, pictures, sounds, text, hparams, PR curves, graphs, meshes, embeddings."""
     folder, runs, _ = logs
     log = nbboard.open(folder)
 

@@ -124,9 +124,13 @@ class SteppedView(View):
         options = self.checked(source, options)
         catalogue = Catalogue(source, options["restarts"], self.wanted, later=self.later)
         self._feed = Feed(
-            catalogue, self.encode, self.preview,
-            overview=self.overview, heavy=self.heavy, read=self.read,
-        )  # fmt: skip
+            catalogue,
+            self.encode,
+            self.preview,
+            overview=self.overview,
+            heavy=self.heavy,
+            read=self.read,
+        )
         self._streamer: threading.Thread | None = None
         super().__init__(source, **options)
 

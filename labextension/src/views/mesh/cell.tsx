@@ -79,6 +79,7 @@ export function MeshCell(props: CellProps<Shape, MeshState>) {
     return { x: event.clientX - edge.left, y: event.clientY - edge.top };
   };
   const key = `${at.series.key}/${props.now.index}`;
+  const probe = state.probe.value;
   const point = (event: MouseEvent): void => {
     const { x, y } = locate(event);
     const found = raster.partAt(x * scale, y * scale, REACH * scale);
@@ -136,6 +137,7 @@ export function MeshCell(props: CellProps<Shape, MeshState>) {
       onDblClick={() => state.reset()}
     >
       <canvas ref={canvas} role="img" aria-label={`${spoken}: ${describe(shape)}`} />
+      {probe?.key === key && <span class="nbb-mesh-reading">{probe.text}</span>}
     </div>
   );
 }

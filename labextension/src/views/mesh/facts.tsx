@@ -1,4 +1,4 @@
-// Below a mesh: how much it is, what its colours mean, and what is under the pointer.
+// Below a mesh: how much it is, what its colours mean, and what is wrong with it.
 import { formatNumber } from "../../draw/format.ts";
 import { rampGradient } from "../../draw/ramp.ts";
 import type { CellProps } from "../../stepped/kind.ts";
@@ -7,10 +7,9 @@ import { boundsOf, countsOf, notesOf, type Shape } from "./shape.ts";
 import type { MeshState } from "./state.ts";
 
 export function MeshFacts(props: CellProps<Shape, MeshState>) {
-  const { state, at, now } = props;
+  const { state } = props;
   const shape = useFinest(props);
   const { scale } = useColors(props, shape);
-  const probe = state.probe.value;
   const notes = notesOf(shape);
   const missing = missingColors(shape, state.coloring.value, scale !== null);
   return (
@@ -30,11 +29,6 @@ export function MeshFacts(props: CellProps<Shape, MeshState>) {
         <span class="nbb-mesh-note" title={notes.join("\n")}>
           {notes[0]}
           {notes.length > 1 && ` (+${notes.length - 1})`}
-        </span>
-      )}
-      {probe?.key === `${at.series.key}/${now.index}` && (
-        <span class="nbb-reading" data-over="">
-          {probe.text}
         </span>
       )}
     </>

@@ -1,5 +1,5 @@
 // What of a mesh is here to be drawn, and its colours: made once, used in many frames.
-import { useEffect, useMemo } from "preact/hooks";
+import { useEffect } from "preact/hooks";
 import type { CellProps } from "../../stepped/kind.ts";
 import { type Colors, colorsOf } from "./colors.ts";
 import type { MeshName } from "./detail.ts";
@@ -35,25 +35,40 @@ export function useColors(props: Props, shape: Shape): Colors {
   const pinned = coloring === "distance" ? state.pinned(at.series) : null;
   const other = pinned && store.loaded(pinned.series, pinned.position)?.items[now.index];
   const reference = other && !other.refusal ? other : null;
-  const distances = useMemo(
-    () => (reference ? distancesOf(shape, reference) : null),
-    [shape, reference],
-  );
+  const distances = reference && distancesOf(shape, reference);
   const ends = coloring === "x" || coloring === "y" || coloring === "z" ? box : null;
-  return useMemo(
-    () => colorsOf(shape, coloring, { plain, box: ends, distances }),
-    [shape, coloring, plain, ends, distances],
+  return remembered(shape, [coloring, plain, ends, distances], () =>
+    colorsOf(shape, coloring, { plain, box: ends, distances }),
   );
 }
 
+const colors = new WeakMap<Shape, { from: readonly unknown[]; made: Colors }>();
+
+/** What was made last of a shape, if it would be the same: a card's parts share it. */
+function remembered(shape: Shape, from: readonly unknown[], make: () => Colors): Colors {
+  const before = colors.get(shape);
+  if (before?.from.every((value, i) => value === from[i])) return before.made;
+  const made = make();
+  colors.set(shape, { from, made });
+  return made;
+}
+
+const measured = new WeakMap<Shape, { other: Shape; distances: Float32Array | null }>();
+
 /** Null where there are too many points to measure. */
 function distancesOf(shape: Shape, other: Shape): Float32Array | null {
+  const before = measured.get(shape);
+  if (before?.other === other) return before.distances;
   const count = pointCount(shape);
-  if (count > MOST_MEASURED || pointCount(other) > MOST_MEASURED) return null;
-  return nearestDistances(
-    count,
-    (point) => placeOf(shape, point),
-    pointCount(other),
-    (point) => placeOf(other, point),
-  );
+  const few = Math.max(count, pointCount(other)) <= MOST_MEASURED;
+  const distances = few
+    ? nearestDistances(
+        count,
+        (point) => placeOf(shape, point),
+        pointCount(other),
+        (point) => placeOf(other, point),
+      )
+    : null;
+  measured.set(shape, { other, distances });
+  return distances;
 }
