@@ -73,16 +73,19 @@ class Facts:
         Raises
         ------
         LogdirError
-            If a later nbboard wrote it.
+            If another version of nbboard, or something else, wrote it.
         """
-        found = json.loads(text)
-        if found.get("format") != _FORMAT:
-            raise LogdirError("this catalogue was made by another version of nbboard: index anew")
-        return cls(
-            tuple((str(name), str(root)) for name, root in found["sources"]),
-            float(found["as_of"]),
-            tuple((str(file), str(why)) for file, why in found["problems"]),
-            str(found["beside"]),
-            str(found["beside_state"]),
-            tuple((str(name), (str(low), str(high))) for name, (low, high) in found["ranges"]),
-        )
+        try:
+            found = json.loads(text)
+            if found["format"] == _FORMAT:
+                return cls(
+                    tuple((str(name), str(root)) for name, root in found["sources"]),
+                    float(found["as_of"]),
+                    tuple((str(file), str(why)) for file, why in found["problems"]),
+                    str(found["beside"]),
+                    str(found["beside_state"]),
+                    tuple((str(name), (str(a), str(b))) for name, (a, b) in found["ranges"]),
+                )
+        except (KeyError, TypeError, ValueError) as error:
+            raise LogdirError(f"this is no catalogue that nbboard made ({error!r})") from error
+        raise LogdirError("this catalogue was made by another version of nbboard: index anew")
