@@ -49,7 +49,7 @@ def runs(options: argparse.Namespace) -> int:
         if name not in types:
             table.sort(name)  # which says what is near
     shown = [name for name in columns if name != "run"]
-    rows = [["run", *(printable(name.removeprefix("hp.")) for name in shown)]]
+    rows = [["run", *(printable(name) for name in shown)]]
     rows += [
         [printable(str(run)), *(_cell(name, page[name][row]) for name in shown)]
         for row, run in enumerate(page["run"])

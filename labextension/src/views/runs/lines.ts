@@ -26,6 +26,8 @@ export function sorted(mask: Uint8Array, columns: Columns, sort: readonly SortKe
     return order ? [{ order, sign: descending ? -1 : 1 }] : [];
   });
   if (!keys.length) return rows;
+  const [first] = keys;
+  if (keys.length === 1 && first!.order) return sortedBy(rows, first!.order, first!.sign);
   return rows.sort((a, b) => {
     for (const { order, sign } of keys) {
       if (!order) return sign * (a - b);
@@ -38,6 +40,18 @@ export function sorted(mask: Uint8Array, columns: Columns, sort: readonly SortKe
     }
     return a - b;
   });
+}
+
+/** By one column: what a click does to a hundred thousand rows. */
+function sortedBy(rows: Uint32Array, order: Numbers, sign: number): Uint32Array {
+  const there = rows.filter((row) => !Number.isNaN(order[row]!));
+  // Infinity less infinity is no number: then the rows' own order counts, too.
+  if (sign > 0) there.sort((a, b) => order[a]! - order[b]! || a - b);
+  else there.sort((a, b) => order[b]! - order[a]! || a - b);
+  const missing = rows.filter((row) => Number.isNaN(order[row]!));
+  rows.set(there);
+  rows.set(missing, there.length);
+  return rows;
 }
 
 export interface Group {

@@ -13,6 +13,18 @@ interface Searched {
   said(run: string): string;
 }
 
+const known = new WeakMap<readonly string[], string[]>();
+
+/** The names as they are compared, made once: people type letter by letter. */
+function lowered(names: readonly string[]): string[] {
+  let found = known.get(names);
+  if (!found) {
+    found = names.map((name) => name.toLowerCase());
+    known.set(names, found);
+  }
+  return found;
+}
+
 /** 1 for each row that a search leaves. */
 export function passing(text: string, { names, columns, visible, said }: Searched): Uint8Array {
   const kept = new Uint8Array(names.length).fill(1);
@@ -22,6 +34,7 @@ export function passing(text: string, { names, columns, visible, said }: Searche
   for (const [key, one] of columns) labels.set(key.toLowerCase(), one);
   // A hyperparameter stands before a metric of the same name.
   for (const one of [...columns.values()].reverse()) labels.set(one.label.toLowerCase(), one);
+  const lower = lowered(names);
   const texts = visible.flatMap((key) => {
     const column = columns.get(key);
     return column && !column.numbers ? [column] : [];
@@ -40,10 +53,9 @@ export function passing(text: string, { names, columns, visible, said }: Searche
     }));
     for (let row = 0; row < kept.length; row++) {
       if (!kept[row]) continue;
-      const name = names[row]!;
-      if (name.toLowerCase().includes(word)) continue;
+      if (lower[row]!.includes(word)) continue;
       if (hits.some(({ codes, fits }) => fits[codes[row]!])) continue;
-      if (said(name).toLowerCase().includes(word)) continue;
+      if (said(names[row]!).toLowerCase().includes(word)) continue;
       kept[row] = 0;
     }
   }

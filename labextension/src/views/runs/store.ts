@@ -39,7 +39,8 @@ export class RunsStore {
   readonly rows: ReadonlySignal<Uint32Array>;
   readonly lines: ReadonlySignal<Lines>;
   readonly widths: ReadonlySignal<number[]>;
-  private before: string[] | null = null;
+  /** Which runs were checked before any was picked, and whether those were a few of many. */
+  private before: { only: string[] | null; few: boolean } | null = null;
   private readonly asked = new Set<string>();
 
   constructor(ctx: ViewContext) {
@@ -152,10 +153,18 @@ export class RunsStore {
   setPicked(runs: string[]): void {
     const list = this.ctx.runs;
     batch(() => {
-      if (runs.length && !this.picked.peek().length) this.before = list.only.peek();
+      if (runs.length && !this.picked.peek().length) {
+        this.before = { only: list.only.peek(), few: list.few.peek() };
+      }
       this.picked.value = runs;
-      if (runs.length) list.choose(runs);
-      else list.only.value = this.before;
+      if (runs.length) {
+        // What can show very many at once shows these alone, too.
+        list.few.value = false;
+        list.choose(runs);
+      } else {
+        list.few.value = this.before?.few ?? false;
+        list.only.value = this.before?.only ?? null;
+      }
     });
   }
 
