@@ -98,6 +98,8 @@ export interface SteppedKind<T extends Item, S extends SteppedState<T> = Stepped
     ctx: ViewContext,
     store: SteppedStore<T>,
   ) => S;
+  /** It is logged once by nearly everybody: there is no slider until there is a second step. */
+  mostlyOne?: boolean;
   /** Shows an item. */
   Cell: ComponentType<CellProps<T, S>>;
   /** Shows all series of a tag, or of a run, in one piece, while `state.grouped()`; cards are not drawn then. */

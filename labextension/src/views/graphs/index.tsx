@@ -11,6 +11,7 @@ const LARGE = 640;
 
 export default defineStepped<Graph, GraphsState>({
   kind: "graphs",
+  mostlyOne: true,
   noun: ["graph", "graphs"],
   from: "They come from tf.summary.graph(…) and Keras in TensorFlow, and add_graph(…) in PyTorch.",
   css,
