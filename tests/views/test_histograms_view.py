@@ -170,6 +170,19 @@ def test_the_data_tells_mean_spread_and_zeros(tmp_path):
     assert row.std == pytest.approx(math.sqrt(0.1 / 3), rel=1e-6)
 
 
+def test_python_has_the_health_of_layers_too(tmp_path):
+    """A row for each layer on screen, at the slider's step, seen against the steps before."""
+    still, grown = bell(0, 0.001), bell(0, 10)
+    write_histograms(tmp_path, "a", "x", {0: still, 1: still, 2: still, 3: grown})
+    write_histograms(tmp_path, "a", "y", {0: bell(), 3: [(0, 0, 400)]})
+    view = opened(tmp_path).view()
+
+    assert view.health.health.tolist() == ["exploding", "dead"]
+    view.step = 1
+    assert view.health.health.tolist() == ["", ""]
+    assert view.health.step.tolist() == [1, 0]
+
+
 def test_the_real_writer_is_shown_as_it_wrote(tmp_path):
     """What the page gets counts exactly the values that were given."""
     values = np.random.default_rng(3).normal(0, 0.1, 5_000).astype(np.float32)

@@ -11,16 +11,19 @@ import traitlets
 from nbboard.logdir.registry import kind_named
 from nbboard.views.base import module
 from nbboard.views.histograms.all_steps import percentiles_of
-from nbboard.views.histograms.columns import HEAT_STEPS
+from nbboard.views.histograms.columns import HEAT_STEPS, read_columns
 from nbboard.views.histograms.figure import draw_one
-from nbboard.views.histograms.moments import moments
+from nbboard.views.histograms.moments import health, moments
 from nbboard.views.histograms.screen import HistogramScreen
 from nbboard.views.shared.options import option
 from nbboard.views.shared.stepped import SteppedView
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from nbboard.kinds.histograms import Histogram
     from nbboard.views.shared.grid import Place
+    from nbboard.views.shared.screen import Shown
 
 __all__ = ["HistogramsView"]
 
@@ -97,6 +100,21 @@ class HistogramsView(SteppedView):
                 return {"next": None, "position": np.empty(0, np.uint32), "values": _NO_VALUES}
             return percentiles_of(entry, int(params.get("from", 0)))
 
+    @property
+    def health(self) -> pd.DataFrame:
+        """The layers on screen: run, tag, step, values, mean, std, zeros, and what is wrong.
+
+        ``health`` is empty where nothing is; otherwise it is one of the words of
+        :func:`nbboard.views.histograms.moments.health`, seen against the steps before.
+        """
+        import pandas as pd
+
+        cards = [card for _, row in self._screen().rows() for card in row if card is not None]
+        rows = [row for card in cards if (row := _health_of(card)) is not None]
+        names = ["run", "tag", "step", "values", "mean", "std", "zeros", "health"]
+        table: pd.DataFrame = pd.DataFrame(rows, columns=names)
+        return table
+
     @classmethod
     def cells(cls, item: Histogram) -> Mapping[str, Any]:
         """Return the buckets, and what they tell of the values."""
@@ -110,7 +128,21 @@ class HistogramsView(SteppedView):
         }
 
 
+#: Steps against which a layer is seen.
+_HEALTH_STEPS = 48
 _NO_VALUES = np.empty(0, np.float32)
+
+
+def _health_of(card: Shown) -> tuple[Any, ...] | None:
+    """Return the row of a layer; None where it has no histogram at its step."""
+    items = card.items
+    if card.step is None or isinstance(items, Exception) or not items:
+        return None
+    columns = read_columns(card.entry, _HEALTH_STEPS)
+    before = [column.moments for column in columns if column.step < card.step]
+    now = moments(items[0].buckets)
+    told = now.count, now.mean, now.std, now.zeros
+    return (*card.entry.key, card.step, *told, health([*before, now]))
 
 
 def _smallest(numbers: np.ndarray) -> np.ndarray:
