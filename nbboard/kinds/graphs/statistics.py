@@ -20,8 +20,6 @@ class Statistics:
         Bytes that the operation's allocators gave it at most.
     device
         The device that ran it.
-    output
-        Type and shape of what came out.
     """
 
     time: dict[str, float] = field(default_factory=dict)
