@@ -27,7 +27,7 @@ ALL_NEIGHBORS = 2000
 #: How far a picture can be trusted is told by so many points, and so many neighbours of each.
 SAMPLED = 200
 SAMPLED_NEIGHBORS = 10
-_SAMPLED_CELLS = 6_000_000
+_SAMPLED_CELLS = 3_000_000
 #: Steps of more bytes than this are not turned onto each other: all of them had to be read.
 ALIGN_BYTES = 1 << 30
 #: Bytes of clouds that are kept.
