@@ -64,13 +64,14 @@ def nearest(
     if not finite.all():
         base = vectors.copy()
         base[~finite] = 0
+    length = squares = np.zeros(0, np.float32)  # one of them is wanted
     if metric == "cosine":
         length = np.sqrt(np.einsum("ij,ij->i", base, base, dtype=np.float64))
         length = np.where(length > 0, length, 1).astype(np.float32)
     else:
         # Distances do not change, and the squares below lose fewer digits.
         base = base - (base[finite].mean(axis=0) if finite.any() else 0)
-        length = np.einsum("ij,ij->i", base, base)
+        squares = np.einsum("ij,ij->i", base, base)
     step = max(1, _CELLS // total)
     for first in range(0, len(wanted), step):
         part = wanted[first : first + step]
@@ -81,8 +82,8 @@ def nearest(
         else:
             far = base[part] @ base.T
             far *= -2
-            far += length[part, None]
-            far += length
+            far += squares[part, None]
+            far += squares
             np.maximum(far, 0, out=far)
         far[:, ~finite] = np.inf
         far[np.arange(len(part)), part] = np.inf
