@@ -332,3 +332,25 @@ def test_a_package_of_the_kernel_arranges_points_in_a_thread(method, module, wid
     groups = [last[group::3].mean(axis=0) for group in range(3)]
     spread = max(last[group::3].std() for group in range(3))
     assert min(np.linalg.norm(groups[a] - groups[b]) for a, b in ((0, 1), (1, 2), (0, 2))) > spread
+
+
+def test_what_the_kernel_arranges_is_pushed_and_in_the_table(log, monkeypatch):
+    """Frame by frame, as news; the last one is where the points are."""
+    pytest.importorskip("openTSNE", reason="openTSNE is not installed")
+    view = log.projector.view(run="run", method="tsne")
+    frames, ended = [], threading.Event()
+
+    def take(_kind, content):
+        frames.append(content["layout"])
+        if frames[-1].get("done") or "failure" in frames[-1]:
+            ended.set()
+
+    monkeypatch.setattr(view, "_send_content", take)
+    ask = {"run": "run", "tag": "hidden", "step": "20", "method": "tsne", "dimensions": 2}
+    assert view.answer("arrange", ask) == {}
+    assert ended.wait(120)
+
+    assert frames[-1]["iteration"] == frames[-1]["total"] == 750
+    places = frames[-1]["places"].reshape(-1, 2)
+    np.testing.assert_array_equal(view.data[["x", "y"]].to_numpy(), places.astype(np.float64))
+    view.close()

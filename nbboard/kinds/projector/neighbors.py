@@ -60,24 +60,29 @@ def nearest(
     if not count:
         return rows, distances
     finite: NDArray[np.bool_] = finite_rows(vectors)
-    base = vectors.astype(np.float32)  # a copy, which is changed below
-    base[~finite] = 0
+    base = vectors
+    if not finite.all():
+        base = vectors.copy()
+        base[~finite] = 0
+    length = squares = np.zeros(0, np.float32)  # one of them is wanted
     if metric == "cosine":
         length = np.sqrt(np.einsum("ij,ij->i", base, base, dtype=np.float64))
-        base /= np.where(length > 0, length, 1)[:, None].astype(np.float32)
+        length = np.where(length > 0, length, 1).astype(np.float32)
     else:
         # Distances do not change, and the squares below lose fewer digits.
-        base -= base[finite].mean(axis=0) if finite.any() else 0
-    squares = np.einsum("ij,ij->i", base, base)
+        base = base - (base[finite].mean(axis=0) if finite.any() else 0)
+        squares = np.einsum("ij,ij->i", base, base)
     step = max(1, _CELLS // total)
     for first in range(0, len(wanted), step):
         part = wanted[first : first + step]
-        far = base[part] @ base.T
         if metric == "cosine":
+            far = (base[part] / length[part, None]) @ base.T
+            far /= length
             np.subtract(1, far, out=far)
         else:
+            far = base[part] @ base.T
             far *= -2
-            far += squares[part][:, None]
+            far += squares[part, None]
             far += squares
             np.maximum(far, 0, out=far)
         far[:, ~finite] = np.inf

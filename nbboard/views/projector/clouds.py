@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import threading
 from collections import OrderedDict
 from contextlib import suppress
 from dataclasses import dataclass
@@ -26,7 +27,7 @@ ALL_NEIGHBORS = 2000
 #: How far a picture can be trusted is told by so many points, and so many neighbours of each.
 SAMPLED = 200
 SAMPLED_NEIGHBORS = 10
-_SAMPLED_CELLS = 6_000_000
+_SAMPLED_CELLS = 3_000_000
 #: Steps of more bytes than this are not turned onto each other: all of them had to be read.
 ALIGN_BYTES = 1 << 30
 #: Bytes of clouds that are kept.
@@ -85,9 +86,10 @@ class Cloud:
 
 
 class Clouds:
-    """Makes clouds, and keeps the last ones."""
+    """Makes clouds, and keeps the last ones; safe to use from several threads."""
 
     def __init__(self) -> None:
+        self._lock = threading.RLock()
         self._kept: OrderedDict[tuple[Key, str], Cloud] = OrderedDict()
 
     def get(
@@ -116,12 +118,13 @@ class Clouds:
             first = 0
         versions = versions_of(series)
         before: Cloud | None = None
-        for at in range(first, place):
-            key = Key(series.run, series.tag, at, sphereize, align)
-            with suppress(NbboardError):  # a step that cannot be read has no say
-                before = self._kept_or_made(key, versions[at], series, before)
-        key = Key(series.run, series.tag, place, sphereize, align)
-        return self._kept_or_made(key, versions[place], series, before)
+        with self._lock:
+            for at in range(first, place):
+                key = Key(series.run, series.tag, at, sphereize, align)
+                with suppress(NbboardError):  # a step that cannot be read has no say
+                    before = self._kept_or_made(key, versions[at], series, before)
+            key = Key(series.run, series.tag, place, sphereize, align)
+            return self._kept_or_made(key, versions[place], series, before)
 
     def _can_align(self, series: EmbeddingSeries, place: int) -> bool:
         return sum(series.size(at) for at in range(place + 1)) <= ALIGN_BYTES
