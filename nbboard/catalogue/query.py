@@ -184,7 +184,7 @@ class CatalogueRunsTable(RunsTable):
         cursor = self._connection.cursor()
         cursor.register("runs", self._snapshot.dataset)
         if self._rows is None:
-            return cursor.sql(f"SELECT {', '.join(chosen)} FROM runs ORDER BY natural")
+            return cursor.sql(f'SELECT {", ".join(chosen)} FROM runs ORDER BY "natural"')
         runs = self._snapshot.run_rows.table(["run"], self._rows)["run"]
         place = arrow.array(np.arange(len(runs)))
         cursor.register("chosen", arrow.table([runs, place], names=["run", "place"]))
