@@ -83,6 +83,10 @@ bench: $(VENV)/test.ready
 	$(BIN)/python -m tests.benchmarks.first_curve
 	$(BIN)/python -m tests.benchmarks.browser
 	$(BIN)/python -m tests.benchmarks.gestures
+	$(BIN)/python -m tests.benchmarks.graphs
+	$(BIN)/python -m tests.benchmarks.projector
+	$(BIN)/python -m tests.benchmarks.histograms
+	$(BIN)/python -m tests.benchmarks.mesh
 
 # Everything about a release but its upload: archives, licences, clean installations.
 #   make release-check PYTHONS="python3.10 python3.13"   with each of these
@@ -127,7 +131,8 @@ $(VENV)-hosts/ready: $(VENV)/test.ready
 	$(PYTHON) -m venv $(VENV)-hosts
 	$(VENV)-hosts/bin/python -m pip install --quiet --upgrade 'pip>=25.1'
 	$(VENV)-hosts/bin/python -m pip install --quiet -e '.[lab,pandas]' --group hosts
-	$(BIN)/npm install --silent --prefix $(VENV)-hosts/node configurable-http-proxy
+	$(BIN)/npm install --silent --prefix $(VENV)-hosts/node configurable-http-proxy \
+	  requirejs @jupyter-widgets/html-manager@^1 anywidget
 	touch $@
 
 $(OLDEST)/ready: $(VENV)/bin/pip pyproject.toml $(BROWSER_SOURCES)

@@ -5,16 +5,21 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";
-import { here, widgets } from "./options.mjs";
+import { here, widgets, workers } from "./options.mjs";
 
 /** Licences that ask for no more than that their text comes along. */
 const FINE = new Set(["0BSD", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "ISC", "MIT"]);
 
-/** The packages that esbuild puts into the views' modules. */
+/** The packages that esbuild puts into the views' modules, those of their workers included. */
 async function inViews() {
-  const { metafile } = await build({ ...widgets, write: false, metafile: true });
   const names = new Set();
-  for (const output of Object.values(metafile.outputs)) {
+  const both = [widgets, workers].map((options) =>
+    build({ ...options, write: false, metafile: true }),
+  );
+  const outputs = (await Promise.all(both)).flatMap(({ metafile }) =>
+    Object.values(metafile.outputs),
+  );
+  for (const output of outputs) {
     for (const [input, { bytesInOutput }] of Object.entries(output.inputs)) {
       const name = /.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1];
       if (name && bytesInOutput > 0) names.add(name);
@@ -33,7 +38,8 @@ function inExtension() {
 function licenceOf(name) {
   const folder = join(here, "node_modules", name);
   const { license, version } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
-  const file = readdirSync(folder).find((one) => /^(licen[cs]e|copying)/i.test(one));
+  const files = readdirSync(folder);
+  const file = files.find((one) => /^(licen[cs]e|copying)/i.test(one));
   // Of "(A OR B)" one may choose.
   if (
     !license
@@ -42,9 +48,12 @@ function licenceOf(name) {
       .some((one) => FINE.has(one))
   )
     throw new Error(`${name} ${version} is under ${license}: may it be bundled?`);
-  if (!file) throw new Error(`${name} ${version} has no file with its licence`);
-  const text = readFileSync(join(folder, file), "utf8").replace(/\r/g, "").trim();
-  return { name, license, text };
+  const read = (one) => readFileSync(join(folder, one), "utf8").replace(/\r/g, "");
+  // Some have it at the end of their README.
+  const readme = files.find((one) => /^readme/i.test(one));
+  const text = file ? read(file) : readme && /^#+ licen[cs]e$([\s\S]*)/im.exec(read(readme))?.[1];
+  if (!text?.includes("opyright")) throw new Error(`${name} ${version} has no licence in it`);
+  return { name, license, text: text.trim() };
 }
 
 const own = JSON.parse(readFileSync(join(here, "package.json"), "utf8")).name;

@@ -3,6 +3,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
 
 export const here = dirname(fileURLToPath(import.meta.url));
 
@@ -16,6 +17,33 @@ export const common = {
   loader: { ".css": "text", ".svg": "text" },
   legalComments: "none",
   logLevel: "warning",
+};
+
+/** The modules of workers: each is bundled by itself. */
+export const workers = {
+  ...common,
+  entryPoints: readdirSync(join(here, "src"), { recursive: true })
+    .filter((name) => name.endsWith(".work.ts"))
+    .map((name) => join("src", name)),
+  outdir: join(here, "lib"),
+  minify: true,
+  write: false,
+};
+
+/** Makes `import source from "./layout.work.ts?text"` the text of that module, bundled. */
+const workerText = {
+  name: "worker-text",
+  setup(view) {
+    view.onResolve({ filter: /\.work\.ts\?text$/ }, ({ path, resolveDir }) => ({
+      path: join(resolveDir, path.replace("?text", "")),
+      namespace: "worker-text",
+    }));
+    view.onLoad({ filter: /.*/, namespace: "worker-text" }, async ({ path }) => {
+      const built = await build({ ...workers, entryPoints: [path], metafile: true });
+      const watchFiles = Object.keys(built.metafile.inputs).map((name) => join(here, name));
+      return { contents: built.outputFiles[0].text, loader: "text", watchFiles };
+    });
+  },
 };
 
 /** The module of each view, by its name. */
@@ -33,6 +61,7 @@ export const widgets = {
   entryPoints,
   outdir: join(here, "../nbboard/static"),
   minify: true,
+  plugins: [workerText],
   // `define.amd` of the classic notebook would make UMD modules register themselves.
   define: { "define.amd": "false", "process.env.NODE_ENV": '"production"' },
 };

@@ -12,6 +12,8 @@ In Python::
     log.scalars                                 at the end of a cell, displays itself
     log.scalars["run", "loss"].value            NumPy; also .step and .wall_time
     log.scalars.select(tags="loss").to_pandas()
+    nbboard.diff("logs")                        the settings in which runs differ
+    nbboard.note_run("logs/run")                in a script: code, command, machine
     log.runs_table.top("val/accuracy", 20)      the best runs, with their hyperparameters
     nbboard.index("logs", "catalogue")          an index of very many runs, opened like a folder
     nbboard.server.start("logs")                a TensorBoard, from a script
@@ -41,6 +43,9 @@ if TYPE_CHECKING:
         ServerError,
         UsageError,
     )
+    from nbboard.kinds.layouts import layout
+    from nbboard.kinds.params.door import diff
+    from nbboard.kinds.params.note import note_run
     from nbboard.logdir import LogDir, open  # noqa: A004 - the name users expect
 
 __all__ = [
@@ -52,8 +57,11 @@ __all__ = [
     "ServerError",
     "UsageError",
     "__version__",
+    "diff",
     "index",
+    "layout",
     "load_ipython_extension",
+    "note_run",
     "open",
     "server",
     "unload_ipython_extension",
@@ -62,7 +70,10 @@ __all__ = [
 _HOMES = {
     "LogDir": "nbboard.logdir",
     "open": "nbboard.logdir",
+    "diff": "nbboard.kinds.params.door",
+    "note_run": "nbboard.kinds.params.note",
     "index": "nbboard.catalogue",
+    "layout": "nbboard.kinds.layouts",
     "DamagedError": "nbboard.errors",
     "LogdirError": "nbboard.errors",
     "MissingExtraError": "nbboard.errors",

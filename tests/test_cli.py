@@ -53,6 +53,18 @@ def test_ls_is_a_readable_table(run, folder):
     assert lines[-1] == "2 runs, 4 series, 5 points"
 
 
+def test_runs_is_a_table_that_is_filtered_and_sorted(run, folder):
+    """What came of each run; how many there are besides; a wrong column is told with the near one."""
+    code, out, err = run("runs", folder, "--where", "loss > 0.6", "--sort=-loss")
+    assert (code, err) == (0, "")
+    lines = [line.split() for line in out.splitlines()]
+    assert lines == [["run", "loss", "acc"], ["run_b", "2"], ["1", "of", "2", "runs"]]
+
+    assert run("runs", folder, "--sort", "los")[0] == 2
+    assert "did you mean 'loss'" in run("runs", folder, "--columns", "los")[2]
+    assert "no run fulfils" in run("runs", folder, "--where", "loss > 5")[2]
+
+
 def test_ls_fits_a_narrow_terminal(folder, logs, png):  # noqa: F811
     """Kinds are added up before names are shortened; the age is enough of a date."""
     name = "units=64,dropout=0.4,optimizer=adam"

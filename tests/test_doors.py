@@ -54,6 +54,11 @@ VALUES: dict[str, tuple[Any, str]] = {
     "search": ("step", "step"),
     "mean_over": (["seed"], "seed"),
     "unfolded": (["a"], "a"),
+    "run": ("b", "b"),
+    "tag": ("points", "points"),
+    "label": ("lr", "lr"),
+    "beside": (["b", "points"], "b,points"),
+    "charts": ({"all": {"some": ["lo"]}}, "{'all': {'some': ['lo']}}"),
 }
 #: A wrong value of each, of options that are text.
 WRONG: dict[str, str] = {
@@ -93,6 +98,15 @@ def logs(tmp_path_factory: pytest.TempPathFactory) -> Path:
             writer.add_histogram("weights", np.arange(9.0) * step, step, walltime=clock)
             curve = np.array([0, 1, 1, 0]), np.array([0.1, 0.9, 0.6, 0.4])
             writer.add_pr_curve("curve", *curve, step, walltime=clock)
+        # Charts called as the tags are, so that one value does for both kinds.
+        charts = {name: ["Multiline", [name]] for name in ("loss", "epoch")}
+        writer.add_custom_scalars({"": charts})
+        for step in (0, 3):
+            known = [[f"word {row}", str(row / 2)] for row in range(30)]
+            places = np.random.default_rng(step + number).normal(size=(30, 4))
+            writer.add_embedding(
+                places, known, tag="points", global_step=step, metadata_header=["name", "lr"]
+            )
         writer.close()
         hparams = {"lr": 0.01 * (number + 1), "seed": float(number)}
         hparams_logs.session(folder / run, hparams, {"score": [(0, 0.5 + number)]})

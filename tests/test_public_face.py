@@ -23,6 +23,7 @@ HEAVY = (
     "tensorboard",
     "tensorflow",
     "tqdm",
+    "yaml",
 )
 
 
@@ -47,6 +48,7 @@ def test_unknown_name_is_an_attribute_error():
 NOT_FOR_OPENING = (
     "nbboard.kinds.hparams.collection",
     "nbboard.kinds.hparams.messages",
+    "nbboard.kinds.params.collection",
     "nbboard.kinds.profile.collection",
     "nbboard.kinds.profile.files",
     "nbboard.kinds.profile.statistics",
@@ -103,4 +105,6 @@ def test_a_kind_is_imported_when_it_is_used(tmp_path):
     opened = f"import nbboard; log = nbboard.open({str(tmp_path)!r})"
     asked = tuple(name for name in NOT_FOR_OPENING if name.endswith(".collection"))
 
-    assert list(asked) == loaded_after(f"{opened}; log.hparams, log.profile, log.projector", asked)
+    assert list(asked) == loaded_after(
+        f"{opened}; log.hparams, log.params, log.profile, log.projector", asked
+    )

@@ -14,6 +14,7 @@ from nbboard.views.base import View
 from tests.kinds.profile.traces import training, write
 from tests.logdir.conftest import logs, png  # noqa: F401 - fixtures
 from tests.logdir.test_logdir_hparams import start
+from tests.views.audio_logs import tone, wav
 
 README = Path(__file__).parents[1] / "README.md"
 
@@ -31,6 +32,7 @@ def test_every_line_does_what_it_says(logs, png, monkeypatch):  # noqa: F811
         start(logs, run, {"lr": 0.1 + number})
         logs.scalars(run, "loss/train", [1.0, 0.5, 0.25])
         logs.images(run, "samples", [png(7)])
+        logs.tensor(run, "voice", "audio", np.array([[wav(tone(440)), b""]], object))
         write(logs.root / run / "host_1.1700000000001.pt.trace.json", training())
     monkeypatch.chdir(logs.root.parent)
     names = {}

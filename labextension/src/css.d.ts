@@ -7,3 +7,8 @@ declare module "*.svg" {
   const text: string;
   export default text;
 }
+// A worker's module, bundled, as text: see src/work/work.ts.
+declare module "*?text" {
+  const text: string;
+  export default text;
+}

@@ -8,8 +8,8 @@ import {
   passing,
   withCondition,
 } from "../src/views/hparams/condition.ts";
-import type { Cell } from "../src/views/hparams/cells.ts";
-import { sortRows, toggleSort } from "../src/views/hparams/order.ts";
+import type { Cell } from "../src/table/cells.ts";
+import { sortRows, toggleSort } from "../src/table/order.ts";
 
 test("an interval holds its ends, and nothing that is not a number", () => {
   const inside = compile({ low: 1, high: 2 });

@@ -1,5 +1,5 @@
 // A small set of trials for the tests of the hparams view.
-import type { Cell } from "../src/views/hparams/cells.ts";
+import type { Cell } from "../src/table/cells.ts";
 import { mergeTrials } from "../src/views/hparams/merge.ts";
 import {
   type CellColumn,

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { cellText } from "../src/views/hparams/cells.ts";
+import { cellText } from "../src/table/cells.ts";
 import type { Column } from "../src/views/hparams/columns.ts";
-import { columnWidth, padding, partsOf, spreadText } from "../src/views/hparams/layout.ts";
+import { padding, partsOf } from "../src/table/align.ts";
+import { columnWidth, spreadText } from "../src/views/hparams/layout.ts";
 
 const column = (cells: Column["cells"]): Column => ({
   key: "x",

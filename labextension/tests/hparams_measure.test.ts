@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { fitNames } from "../src/views/hparams/measure.ts";
+import { fitNames } from "../src/table/measure.ts";
 
 // Without a canvas every letter is seven pixels wide.
 Object.assign(globalThis, { document: { createElement: () => ({ getContext: () => null }) } });

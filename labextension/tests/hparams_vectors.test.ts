@@ -1,9 +1,9 @@
 // What both languages have: see tests/views/test_hparams_rules.py.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type Cell, textOf } from "../src/views/hparams/cells.ts";
+import { type Cell, textOf } from "../src/table/cells.ts";
 import { type Condition, passing } from "../src/views/hparams/condition.ts";
-import { sortRows } from "../src/views/hparams/order.ts";
+import { sortRows } from "../src/table/order.ts";
 import { bestRow } from "../src/views/hparams/reduce.ts";
 import { groupsOfRepeats, sameOrMissing, spread } from "../src/views/hparams/repeats.ts";
 import { vectors } from "./vectors.ts";

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { csvCell, fileName, toCsv, toJson } from "../src/scalars/export.ts";
+import { fileName, toCsv, toJson } from "../src/scalars/export.ts";
+import { csvCell } from "../src/shell/files.ts";
 import { aggregate, type Band, type Center, student, summarize } from "../src/scalars/groups.ts";
 import { hitsAt, isExact, marksNear, pointAt, sortHits, tableRow } from "../src/scalars/hits.ts";
 import { type Line, marksOf } from "../src/scalars/lines.ts";
@@ -12,6 +13,7 @@ import { vectors } from "./vectors.ts";
 function line(name: string, x: number[], raw: number[], smooth = raw): Line {
   const floats = (values: number[]): Float64Array => Float64Array.from(values);
   return {
+    tag: "loss",
     name,
     label: name,
     color: "#000000",
@@ -203,8 +205,8 @@ test("exported numbers have the digits that were logged, and NaN has a name", ()
     off: null,
   };
   assert.equal(
-    toCsv("t", [{ run: "r", points }]),
+    toCsv(["t"], [[{ run: "r", points }]]),
     "run,tag,step,wall_time,value\nr,t,0,0.5,0.1\nr,t,1,1.5,NaN\n",
   );
-  assert.deepEqual(JSON.parse(toJson("t", [{ run: "r", points }]))[0].value, [0.1, "NaN"]);
+  assert.deepEqual(JSON.parse(toJson(["t"], [[{ run: "r", points }]]))[0].value, [0.1, "NaN"]);
 });

@@ -6,6 +6,7 @@ import {
   orderOf,
   parseStep,
   pointAt,
+  pointFrom,
   ticksOf,
   unionOfSteps,
 } from "../src/stepped/steps.ts";
@@ -80,4 +81,14 @@ test("ticks stand at the steps that exist and say which are loaded", () => {
 test("a million steps make no more ticks than there are columns", () => {
   const many = Array.from({ length: 20_000 }, (_, i) => BigInt(i));
   assert.ok(ticksOf({ step: many }, many, 200, () => false).length <= 200);
+});
+
+test("the nearest step at or above is shown where a kind says so, else the last", () => {
+  const points = { step: [10n, 0n, 20n, 10n] };
+  const order = orderOf(points);
+  assert.deepEqual(
+    [-5n, 0n, 1n, 10n, 11n, 20n, 99n].map((at) => pointFrom(points, order, at)),
+    [1, 1, 3, 3, 2, 2, 2],
+  );
+  assert.equal(pointFrom({ step: [] }, [], 3n), -1);
 });

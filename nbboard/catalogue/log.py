@@ -34,6 +34,7 @@ class CatalogueLog(LogDir):
     """
 
     store: CatalogueStore
+    holds_params = False
 
     def __init__(self, tables: Tables, restarts: Restarts | None) -> None:
         self._root = tables.root

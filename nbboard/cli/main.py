@@ -64,6 +64,12 @@ def _run(arguments: Sequence[str]) -> int:
     return int(options.run(options))
 
 
+def _runs(options: argparse.Namespace) -> int:
+    from nbboard.cli.runs import runs
+
+    return runs(options)
+
+
 def _demo(arguments: list[str]) -> int:
     try:
         from nbboard import demo
@@ -101,6 +107,20 @@ def _parser() -> argparse.ArgumentParser:
     listing.add_argument("--series", action="store_true", help="list every series of the runs")
     listing.add_argument("--problems", action="store_true", help="list what was damaged or skipped")
     listing.set_defaults(run=commands.ls)
+
+    table = made.add_parser(
+        "runs", help="list runs with their hyperparameters and metrics: filter, sort"
+    )
+    table.add_argument(
+        "logdir", nargs="+", help="a folder of logs, or a URL such as s3://bucket/logs; or several"
+    )
+    table.add_argument("--where", metavar="CONDITION", default="", help="as hp.lr < 0.1")
+    table.add_argument(
+        "--sort", action="append", default=[], metavar="COLUMN", help="--sort=-NAME descends"
+    )
+    table.add_argument("--columns", nargs="+", metavar="COLUMN", help="these columns only")
+    table.add_argument("--most", type=int, default=50, help="so many rows at most (default 50)")
+    table.set_defaults(run=_runs)
 
     export = made.add_parser("export", help="write points into a table, or values into files")
     _add_selection(export)

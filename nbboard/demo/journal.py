@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nbboard.demo import hparams, pictures
+from nbboard.demo import curves, hparams, media, pictures
+from nbboard.demo.embedding import log_embedding
 from nbboard.demo.graph import network_graph
+from nbboard.demo.shapes import HiddenCloud, filter_surface
 from nbboard.errors import MissingExtraError
 
 if TYPE_CHECKING:
@@ -21,15 +23,6 @@ if TYPE_CHECKING:
     from nbboard.demo.settings import Settings
 
 __all__ = ["Journal"]
-
-LAYOUT = {
-    "training": {
-        "loss": ["Multiline", ["loss/train", "loss/validation"]],
-        "accuracy": ["Multiline", ["accuracy/train", "accuracy/validation"]],
-    }
-}
-# The digits that are mistaken most often, for precision and recall.
-HARD_DIGITS = (1, 8, 9)
 
 
 class Journal:
@@ -60,6 +53,8 @@ class Journal:
         self._validation = validation
         self._confusion = pictures.ConfusionMatrix()
         self._hardest = pictures.HardestDigits()
+        self._confusions: list[pictures.Picture] = []
+        self._cloud = HiddenCloud()
         # Flushed after every epoch, so that whoever looks on sees the run grow.
         self._writer: Any = SummaryWriter(str(folder), flush_secs=3600)
         self._events: Any = self._writer.file_writer
@@ -73,7 +68,7 @@ class Journal:
             self._events.add_summary(summary)
         graph = network_graph(settings.units, settings.dropout, settings.optimizer)
         self._events.add_event(Event(graph_def=graph))
-        self._writer.add_custom_scalars(LAYOUT)
+        self._writer.add_custom_scalars(curves.LAYOUT)
         self._writer.add_text("settings", _settings_table(settings), 0)
         self._events.add_summary(_several_images("inputs", pictures.inputs(self._validation)), 0)
         return self
@@ -106,33 +101,46 @@ class Journal:
         writer, digits = self._writer, self._validation
         for tag, value in scalars.items():
             writer.add_scalar(tag, value, step)
-        for name, values in parameters.items():
-            writer.add_histogram(name, values, step)
-        for digit in HARD_DIGITS:
-            writer.add_pr_curve(
-                f"digit {digit}", digits.labels == digit, probabilities[:, digit], step
-            )
+        self.layers(step, parameters)
+        curves.log_curves(writer, digits, probabilities, step)
         predicted = probabilities.argmax(axis=1)
+        confusion = self._confusion.draw(digits.labels, predicted)
+        # Half as large: a film of all epochs is one image more.
+        self._confusions.append(np.ascontiguousarray(confusion[::2, ::2]))
         for tag, picture in (
-            ("confusion_matrix", self._confusion.draw(digits.labels, predicted)),
+            ("confusion_matrix", confusion),
             ("hardest_digits", self._hardest.draw(digits, probabilities)),
             ("filters/hidden1", pictures.filters(parameters["hidden1/weights"])),
         ):
             writer.add_image(tag, picture, step, dataformats="HWC")
+        heard, taken_for, caption = media.hardest(digits, probabilities)
+        for tag, digit_heard in (("sound/hardest", heard), ("sound/taken_for", taken_for)):
+            summary = media.audio_summary(tag, media.sonified(digit_heard), caption)
+            self._events.add_summary(summary, step)
         writer.add_text("report", _report(digits, predicted), step)
         writer.flush()
 
-    def embedding(self, step: int, hidden: Array) -> None:
-        """Log where the last hidden layer puts each validation digit, once."""
-        digits = self._validation
-        sprites = np.repeat(1 - digits.pictures[:, None], 3, axis=1).repeat(4, 2).repeat(4, 3)
-        self._writer.add_embedding(
-            hidden,
-            metadata=[str(label) for label in digits.labels],
-            label_img=sprites,
-            global_step=step,
-            tag="hidden2",
-        )
+    def layers(self, step: int, values: dict[str, Array]) -> None:
+        """Log a histogram of each of some values."""
+        for tag, numbers in values.items():
+            self._writer.add_histogram(tag, numbers, step)
+
+    def shapes(self, step: int, hidden: Array, parameters: dict[str, Array]) -> None:
+        """Log where the last hidden layer puts the digits, and what the first neuron looks for."""
+        for tag, (vertices, colors, faces) in (
+            ("hidden2", self._cloud.points(hidden, self._validation.labels)),
+            ("hidden1/filter", filter_surface(parameters["hidden1/weights"])),
+        ):
+            parts = [None if part is None else part[None] for part in (vertices, colors, faces)]
+            self._writer.add_mesh(tag, *parts, global_step=step)
+
+    def embedding(self, step: int, hidden: Array, probabilities: Array) -> None:
+        """Log where the last hidden layer puts each validation digit."""
+        log_embedding(self._writer, self._validation, hidden, probabilities, step)
+
+    def end(self, step: int) -> None:
+        """Log, once, the confusion as a film."""
+        self._events.add_summary(media.film_summary("confusion_film", self._confusions), step)
 
 
 def _several_images(tag: str, several: list[pictures.Picture]) -> Any:
@@ -163,7 +171,7 @@ def _settings_table(settings: Settings) -> str:
         "units": settings.units,
         "dropout": f"{settings.dropout:g}",
         "optimizer": settings.optimizer,
-        "learning rate": f"{settings.peak:g}",
+        "learning_rate": f"{settings.peak:g}",
         "epochs": settings.epochs,
         "seed": settings.seed,
     }

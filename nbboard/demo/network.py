@@ -44,10 +44,16 @@ class Network:
 
     def predict(self, pixels: Array) -> tuple[Array, Array]:
         """Return the probability of each digit, (n, 10), and the last hidden layer, (n, units)."""
+        *_, hidden = self.activations(pixels).values()
+        return _softmax(self._affine("output", hidden)), hidden
+
+    def activations(self, pixels: Array) -> dict[str, Array]:
+        """Return what each hidden layer gives on, (n, units), by its name."""
+        found: dict[str, Array] = {}
         hidden = pixels
         for layer in LAYERS[:-1]:
-            hidden = np.maximum(self._affine(layer, hidden), 0)
-        return _softmax(self._affine("output", hidden)), hidden
+            hidden = found[layer] = np.maximum(self._affine(layer, hidden), 0)
+        return found
 
     def gradients(
         self, pixels: Array, labels: npt.NDArray[np.int64]

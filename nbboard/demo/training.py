@@ -15,6 +15,8 @@ from typing import Any
 import numpy as np
 
 from nbboard.demo import digits as data
+from nbboard.demo.embedding import is_due
+from nbboard.demo.histograms import layers
 from nbboard.demo.journal import Journal
 from nbboard.demo.network import Adam, Array, Network, Optimizer, Sgd, cross_entropy, learning_rate
 from nbboard.demo.profiler import StepProfiler
@@ -166,7 +168,7 @@ def _run(root: Path, settings: Settings, bar: Bar | None) -> Trained:
     step, started, accuracy = 0, time.monotonic(), 0.0
     profiler = StepProfiler(root / settings.run, PROFILED if settings.seed == 1 else range(0))
     with _one_thread(), Journal(root / settings.run, settings, validation) as journal:
-        for _ in range(settings.epochs):
+        for epoch in range(1, settings.epochs + 1):
             order = random.permutation(len(training.labels))
             right = 0
             for batch in np.split(order[: batches * BATCH], batches):
@@ -187,10 +189,14 @@ def _run(root: Path, settings: Settings, bar: Bar | None) -> Trained:
                 "accuracy/train": right / (batches * BATCH),
                 "accuracy/validation": accuracy,
             }
+            journal.layers(step, layers(network, gradients, validation.pixels))
+            journal.shapes(step, hidden, parameters)
             journal.epoch(step, scalars, parameters, probabilities)
+            if is_due(epoch, settings):
+                journal.embedding(step, hidden, probabilities)
             if bar is not None:
                 bar.update()
-        journal.embedding(step, hidden)
+        journal.end(step)
     return Trained(settings.run, accuracy, time.monotonic() - started)
 
 

@@ -20,6 +20,8 @@ __all__ = ["KIND", "MAX_BYTES", "Audio"]
 MAX_BYTES = 16 << 20
 
 _PCM, _FLOAT, _EXTENSIBLE = 1, 3, 0xFFFE
+#: Codings that are not decoded, by their number in the header.
+_NAMES = {2: "ADPCM", 6: "A-law", 7: "µ-law", 17: "IMA ADPCM", 49: "GSM", 85: "MP3"}
 
 
 class _Wav(NamedTuple):
@@ -71,11 +73,24 @@ class Audio:
         return self._wav.channels if self._wav else 0
 
     @property
+    def bits(self) -> int:
+        """Bits of a sample as stored; 0 if unknown."""
+        return self._wav.bits if self._wav else 0
+
+    @property
+    def coding(self) -> str:
+        """``"integer"``, ``"float"``, or the name of what is not decoded; empty if unknown."""
+        if self._wav is None:
+            return ""
+        number = self._wav.coding
+        names = {_PCM: "integer", _FLOAT: "float", **_NAMES}
+        return names.get(number, f"coding {number}")
+
+    @property
     def frames(self) -> int:
         """How many frames; 0 if unknown."""
-        wav = self._wav
-        width = wav.channels * wav.bits // 8 if wav else 0
-        return wav.size // width if wav and width else 0
+        width = _frame_bytes(self._wav) if self._wav else 0
+        return self._wav.size // width if self._wav and width else 0
 
     @property
     def duration(self) -> float:
@@ -87,6 +102,18 @@ class Audio:
         """Whether a browser may be given the bytes: WAV within the limit."""
         return self._wav is not None and len(self.data) <= MAX_BYTES
 
+    @property
+    def refusal(self) -> str | None:
+        """Why the samples are not decoded; None if they may be."""
+        wav = self._wav
+        if wav is None:
+            return "a clip that is not a WAV file"
+        if len(self.data) > MAX_BYTES:
+            return f"{len(self.data):,} bytes: over the limit of {MAX_BYTES:,}"
+        if not wav.channels or (wav.coding, _container(wav.bits)) not in _TYPES:
+            return f"a WAV of {self.coding} with {wav.bits} bits a sample"
+        return None
+
     def to_numpy(self) -> np.ndarray:
         """Decode the samples.
 
@@ -94,23 +121,20 @@ class Audio:
         -------
         numpy.ndarray
             Shape ``(frames, channels)``: uint8, int16, int32 (also for 24 bits, shifted
-            to the full range), float32 or float64, as stored.
+            to the full range), int64, float32 or float64, as stored. Samples of other
+            widths, 12 bits for example, fill the upper bits of whole bytes.
 
         Raises
         ------
         UndecodableError
             If the clip is not a WAV of plain samples, or over the limit of bytes.
         """
+        if self.refusal is not None:
+            raise UndecodableError(self.refusal)
         wav = self._wav
-        if wav is None:
-            raise UndecodableError("a clip that is not a WAV file")
-        if len(self.data) > MAX_BYTES:
-            raise UndecodableError(f"{len(self.data):,} bytes: over the limit of {MAX_BYTES:,}")
-        raw = np.frombuffer(
-            self.data, np.uint8, self.frames * wav.channels * wav.bits // 8, wav.start
-        )
-        samples = _samples(raw, wav)
-        return samples.reshape(-1, wav.channels)
+        assert wav is not None  # noqa: S101 - for the type checker: it would be refused
+        raw = np.frombuffer(self.data, np.uint8, self.frames * _frame_bytes(wav), wav.start)
+        return _samples(raw, wav).reshape(-1, wav.channels)
 
     def _repr_mimebundle_(self, **_filters: Any) -> dict[str, Any]:
         bundle: dict[str, Any] = {"text/plain": repr(self)}
@@ -147,22 +171,36 @@ def _read_wav_header(data: bytes) -> _Wav | None:
     return None
 
 
+#: By coding and bits; three bytes a sample are widened to four.
+_TYPES = {
+    (_PCM, 8): "<u1",
+    (_PCM, 16): "<i2",
+    (_PCM, 24): "<i4",
+    (_PCM, 32): "<i4",
+    (_PCM, 64): "<i8",
+    (_FLOAT, 32): "<f4",
+    (_FLOAT, 64): "<f8",
+}
+
+
+def _container(bits: int) -> int:
+    """Return the whole bytes that hold a sample, in bits."""
+    return -(-bits // 8) * 8
+
+
+def _frame_bytes(wav: _Wav) -> int:
+    # Less than a byte a sample (ADPCM) is counted in whole frames, too.
+    return wav.channels * (_container(wav.bits) if wav.bits >= 8 else wav.bits) // 8
+
+
 def _samples(raw: np.ndarray, wav: _Wav) -> np.ndarray:
-    plain = {
-        (_PCM, 8): "<u1",
-        (_PCM, 16): "<i2",
-        (_PCM, 32): "<i4",
-        (_FLOAT, 32): "<f4",
-        (_FLOAT, 64): "<f8",
-    }.get((wav.coding, wav.bits))
-    if plain is not None and wav.channels:
+    plain = _TYPES[wav.coding, _container(wav.bits)]
+    if _container(wav.bits) != 24:
         decoded: np.ndarray = raw.view(plain).copy()
         return decoded
-    if (wav.coding, wav.bits) == (_PCM, 24) and wav.channels:
-        wide = np.zeros((len(raw) // 3, 4), np.uint8)
-        wide[:, 1:] = raw.reshape(-1, 3)
-        return wide.view("<i4").reshape(-1)
-    raise UndecodableError(f"a WAV of coding {wav.coding} with {wav.bits} bits a sample")
+    wide = np.zeros((len(raw) // 3, 4), np.uint8)
+    wide[:, 1:] = raw.reshape(-1, 3)
+    return wide.view(plain).reshape(-1)
 
 
 def _decode(value: SummaryValue, _metadata: SummaryMetadata) -> tuple[Audio, ...]:

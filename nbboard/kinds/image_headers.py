@@ -9,7 +9,7 @@ from typing import NamedTuple
 __all__ = ["ImageHeader", "read_image_header"]
 
 #: Frames are counted up to here; more is "too many", however many.
-MAX_COUNTED_FRAMES = 1001
+MAX_COUNTED_FRAMES = 10_001
 
 _PNG = b"\x89PNG\r\n\x1a\n"
 

@@ -23,7 +23,7 @@ MAX_PIXELS = 25_000_000
 #: An image of more encoded bytes is neither decoded nor sent to the browser.
 MAX_BYTES = 16 << 20
 #: An animation of more frames is neither decoded nor sent to the browser.
-MAX_FRAMES = 1_000
+MAX_FRAMES = 10_000
 #: All frames of an animation together; to_numpy() gives them in one array.
 MAX_TOTAL_PIXELS = 100_000_000
 

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from nbboard.errors import UndecodableError
 from nbboard.events.tensors import tensor_to_numpy
+from nbboard.kinds.pr_scores import Rates, Scores, place_of, rates_of, scores_of
 from nbboard.logdir.kind import Kind, SummaryMetadata, SummaryValue
 from nbboard.logdir.sketch import png_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["KIND", "PRCurve"]
+__all__ = ["KIND", "SCORES", "PRCurve"]
+
+#: The scores that stand in tables.
+SCORES = ("average_precision", "roc_auc", "best_f1", "best_threshold", "prevalence")
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -67,6 +72,20 @@ class PRCurve:
         """True positives among all positives."""
         return self._row(5)
 
+    @cached_property
+    def rates(self) -> Rates:
+        """Precision, recall, fall-out and F1 at each threshold, from the counts."""
+        return rates_of(self.data)
+
+    @cached_property
+    def scores(self) -> Scores:
+        """Average precision, area under the ROC curve, best F1 and its threshold, prevalence."""
+        return scores_of(self.data)
+
+    def place(self, threshold: float) -> int:
+        """Return the column whose threshold is nearest; of two the higher one."""
+        return place_of(threshold, self.data.shape[1])
+
     def _row(self, index: int) -> np.ndarray:
         row: np.ndarray = self.data[index]
         return row
@@ -94,6 +113,7 @@ def _decode(value: SummaryValue, _metadata: SummaryMetadata) -> tuple[PRCurve]:
 
 def _columns(item: PRCurve) -> Mapping[str, object]:
     return {
+        **{name: getattr(item.scores, name) for name in SCORES},
         "threshold": item.thresholds.tolist(),
         "true_positives": item.true_positives.tolist(),
         "false_positives": item.false_positives.tolist(),
@@ -111,6 +131,7 @@ KIND = Kind(
     columns=_columns,
     order=45,
     cells=(
+        *SCORES,
         "threshold",
         "true_positives",
         "false_positives",

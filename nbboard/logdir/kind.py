@@ -66,6 +66,12 @@ class Kind(Generic[T]):
     beside
         Patterns of names (as in a shell) of the files beside the event files that it lies
         in; empty for kinds that are series.
+    count
+        How many a log holds, where to ask its collection would read all of them: called with
+        the log. None where the collection knows.
+    of_every_log
+        Whether it is something that every log with runs has, as their table: it has a tab on
+        the board, and is not listed among what was logged.
     to_file
         What an item is as a file of its own: its bytes and the ending of its name. None
         for kinds that are no files.
@@ -81,4 +87,6 @@ class Kind(Generic[T]):
     title: str = ""
     collection: Callable[[Any, Kind[Any], Any], Any] | None = None
     beside: tuple[str, ...] = ()
+    count: Callable[[Any], int] | None = None
+    of_every_log: bool = False
     to_file: Callable[[T], tuple[bytes, str]] | None = None

@@ -14,7 +14,7 @@ from nbboard.text import counted, printable
 if TYPE_CHECKING:
     from nbboard.logdir.log import LogDir
 
-__all__ = ["describe_problems", "list_runs", "list_series", "summarize"]
+__all__ = ["describe_problems", "list_runs", "list_series", "summarize", "table_text"]
 
 
 #: The columns of names, which may be shortened, and to how many letters.
@@ -62,7 +62,7 @@ def list_runs(log: LogDir, runs: Sequence[str], width: int | None = None) -> str
     shown = len(kinds)
     while width is not None and shown > 1 and _width(rows(shown)) > width:
         shown -= 1
-    return _table(rows(shown), width, left={"run", "last update"})
+    return table_text(rows(shown), width, left={"run", "last update"})
 
 
 def list_series(log: LogDir, runs: Sequence[str], width: int | None = None) -> str:
@@ -80,7 +80,7 @@ def list_series(log: LogDir, runs: Sequence[str], width: int | None = None) -> s
     rows += [row for listed in of_run.values() for row in listed]
     if width is not None and _width(rows, short=True) > width:
         rows = [[*row[:4], *row[5:]] for row in rows]  # where it began tells least
-    return _table(rows, width, left={"run", "kind", "tag"})
+    return table_text(rows, width, left={"run", "kind", "tag"})
 
 
 def summarize(log: LogDir, runs: Sequence[str]) -> str:
@@ -182,7 +182,18 @@ def _width(rows: list[list[str]], *, short: bool = False) -> int:
     return sum(widths) + 2 * (len(widths) - 1)
 
 
-def _table(rows: list[list[str]], width: int | None, left: set[str]) -> str:
+def table_text(rows: list[list[str]], width: int | None, left: set[str]) -> str:
+    """Return rows of cells as lines, the first one the titles.
+
+    Parameters
+    ----------
+    rows
+        The cells.
+    width
+        Columns of the terminal, which names are shortened to fit; None shows all of them.
+    left
+        The titles of columns that stand on the left; numbers stand on the right.
+    """
     widths = _widths(rows)
     if width is not None:
         # Names give way, the longest first, never numbers; the end of a name tells most.

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from nbboard.kinds.hparams.collection import HParams
     from nbboard.kinds.images import Image
     from nbboard.kinds.mesh import MeshPart
+    from nbboard.kinds.params.collection import Params
     from nbboard.kinds.pr_curves import PRCurve
     from nbboard.kinds.profile.collection import Profiles
     from nbboard.kinds.projector.collection import Projector
@@ -53,6 +54,7 @@ _NOT_FOR_PEOPLE = frozenset(
         "changed_runs",
         "keys_where",
         "forget_problems",
+        "holds_params",
         "keys_of",
         "last_wall_time",
         "note_problem",
@@ -86,6 +88,7 @@ class LogDir(Displayed):
         hparams: HParams
         profile: Profiles
         projector: Projector
+        params: Params
         images: Values[Image]
         audio: Values[Audio]
         text: Values[Text]
@@ -97,6 +100,8 @@ class LogDir(Displayed):
         mesh: Values[MeshPart]
 
     _view_name = "board"
+    #: Whether parameters of all runs can be read at once: not where there may be a million.
+    holds_params = True
 
     def __init__(
         self,
@@ -155,7 +160,7 @@ class LogDir(Displayed):
         for name, kind in kinds().items():
             # Its collection, and what that imports, only where there may be something in it.
             there = kind.beside and self.store.files_beside(kind.beside)
-            if there and (count := len(self.collection(name))):
+            if there and (count := kind.count(self) if kind.count else len(self.collection(name))):
                 counts[name] = count
         return dict(sorted(counts.items(), key=lambda item: _rank(item[0], known)))
 
@@ -349,6 +354,22 @@ class LogDir(Displayed):
             with self._lock:
                 self._runs_table = (version, table)
         return table
+
+    def runs_view(self, **options: Any) -> Any:
+        """Return an interactive table of the runs (a widget): search, sort, group, pick out.
+
+        Parameters
+        ----------
+        **options
+            For example ``search="adam lr<0.1", sort=["-val/accuracy"]``; see
+            ``help(log.collection("runs").view)`` for all.
+
+        Raises
+        ------
+        UsageError
+            If there is no such option, or it names no column.
+        """
+        return self.collection("runs").view(**options)
 
     def _make_runs_table(self) -> RunsTable:
         from nbboard.logdir.run_columns import runs_table_of

@@ -116,52 +116,60 @@ class LocalStorage:
     ----------
     system
         The system calls; tests pass one that fails on demand.
+    home
+        The folder that relative paths start from, also when the working directory has changed;
+        empty for whatever that is.
     """
 
     is_local = True
 
-    def __init__(self, system: System | None = None) -> None:
+    def __init__(self, system: System | None = None, home: str = "") -> None:
         self._system = system or System()
+        self._home = home
+
+    def _at(self, path: str) -> str:
+        return os.path.join(self._home, path) if self._home else path  # noqa: PTH118 - many of them
 
     def scan(self, path: str) -> list[Entry]:
         """List a folder; a name whose nature cannot be told is a ``"broken link"`` or the like."""
         return retrying(self._scan, path)
 
     def _scan(self, path: str) -> list[Entry]:
-        with self._system.scandir(path) as items:
+        cut = len(self._at("")) if self._home else 0
+        with self._system.scandir(self._at(path)) as items:
             # Answered by the listing itself; only links and oddities cost a call.
             return [
-                Entry(item.name, item.path, "file")
+                Entry(item.name, item.path[cut:], "file")
                 if item.is_file(follow_symlinks=False)
-                else Entry(item.name, item.path, "folder")
+                else Entry(item.name, item.path[cut:], "folder")
                 if item.is_dir(follow_symlinks=False)
-                else self._other_entry(item)
+                else self._other_entry(item, item.path[cut:])
                 for item in items
             ]
 
-    def _other_entry(self, item: os.DirEntry[str]) -> Entry:
+    def _other_entry(self, item: os.DirEntry[str], path: str) -> Entry:
         try:
             mode = retrying(self._system.stat, item.path).st_mode
         except OSError as error:
             noun = "link that leads nowhere" if error.errno == errno.ENOENT else "unreadable entry"
             if error.errno == errno.ELOOP:
                 noun = "link that leads to itself"
-            return Entry(item.name, item.path, noun)
-        return Entry(item.name, item.path, _kind(mode), is_link=item.is_symlink())
+            return Entry(item.name, path, noun)
+        return Entry(item.name, path, _kind(mode), is_link=item.is_symlink())
 
     def stat(self, path: str) -> FileStat:
         """Return the state of the regular file at ``path``."""
-        status = retrying(self._system.stat, path)
+        status = retrying(self._system.stat, self._at(path))
         _insist_on_file(status.st_mode, path)
         return _file_stat(status)
 
     def kind(self, path: str) -> str:
         """Return ``"folder"``, ``"file"`` or a noun for anything else."""
-        return _kind(retrying(self._system.stat, path).st_mode)
+        return _kind(retrying(self._system.stat, self._at(path)).st_mode)
 
     def identity(self, path: str) -> object:
         """Return the device and inode of a folder."""
-        status = retrying(self._system.stat, path)
+        status = retrying(self._system.stat, self._at(path))
         return status.st_dev, status.st_ino
 
     def find(self, root: str) -> list[Entry] | None:  # noqa: ARG002 - storages differ
@@ -170,7 +178,7 @@ class LocalStorage:
 
     def open(self, path: str, known: FileStat | None = None) -> OpenFile:  # noqa: ARG002 - as above
         """Open a regular file for reading at offsets."""
-        return LocalFile(self._system, path)
+        return LocalFile(self._system, self._at(path))
 
     def read_whole(
         self,
@@ -182,7 +190,7 @@ class LocalStorage:
         system = self._system
         open_slots.get()
         try:
-            descriptor = system.open(path, _FLAGS)
+            descriptor = system.open(self._at(path), _FLAGS)
             try:
                 status = system.fstat(descriptor)
                 size = status.st_size

@@ -44,7 +44,8 @@ def storage_for(location: str | os.PathLike[str]) -> tuple[Storage, str]:
     text = os.fspath(location)
     if not _SCHEME.match(text):
         # Not pathlib's, which raises where there is no such user: that is a missing folder.
-        return LocalStorage(), str(Path(os.path.expanduser(text)))  # noqa: PTH111
+        path = str(Path(os.path.expanduser(text)))  # noqa: PTH111
+        return LocalStorage(home=_home(path)), path
     if text.startswith("file://"):
         return LocalStorage(), text.removeprefix("file://").removeprefix("localhost")
     try:
@@ -81,3 +82,11 @@ def _prefix(url: str, path: str) -> str:
     if url.rstrip("/").endswith(path.rstrip("/")):
         return url.rstrip("/").removesuffix(path.rstrip("/")) if path.strip("/") else url
     return url.partition("://")[0].rpartition("::")[2] + "://"
+
+
+def _home(path: str) -> str:
+    """Return the folder that a relative path starts from."""
+    try:
+        return "" if os.path.isabs(path) else os.getcwd()  # noqa: PTH109, PTH117 - texts
+    except OSError:
+        return ""  # the working directory is gone, and so is what lies in it

@@ -363,8 +363,10 @@ class View(LiveWidget):
         try:
             from nbboard.views.paper import png_with_note
 
-            # As the page writes it (labextension/src/lab/sketch.ts).
-            note = time.strftime("Picture of the live view as it was on %Y-%m-%d at %H:%M.")
+            # As the page writes it (labextension/src/lab/saved/sketch.ts).
+            note = time.strftime(
+                "Picture of the live view as it was on %Y-%m-%d at %H:%M; run the cell to make it live."
+            )
             png = png_with_note(self.picture(), note)
         except Exception as error:  # noqa: BLE001 - the live view matters more than its picture
             self.log_failure("could not draw the picture for saved notebooks", error)

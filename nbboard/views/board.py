@@ -19,6 +19,7 @@ from nbboard.views.shared.options import OptionError, option
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+    from nbboard.logdir import LogDir
     from nbboard.series.store import Changes
 
 __all__ = ["VIEW", "BoardView"]
@@ -55,7 +56,7 @@ view counts instead (trials), None before that is known."
 
     def __init__(self, source: Any, **options: Any) -> None:
         own = self.option_names()
-        found = {name: view for name in source.kinds if (view := _view_of(name)) is not None}
+        found = {name: view for name in _tabs_of(source) if (view := _view_of(name)) is not None}
         known = {name for view in found.values() for name in view.option_names()}
         if not {*own, *known, *RunList.OPTIONS}.issuperset(options):
             # A log may get kinds that it does not have yet.
@@ -103,7 +104,8 @@ view counts instead (trials), None before that is known."
         """Take note of whether series came or went: what only grew changes no tab."""
         super().note(changes)
         self._seen.note()
-        self._recount |= bool(changes.came or changes.gone or changes.runs_removed)
+        self._recount |= bool(changes.came or changes.gone)
+        self._recount |= bool(changes.runs_added or changes.runs_removed)
 
     def answer(self, method: str, params: Mapping[str, Any]) -> Mapping[str, Any]:
         """Answer ``open``: make the view of a tab that is opened, if it is not there yet."""
@@ -156,7 +158,7 @@ view counts instead (trials), None before that is known."
         """Write down how much there is of each kind."""
         counts: dict[str, int | None] = {}
         others: dict[str, int] = {}
-        for kind, number in self.logdir.kinds.items():
+        for kind, number in _tabs_of(self.logdir).items():
             view = _view_of(kind)
             if view is None:
                 others[kind] = number
@@ -272,6 +274,15 @@ class _Views(Mapping[str, View]):
 
     def __len__(self) -> int:
         return len(self._board.counts)
+
+
+def _tabs_of(log: LogDir) -> dict[str, int]:
+    """Return how much there is of each kind; last of what every log with runs has."""
+    from nbboard.logdir.registry import kinds
+
+    runs = len(log.runs)
+    every = [kind.name for kind in kinds().values() if kind.of_every_log] if runs else []
+    return {**log.kinds, **dict.fromkeys(every, runs)}
 
 
 def _all_views() -> list[type[View]]:

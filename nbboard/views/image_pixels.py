@@ -2,34 +2,94 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
+
+from nbboard.views.shared.film import evenly
 
 if TYPE_CHECKING:
     from nbboard.kinds.images import Image
     from nbboard.views.shared.grid import Place
 
-__all__ = ["css_filter", "difference", "draw_pixels", "load", "wipe"]
+__all__ = ["css_filter", "difference", "draw_pixels", "film", "load", "wipe"]
 
 
-def load(image: Image) -> np.ndarray:
-    """Decode an image for a figure: the first frame, as uint8 RGBA.
+#: A contact sheet has so many frames at most: evenly spaced ones.
+MOST_ON_SHEET = 64
+
+
+def load(image: Image, frame: int = 0) -> np.ndarray:
+    """Decode an image for a figure: one frame, as uint8 RGBA.
+
+    Parameters
+    ----------
+    image
+        A picture or an animation.
+    frame
+        Which frame, counted from 0; the last if there are fewer.
 
     Raises
     ------
     UndecodableError
         If the image is over a limit or broken.
     """
+    frames = _frames(image)
+    return _rgba(frames[min(frame, len(frames) - 1)])
+
+
+def film(image: Image, mode: str, frame: int) -> np.ndarray:
+    """Return what is shown of an image as a film, uint8 RGBA.
+
+    Parameters
+    ----------
+    image
+        A picture, which is shown as it is, or an animation.
+    mode
+        ``"frame"``; ``"changes"``, the difference from the frame before, the largest one
+        stretched to white; or ``"sheet"``, up to 64 frames row by row.
+    frame
+        Which frame, counted from 0; the last if there are fewer.
+
+    Raises
+    ------
+    UndecodableError
+        If the image is over a limit or broken.
+    """
+    if image.frames < 2 or mode == "frame":
+        return load(image, frame)
+    frames = _frames(image)
+    if mode == "sheet":
+        return _sheet([_rgba(frames[at]) for at in evenly(len(frames), MOST_ON_SHEET)])
+    now = min(frame, len(frames) - 1)
+    return difference(_rgba(frames[now]), _rgba(frames[max(now - 1, 0)]), scaled=True)[0]
+
+
+def _frames(image: Image) -> np.ndarray:
     array = image.to_numpy()
-    if array.ndim == 4:
-        array = array[0]
     if array.dtype == np.uint16:  # 65535 is 255 * 257
         array = (array // 257).astype(np.uint8)
+    return array if array.ndim == 4 else array[np.newaxis]
+
+
+def _rgba(array: np.ndarray) -> np.ndarray:
     channels = array.shape[2]
     alpha = array[:, :, -1:] if channels in {2, 4} else np.full_like(array[:, :, :1], 255)
     color = array[:, :, :3] if channels >= 3 else np.repeat(array[:, :, :1], 3, axis=2)
     return np.concatenate([color, alpha], axis=2)
+
+
+def _sheet(frames: list[np.ndarray]) -> np.ndarray:
+    """Put frames beside and below each other, a transparent pixel between them."""
+    columns = math.ceil(math.sqrt(len(frames)))
+    rows = math.ceil(len(frames) / columns)
+    high, wide = (side + 1 for side in frames[0].shape[:2])
+    sheet = np.zeros((rows * high - 1, columns * wide - 1, 4), np.uint8)
+    for number, frame in enumerate(frames):
+        top, left = number // columns * high, number % columns * wide
+        sheet[top : top + high - 1, left : left + wide - 1] = frame
+    return sheet
 
 
 def css_filter(pixels: np.ndarray, contrast: float, brightness: float) -> np.ndarray:

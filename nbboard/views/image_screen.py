@@ -85,9 +85,9 @@ class ImageScreen(Screen):
         return Row(tag, [*cells, Cell(draw, note, result.shape[0] / result.shape[1], mode)])
 
     def _pixels(self, shown: Shown | None) -> np.ndarray[Any, Any]:
-        items = [] if shown is None else shown.items
+        items = [] if shown is None else self.items(shown)
         if isinstance(items, Exception):
             raise items
         if not items:
             raise NbboardError("nothing to compare at this step")
-        return load(items[self.wanted(len(items))[0]])
+        return load(items[self.wanted(len(items))[0]], self.options["frame"])

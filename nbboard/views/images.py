@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import traitlets
 
 from nbboard.views.base import module
-from nbboard.views.image_pixels import css_filter, draw_pixels, load
+from nbboard.views.image_pixels import css_filter, draw_pixels, film
 from nbboard.views.image_screen import ImageScreen
+from nbboard.views.shared.film import evenly
 from nbboard.views.shared.options import option, step_option
 from nbboard.views.shared.references import check_names
 from nbboard.views.shared.stepped import SteppedView
@@ -72,7 +73,19 @@ class ImagesView(SteppedView):
     )
     animate = option(
         traitlets.Bool(default_value=True),
-        "Whether animated images (GIF, WebP, PNG) move; if not, each has a slider over its frames.",
+        "Whether animated images (GIF, WebP, PNG) run, all of them at the same frame.",
+    )
+    frame = option(
+        traitlets.Int(default_value=0, min=0),
+        "The frame at which animated images stand, counted from 0; shorter ones show their last.",
+    )
+    film = option(
+        traitlets.Enum(["frame", "changes", "sheet"], default_value="frame"),
+        "What is shown of animated images: a frame, what changed in it, or a sheet of all frames.",
+    )
+    film_speed = option(
+        traitlets.Float(1.0, min=0.05, max=20.0),
+        "How fast animated images run: 1 is as they were logged.",
     )
 
     @classmethod
@@ -98,8 +111,9 @@ class ImagesView(SteppedView):
 
     @classmethod
     def preview(cls, encoded: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Return width and height, in pixels."""
-        return {"width": encoded["width"], "height": encoded["height"]}
+        """Return width and height, in pixels, and how many frames are shown."""
+        frames = 0 if "refusal" in encoded else encoded["frames"]
+        return {"width": encoded["width"], "height": encoded["height"], "frames": frames}
 
     @classmethod
     def cells(cls, item: Image) -> Mapping[str, Any]:
@@ -126,8 +140,17 @@ class ImagesView(SteppedView):
     @classmethod
     def draw_cell(cls, place: Place, item: Image, options: Mapping[str, Any]) -> float:
         """Draw an image, its pixels as squares, with the view's contrast and brightness."""
-        pixels = css_filter(load(item), options["contrast"], options["brightness"])
-        return draw_pixels(place, pixels)
+        pixels = film(item, options["film"], options["frame"])
+        return draw_pixels(place, css_filter(pixels, options["contrast"], options["brightness"]))
+
+    def _film(self, over: str, changes: Mapping[str, Any]) -> list[dict[str, Any]]:
+        if over != "frames":
+            return super()._film(over, changes)
+        screen = self._screen(changes)
+        shown = (screen.items(one) for _, row in screen.rows() for one in row if one is not None)
+        pictures = [one for items in shown if not isinstance(items, Exception) for one in items]
+        most = max((one.frames for one in pictures if one.safe), default=0)
+        return [{"frame": frame} for frame in evenly(most)]
 
 
 VIEW = ImagesView

@@ -29,7 +29,7 @@ _NOT_KEPT = frozenset({"live", "interval"})
 #: Of the run list.
 _SHARED = (
     *("filter", "hidden", "only", "attention", "colors", "palette"),
-    *("color_by", "group_by", "labels"),
+    *("color_by", "group_by", "labels", "tags", "notes"),
 )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import gzip
 import html
 import json
 import time
@@ -46,16 +47,21 @@ media-src data: blob:; font-src data:">
 body {{ margin: 0; padding: 12px 16px; background: #ffffff; }}
 @media (prefers-color-scheme: dark) {{ body {{ background: #111111; }} }}
 /* In a notebook a view has a greatest height; here it has the window. */
-.nbb-main[style*="--nbb-height"] {{ --nbb-height: calc(100vh - 92px) !important; }}
-.nbb-board-root {{ --nbb-board-height: calc(100vh - 66px) !important; }}
+.nbb-frame[style*="--nbb-height"] {{
+  --nbb-height: none !important;
+  --nbb-hold: 0px !important;
+  max-height: calc(100vh - 56px);
+}}
+.nbb-board-root {{
+  --nbb-board-height: calc(100vh - 56px - var(--nbb-board-bar, 36px)) !important;
+}}
 footer {{ margin-top: 8px; font: 11px system-ui, sans-serif; color: #757575; }}
 </style>
 </head>
 <body>
 <div id="view"></div>
 <footer>{footer}</footer>
-<script type="application/json" id="state">{state}</script>
-{modules}
+<script type="text/plain" id="saved">{saved}</script>
 <script type="module">{host}</script>
 </body>
 </html>
@@ -67,17 +73,13 @@ def write_report(view: View, path: Path) -> Path:
     models: dict[str, Any] = {}
     modules: dict[str, str] = {}
     _collect(view, models, modules)
-    state = {"root": view.model_id, "models": models}
+    saved = {"root": view.model_id, "models": models, "modules": modules}
     page = _PAGE.format(
         title=html.escape(f"{view.kind}: {_where(view)}"),
         footer=html.escape(
             f"{view.kind} of {_where(view)}, saved {time.strftime('%Y-%m-%d %H:%M')} by nbboard"
         ),
-        state=_inert(json.dumps(state, allow_nan=False, default=str)),
-        modules="\n".join(
-            f'<script type="text/plain" id="module-{name}">{_in_script(text)}</script>'
-            for name, text in sorted(modules.items())
-        ),
+        saved=_packed(json.dumps(saved, allow_nan=False, default=str)),
         host=_in_script(module("report").read_text(encoding="utf-8")),
     )
     with whole_file(path) as beside:
@@ -150,9 +152,11 @@ def _encode(value: Any) -> Any:
     return value
 
 
-def _inert(text: str) -> str:
-    """Return JSON that cannot end the element it stands in, whatever was logged."""
-    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+def _packed(text: str) -> str:
+    """Return a text packed by gzip, in base64: nothing in it can end the element it stands in."""
+    # Names may hold bytes that are no text.
+    packed = gzip.compress(text.encode("utf-8", "replace"), compresslevel=5, mtime=0)
+    return base64.b64encode(packed).decode()
 
 
 def _in_script(text: str) -> str:

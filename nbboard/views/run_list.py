@@ -81,6 +81,12 @@ everything but the seed."
     "What runs are called: ``short`` without what all have in common, ``full``, or by the \
 ``hparams`` that differ."
 
+    tags = traitlets.Dict(value_trait=traitlets.List(traitlets.Unicode())).tag(sync=True)
+    "Words that a person put to runs, by run. Kept in the notebook, never beside the log."
+
+    notes = traitlets.Dict(value_trait=traitlets.Unicode()).tag(sync=True)
+    "What a person wrote about runs, by run; kept as tags are."
+
     #: The options of every view that live here.
     OPTIONS: ClassVar[Mapping[str, str]] = {
         "run_filter": "filter",
@@ -92,6 +98,8 @@ everything but the seed."
         "color_by": "color_by",
         "group_by": "group_by",
         "run_labels": "labels",
+        "run_tags": "tags",
+        "run_notes": "notes",
     }
 
     def __init__(self, log: LogDir | None = None, **state: Any) -> None:
@@ -143,13 +151,20 @@ everything but the seed."
         """
         hidden = set(self.hidden)
         only = None if self.only is None or (all_at_once and self.few) else set(self.only)
+        return [
+            run
+            for run in self.passing(runs)
+            if (run in only if only is not None else run not in hidden)
+        ]
+
+    def passing(self, runs: Iterable[str]) -> list[str]:
+        """Return those of the runs that pass the filters, whether their box is checked or not."""
         pattern = _compiled(self.filter)
         bit = 1 << FLAGS.index(self.attention) if self.attention else 0
         return [
             run
             for run in runs
-            if (run in only if only is not None else run not in hidden)
-            and (pattern is None or pattern.search(run) is not None)
+            if (pattern is None or pattern.search(run) is not None)
             and (not bit or self.flags.get(run, 0) & bit)
         ]
 

@@ -12,6 +12,7 @@ from nbboard.logdir.dates import dates_of
 from nbboard.text import counted
 from nbboard.views.paper import FAINT, FONT, SMALL, folded, plain, style_axes
 from nbboard.views.scalar_axes import nice_domain, visible_extent
+from nbboard.views.scalar_charts import curves_of_chart
 from nbboard.views.scalar_curves import Curve, curves_of
 
 if TYPE_CHECKING:
@@ -51,7 +52,8 @@ def draw_card(axes: Axes, tag: str, state: dict[str, Any], handles: dict[str, Na
     handles
         One :class:`NamedLine` for each name in the legend; new ones are added.
     """
-    curves = curves_of(tag, state)
+    chart = state["charts"].get(tag)
+    curves = curves_of(tag, state) if chart is None else curves_of_chart(chart, state)
     right = state["right_axis"].get(tag)
     others = curves_of(right, state) if right else []
     zoom = state["zooms"].get(tag) or {}
@@ -84,16 +86,17 @@ def draw_card(axes: Axes, tag: str, state: dict[str, Any], handles: dict[str, Na
     else:
         _limit_y(axes, curves, x_range, scale, state)
     _tick(axes, state)
-    _say_left_out(axes, [*curves, *others])
+    _say_left_out(axes, [*curves, *others], chart.note if chart else "")
 
 
-def _say_left_out(axes: Axes, curves: Sequence[Curve]) -> None:
-    """Say under the title how many points are not seen, why, and whose they are."""
+def _say_left_out(axes: Axes, curves: Sequence[Curve], wrong: str = "") -> None:
+    """Say under the title how many points are not seen, why, whose they are, and what is wrong."""
     runs: dict[str, Counter[str]] = {}
     for curve in curves:
         for (why, run), number in curve.left_out.items():
             runs.setdefault(why, Counter())[run] += number
     words = [_told(why, of_run, len(curves)) for why, of_run in runs.items()]
+    words += [wrong] if wrong else []
     if not words:
         return
     text = folded("; ".join(words), 64)
@@ -153,7 +156,7 @@ def _draw_lines(
             curve.breaks,
             color=color,
             linewidth=0.8 if thin else 1.3,
-            linestyle=dashes,
+            linestyle=(0, curve.dash) if curve.dash else dashes,
             marker="D" if single else None,
             markersize=4,
         )

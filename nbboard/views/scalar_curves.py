@@ -16,7 +16,7 @@ from nbboard.views.smoothing import smooth
 if TYPE_CHECKING:
     from nbboard.views.run_list import RunList
 
-__all__ = ["X_AXES", "Curve", "curves_of", "smooth_pieces", "x_of"]
+__all__ = ["X_AXES", "Curve", "curves_of", "one_curve", "smooth_pieces", "x_of"]
 
 #: The x axes that are no tag.
 X_AXES = ("step", "relative", "wall", "order")
@@ -44,6 +44,8 @@ class Curve:
         Whether a brush in another view leaves it out.
     count
         Of how many runs a group is, in words; empty for a run.
+    dash
+        How it is dashed, in units of its width; empty for a firm line.
     left_out
         How many of its points are not drawn, or not told apart: by why, and run.
     """
@@ -63,6 +65,7 @@ class Curve:
     faded: bool = False
     count: str = ""
     left_out: Counter[tuple[str, str]] = field(default_factory=Counter)
+    dash: tuple[float, ...] = ()
 
 
 def curves_of(tag: str, state: dict[str, Any]) -> list[Curve]:
@@ -72,7 +75,7 @@ def curves_of(tag: str, state: dict[str, Any]) -> list[Curve]:
     found = []
     for run in state["runs"][: None if run_list.group_by else state["max_lines"]]:
         if (run, tag) in source:
-            curve = _curve(state, run, tag, run_list.color(run))
+            curve = one_curve(state, run, tag, run_list.color(run))
             if len(curve.x):
                 found.append(curve)
     if not run_list.group_by:
@@ -84,7 +87,8 @@ def curves_of(tag: str, state: dict[str, Any]) -> list[Curve]:
     ]
 
 
-def _curve(state: dict[str, Any], run: str, tag: str, color: str) -> Curve:
+def one_curve(state: dict[str, Any], run: str, tag: str, color: str) -> Curve:
+    """Return the line of one run, for the state of a figure."""
     series = state["source"][run, tag]
     part = sample_series(series, state["points"])
     x = x_of(state["x"], state["source"], series, part)

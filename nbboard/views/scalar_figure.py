@@ -12,6 +12,7 @@ from nbboard.views.legend import LEGENDS, add_legend, labels_for
 from nbboard.views.paper import FAINT, SMALL, folded, inches, new_figure, quietly
 from nbboard.views.run_list import RunList, untouched_run_list
 from nbboard.views.scalar_card import NamedLine, draw_card
+from nbboard.views.scalar_charts import tag_slots
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -53,7 +54,7 @@ def _drawn(state: dict[str, Any]) -> Figure:
     if missing and state["ax"] is None:
         figure.suptitle(missing, fontsize=SMALL, color=FAINT, x=0.01, ha="left")
     if not tags:
-        _say_why(grid[0], state["source"])
+        _say_why(grid[0], state["asked"])
     labels = labels_for(state["run_list"].labels_among(list(lines)), state["labels"])
     named = [(one.line, labels[name] + _of_runs(one)) for name, one in lines.items()]
     add_legend(figure, grid[0], named, state["legend"], beside=state["ax"] is None)
@@ -137,6 +138,7 @@ def _state(view: Any, source: Any, options: dict[str, Any]) -> dict[str, Any]:
     if state["legend"] not in {None, *LEGENDS}:
         places = ", ".join(map(repr, LEGENDS))
         raise UsageError(f"legend is one of {places}, not {state['legend']!r}")
+    scalars = view.scalars_of(source)
     # What was clicked in a view is the view's: only its own figure() shows it.
     run_list = state["run_list"]
     if run_list is None:
@@ -145,9 +147,14 @@ def _state(view: Any, source: Any, options: dict[str, Any]) -> dict[str, Any]:
         changes = {of: options[name] for name, of in RunList.OPTIONS.items() if name in options}
         run_list = run_list.copy(**changes) if changes else run_list
     state["run_list"] = run_list
-    state["runs"] = run_list.shown(source.runs if state["runs"] is None else state["runs"])
-    state["source"] = source.select(restarts=state["restarts"])
-    matching = view.matching_tags(state["tag_filter"], source.tags)
+    state["runs"] = run_list.shown(scalars.runs if state["runs"] is None else state["runs"])
+    state["asked"] = source
+    state["source"] = scalars.select(restarts=state["restarts"])
+    charts = view.charts_of(source, state)
+    state["charts"] = charts or {}
+    state["tag_slots"] = tag_slots(state["charts"].values())
+    names = scalars.tags if charts is None else list(charts)
+    matching = view.matching_tags(state["tag_filter"], names)
     pinned = [tag for tag in state["pinned"] if tag in matching]
     state["tags"] = pinned + [tag for tag in matching if tag not in pinned]
     return state

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import traitlets
@@ -147,13 +147,29 @@ x counts while link_zoom is off.",
     def __init__(self, source: Any, **options: Any) -> None:
         options.setdefault("restarts", source.restarts_on_screen)
         options = self.checked(source, options)
-        travelling = _travelling(source, options["restarts"])
+        self._scalars = self.scalars_of(source)
+        travelling = _travelling(self._scalars, options["restarts"])
         self._feed = Feed(travelling, self._run_number, self._shown)
         self._feed.add_axis(options.get("x", "step"))
         super().__init__(source, **options)
         self.run_list.observe(
             lambda _: self._feed.show(), ["filter", "hidden", "only", "attention"]
         )
+
+    @classmethod
+    def scalars_of(cls, source: Any) -> Any:
+        """Return the scalars that the view of a collection draws: those of the collection."""
+        return source
+
+    @classmethod
+    def charts_of(cls, source: Any, options: Mapping[str, Any]) -> Mapping[str, Any] | None:  # noqa: ARG003 - for views of layouts
+        """Return the cards of several tags by name; None where there is a card a tag."""
+        return None
+
+    @property
+    def runs(self) -> tuple[str, ...]:
+        """The runs that this view has data of."""
+        return tuple(self._scalars.runs)
 
     def _run_number(self, run: str) -> int:
         return self.run_list.number(run)
@@ -175,7 +191,7 @@ x counts while link_zoom is off.",
 
     def fuller_payload(self) -> dict[str, Any]:
         """Return finer samples of all cards."""
-        source = _travelling(self.source, self.restarts)
+        source = _travelling(self._scalars, self.restarts)
         whole = Feed(source, self._run_number, self._shown)
         whole.add_axis(self.x)
         return whole.everything(REPORT_BYTES)
@@ -188,7 +204,7 @@ x counts while link_zoom is off.",
     @traitlets.observe("restarts")
     def _restarts_changed(self, change: Any) -> None:
         if "purge" in {change.old, change.new} and change.old != traitlets.Undefined:
-            self._feed.follow(_travelling(self.source, change.new))
+            self._feed.follow(_travelling(self._scalars, change.new))
             self.push()
 
     def news(self) -> dict[str, Any] | None:
@@ -231,7 +247,7 @@ x counts while link_zoom is off.",
     @property
     def shown_tags(self) -> list[str]:
         """The tags that pass the filter, in natural order."""
-        return self.matching_tags(self.tag_filter, self.source.tags)
+        return self.matching_tags(self.tag_filter, self._scalars.tags)
 
     @property
     def data(self) -> pd.DataFrame:
@@ -244,17 +260,22 @@ x counts while link_zoom is off.",
             import pandas as pd
         except ImportError as error:
             raise MissingExtraError("pandas", "pandas") from error
-        source = self.source.select(restarts=self.restarts)
+        source = self._scalars.select(restarts=self.restarts)
         parts = []
         runs = set(self.shown_runs)
-        for tag in self.shown_tags:
-            here = [run for run in self.runs if run in runs and (run, tag) in source]
-            parts += [self._frame(pd, source, source[run, tag]) for run in here]
+        for card, tags in self.cards():
+            for tag in tags:
+                here = [run for run in self.runs if run in runs and (run, tag) in source]
+                parts += [self._frame(pd, source, source[run, tag], card) for run in here]
         columns = ["run", "tag", "step", "wall_time", "value", "smoothed"]
         table: pd.DataFrame = pd.DataFrame(columns=columns)
         return pd.concat(parts, ignore_index=True) if parts else table
 
-    def _frame(self, pd: Any, source: Any, series: Any) -> Any:
+    def cards(self) -> Iterable[tuple[str, Sequence[str]]]:
+        """Yield the cards on screen, each with its tags: a card a tag."""
+        return ((tag, [tag]) for tag in self.shown_tags)
+
+    def _frame(self, pd: Any, source: Any, series: Any, card: str) -> Any:
         x = x_of(self.x, source, series)
         frame = pd.DataFrame(
             {
@@ -268,7 +289,7 @@ x counts while link_zoom is off.",
                 ),
             }
         )
-        shown = self.x_range if self.link_zoom else (self.zooms.get(series.tag) or {}).get("x")
+        shown = self.x_range if self.link_zoom else (self.zooms.get(card) or {}).get("x")
         return frame[(x >= shown[0]) & (x <= shown[1])] if shown else frame
 
     def figure(self, **changes: Any) -> Figure:

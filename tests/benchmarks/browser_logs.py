@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tests.benchmarks.datasets import NAME, START, cache, event, record, simple, write
+from tests.views.histogram_logs import write_histograms
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,15 +34,36 @@ def _set(folder: Path, runs: int, tags: list[str], steps: int) -> None:
 
 
 CARDS = [f"{group}/{name}" for group, name in itertools.product(("train", "val"), "abcde")]
+
+
+def _histograms(folder: Path) -> None:
+    """Write ten layers of ten runs, 200 steps each, in PyTorch's exponential buckets."""
+    grown = 1e-4 * 1.1 ** np.arange(120)
+    edges = np.concatenate([-grown[::-1], [0.0], grown])
+    for run in range(10):
+        rng = np.random.default_rng(run)
+        for layer in range(10):
+            logged = {}
+            for step in range(200):
+                values = rng.normal(step * layer / 1e4, 0.1 + step / 2000, 2_000)
+                counts, _ = np.histogram(values, edges)
+                held = np.flatnonzero(counts)
+                part = slice(held[0], held[-1] + 1)
+                logged[step] = np.column_stack([edges[:-1], edges[1:], counts])[part]
+            write_histograms(folder, f"run_{run:03}", f"layer{layer}/weights", logged)
+
+
 SETS = {
     "cards": lambda folder: _set(folder, 20, CARDS, 10_000),
+    "few": lambda folder: _set(folder, 10, CARDS, 200),
+    "histograms": _histograms,
     "lines": lambda folder: _set(folder, 100, ["loss"], 10_000),
     "runs": lambda folder: _set(folder, 1000, [f"m{i // 10}/t{i:03}" for i in range(100)], 20),
 }
 
 
 def browser_logs(name: str) -> Path:
-    """Return the folder of a set, written once: ``"cards"``, ``"lines"`` or ``"runs"``."""
+    """Return the folder of a set, written once; it is one of ``SETS``."""
     folder = cache() / f"browser-{name}"
     done = cache() / f"browser-{name}.done"
     if not done.exists():

@@ -56,8 +56,10 @@ PICTURE = """() => { const image = document.querySelector(".nbb-images .nbb-card
 LINES = """() => { const canvas = document.querySelector(".nbb-hp-lines");
   return canvas.dataset.painted === "all" ? canvas.dataset.lines : null; }"""
 HOVER = """() => document.querySelector(".nbb-hp-hover polyline")?.getAttribute("points") ?? null"""
-ROWS = """() => document.querySelector("tr.nbb-hp-row")?.dataset.trial ?? null"""
-LAST_ROW = """() => [...document.querySelectorAll("tr.nbb-hp-row")].at(-1)?.dataset.trial ?? null"""
+ROWS = """() => document.querySelector("tr.nbb-listing-row")?.dataset.trial ?? null"""
+LAST_ROW = (
+    """() => [...document.querySelectorAll("tr.nbb-listing-row")].at(-1)?.dataset.trial ?? null"""
+)
 
 
 class Watch:
@@ -186,7 +188,7 @@ def trials(server: JupyterServer, browser: Browser) -> Watch:
         watch.time(name + "filter", "input", LINES, lambda text=text: runs.press(text))
     runs.fill("")
     view.lines(TRIALS)
-    table = view.out.locator(".nbb-hp-table-box")
+    table = view.out.locator(".nbb-listing-box")
     for part in (0.2, 0.5, 0.9, 0.4, 0.7):
         down = f"box => {{ box.scrollTop = {part} * box.scrollHeight }}"
         watch.time(name + "scroll", "scroll", LAST_ROW, lambda down=down: table.evaluate(down))

@@ -91,7 +91,7 @@ class Shown:
         expect(self.out.locator(".nbb-hp-lines")).to_have_attribute("data-lines", str(count))
 
     def rows(self) -> list[str]:
-        return self._names("tr.nbb-hp-row", "trial")
+        return self._names("tr.nbb-listing-row", "trial")
 
     def cells(self, key: str) -> list[str]:
         return self.out.locator(f"td[data-key={json.dumps(key)}]").all_inner_texts()
@@ -123,7 +123,7 @@ class Shown:
 
     def menu(self, column: str) -> Locator:
         self.out.locator(f"th[data-key={json.dumps(column)}]").hover()
-        self.out.locator(f"th[data-key={json.dumps(column)}] .nbb-hp-head-menu").click()
+        self.out.locator(f"th[data-key={json.dumps(column)}] .nbb-listing-menu").click()
         menu = self.out.get_by_role("dialog", name=f"Column {column}")
         menu.wait_for()
         return menu

@@ -22,7 +22,7 @@ FOREIGN = """root => [...root.querySelectorAll("*")].filter(e =>
   [...e.attributes].some(a => a.name.startsWith("on"))).map(e => e.outerHTML.slice(0, 200))"""
 
 # Rows of lists and tables that are higher than one line, or wider than what they are in.
-ODD_ROWS = """root => [...root.querySelectorAll(".nbb-run, tr.nbb-hp-row, .nbb-name")].filter(e =>
+ODD_ROWS = """root => [...root.querySelectorAll(".nbb-run, tr.nbb-listing-row, .nbb-name")].filter(e =>
   e.offsetParent && (e.getBoundingClientRect().height > 30)).map(e => e.outerHTML.slice(0, 200))"""
 TOO_WIDE = "e => e.scrollWidth - e.clientWidth"
 
@@ -45,7 +45,9 @@ class Page:
         """Open a tab and wait until it is drawn."""
         self.board.get_by_role("tab", name=kind).click()
         panel = self.board.get_by_role("tabpanel", name=kind)
-        panel.locator(".nbb-card img, .nbb-card canvas[data-drawn], .nbb-hp-row").first.wait_for()
+        panel.locator(
+            ".nbb-card img, .nbb-card canvas[data-drawn], .nbb-listing-row"
+        ).first.wait_for()
         return panel
 
     def becomes(self, expression: str, printed: str) -> None:
@@ -105,7 +107,7 @@ def test_odd_names_are_one_line_of_text_in_every_tab(shown: Page) -> None:
 
     hparams = shown.open("hparams")
     hparams.get_by_role("button", name="Scatter").click()
-    hparams.locator("tr.nbb-hp-row").nth(2).click()
+    hparams.locator("tr.nbb-listing-row").nth(2).click()
     hparams.get_by_role("button", name="Columns").click()
     shown.check("hparams")
     shown.notebook.page.keyboard.press("Escape")
@@ -114,7 +116,9 @@ def test_odd_names_are_one_line_of_text_in_every_tab(shown: Page) -> None:
         "v = b.views['hparams']; v.brush = {'constructor': (0, 99), '__proto__': None};"
         "v.scales = {'constructor': 'log', '__proto__': 'log'}; v.sort = ['-__proto__']"
     )
-    expect(hparams.locator(".nbb-hp-row").first).to_have_attribute("data-trial", shown.runs[13])
+    expect(hparams.locator(".nbb-listing-row").first).to_have_attribute(
+        "data-trial", shown.runs[13]
+    )
     expect(hparams.get_by_text("1 brushed")).to_be_visible()
     shown.becomes("v.selection['trial'].tolist()", f"[{shown.runs[14]!r}]")
     shown.check("hparams-brushed")

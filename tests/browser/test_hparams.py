@@ -54,7 +54,7 @@ def test_brush_chip_table_and_selection_are_one(show):
     view.lines(6)
     view.becomes("len(view.selection)", 6)
     view.becomes("set(view.selection['lr'])", {0.01})
-    view.sees(lambda: view.out.locator("tr.nbb-hp-row[data-grey]").count() > 5)
+    view.sees(lambda: view.out.locator("tr.nbb-listing-row[data-grey]").count() > 5)
     expect(view.out.locator(".nbb-hp-points")).to_have_attribute("data-points", "6")
     expect(view.out.get_by_text("6 brushed · 24 trials")).to_be_visible()
     view.becomes("all('lr=0.01,' in run for run in view.run_list.brushed or [''])", True)  # noqa: FBT003
@@ -103,7 +103,7 @@ def test_missing_values_have_a_lane(show):
 def test_metric_value_goal_and_best(show):
     """Last, best, mean and at a step change the table; the star follows metric and goal."""
     view = show()
-    best = view.out.locator("tr.nbb-hp-row[data-best]")
+    best = view.out.locator("tr.nbb-listing-row[data-best]")
     expect(best).to_have_attribute("data-trial", BEST)
     frame = f"log.scalars['{BEST}', 'accuracy'].value"
 
@@ -185,7 +185,7 @@ def test_table_sorts_filters_and_moves_columns(show):
     view.sees(lambda: view.heads().index("loss") + 1 == view.heads().index("accuracy"))
     view.becomes("list(view.data)", view.heads())
     dropout, lr = (
-        view.out.locator(f"th[data-key={key}] .nbb-hp-sort") for key in ("dropout", "lr")
+        view.out.locator(f"th[data-key={key}] .nbb-listing-sort") for key in ("dropout", "lr")
     )
     source, target = dropout.bounding_box(), lr.bounding_box()
     assert source is not None
@@ -214,7 +214,7 @@ def test_axes_have_scales_an_order_and_colours(show):
     view.out.get_by_text("Colour lines by this").click()
     view.becomes("view.color", "dropout")
     view.page.keyboard.press("Escape")
-    swatch = view.out.locator(f"tr[data-trial='{BEST}'] .nbb-hp-check")
+    swatch = view.out.locator(f"tr[data-trial='{BEST}'] .nbb-listing-check")
     before = swatch.get_attribute("style")
     view.button("Columns").click()
     view.out.get_by_label("Colour", exact=True).select_option("run")
@@ -244,7 +244,7 @@ def test_axes_have_scales_an_order_and_colours(show):
     view.button("Parallel coordinates").click()
     view.button("Scatter").click()
     view.becomes("view.panes", ["scatter"])
-    expect(view.out.locator("table.nbb-hp-table")).to_have_count(0)
+    expect(view.out.locator("table.nbb-listing")).to_have_count(0)
     cell = view.out.get_by_role("img", name="accuracy over lr")
     view.drag(cell, (0.4, 0.02), (0.99, 0.98))
     view.becomes("sorted(view.brush)", ["accuracy", "lr"])
@@ -301,7 +301,7 @@ def test_python_sets_what_the_page_shows(show):
         "view.opened = ['lr=0.01,adam,64']; view.columns = ['trial', 'loss']"
     )
     view.lines(2)
-    expect(view.out.locator("tr.nbb-hp-row")).to_have_count(2)
+    expect(view.out.locator("tr.nbb-listing-row")).to_have_count(2)
     view.sees(lambda: view.rows() == ["lr=0.01,adam,64", "lr=0.001,adam,64"])
     view.sees(lambda: view.heads()[:2] == ["trial", "loss"])
     expect(view.out.get_by_label("Metric", exact=True)).to_have_value("loss")
@@ -335,7 +335,7 @@ def test_downloads_hold_what_is_brushed(show, tmp_path):
 def test_panes_have_the_size_that_is_chosen(show):
     """Grips set height and share by drag and keys, Python the height; all columns stay in line."""
     view = show()
-    table = view.out.locator(".nbb-hp-table-box")
+    table = view.out.locator(".nbb-listing-box")
     grip = view.out.get_by_role("separator", name="Height of the panes")
     grip.scroll_into_view_if_needed()
     box = grip.bounding_box()

@@ -162,7 +162,7 @@ def test_the_table_can_be_of_brushed_trials_alone(show):
 def test_a_trial_under_the_pointer_is_marked_everywhere(show):
     """A row marks its line; a line has its values beside it and marks its row."""
     view = show()
-    row = view.out.locator("tr.nbb-hp-row").nth(2)
+    row = view.out.locator("tr.nbb-listing-row").nth(2)
     row.hover()
     expect(view.out.locator("svg.nbb-hp-hover polyline")).to_have_count(1)
     box = view.out.locator(".nbb-hp-lines").bounding_box()
@@ -174,7 +174,7 @@ def test_a_trial_under_the_pointer_is_marked_everywhere(show):
         if tip.count():
             break
     expect(tip).to_contain_text("accuracy")
-    marked = view.out.locator("tr.nbb-hp-row[data-hover]")
+    marked = view.out.locator("tr.nbb-listing-row[data-hover]")
     if marked.count():
         expect(tip).to_contain_text(marked.first.get_attribute("data-trial") or "")
 

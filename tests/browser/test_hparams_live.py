@@ -177,11 +177,11 @@ def test_hostile_strings_are_only_text(notebook, lab):
     clean()
     menu.get_by_label("Filter value").fill("<")
     view.page.keyboard.press("Escape")
-    view.out.locator("tr.nbb-hp-row").first.click()
+    view.out.locator("tr.nbb-listing-row").first.click()
     view.drag(
         view.out.get_by_role("slider", name="Brush value", exact=True), (0.5, 0.1), (0.5, 0.9)
     )
-    view.out.locator("tr.nbb-hp-row").nth(1).hover()
+    view.out.locator("tr.nbb-listing-row").nth(1).hover()
     view.button("Columns").click()
     clean()
     view.page.keyboard.press("Escape")
@@ -214,10 +214,10 @@ def test_very_many_trials_stay_smooth(notebook, lab, count):
     view.lines(count)
     table = view.out.get_by_role("table", name="Trials")
     expect(table).to_have_attribute("aria-rowcount", str(count + 1))
-    assert view.out.locator("tr.nbb-hp-row").count() < 60
-    view.out.locator(".nbb-hp-table-box").evaluate("box => { box.scrollTop = box.scrollHeight }")
+    assert view.out.locator("tr.nbb-listing-row").count() < 60
+    view.out.locator(".nbb-listing-box").evaluate("box => { box.scrollTop = box.scrollHeight }")
     expect(view.out.locator(f"tr[data-trial='t{count - 1:05}']")).to_be_visible()
-    assert view.out.locator("tr.nbb-hp-row").count() < 60
+    assert view.out.locator("tr.nbb-listing-row").count() < 60
 
     view.page.evaluate(
         """() => { window.frames_ = []; let last = performance.now();

@@ -46,13 +46,13 @@ FAULTS = """() => {
       if (part.getBoundingClientRect().bottom > inside + 1)
         faults.push(`${part.tagName} under the scrollbar`);
   }
-  for (const selector of [".nbb-hp-axis-name", "tr.nbb-hp-row .nbb-name"]) {
+  for (const selector of [".nbb-hp-axis-name", "tr.nbb-listing-row .nbb-name"]) {
     const texts = all(selector).map((one) => one.innerText);
     if (new Set(texts).size < texts.length) faults.push(`two alike: ${selector}`);
   }
-  for (const name of all(".nbb-hp-axis-name, .nbb-hp-name .nbb-name"))
+  for (const name of all(".nbb-hp-axis-name, .nbb-listing-name .nbb-name"))
     if (name.scrollWidth > name.clientWidth + 1) faults.push(`${name.innerText} is cut off`);
-  for (const name of all("tr.nbb-hp-row .nbb-name-head"))
+  for (const name of all("tr.nbb-listing-row .nbb-name-head"))
     if (name.scrollWidth > name.clientWidth + 1) faults.push(`${name.innerText}… is cut off`);
   for (const cell of all("td[data-key]"))
     if (cell.scrollWidth > cell.clientWidth + 1) faults.push(`${cell.innerText} is cut off`);
@@ -131,7 +131,7 @@ def test_the_best_rate_at_a_batch_size_is_two_gestures_away(page, reports):
 
     frame = nbboard.open(reports / "logs", progress=False).hparams.to_pandas(metrics="all")
     best = frame[frame["batch_size"] == 256].set_index("trial")["val/accuracy"].idxmax()
-    row = page.locator("tr.nbb-hp-row[data-best]")
+    row = page.locator("tr.nbb-listing-row[data-best]")
     expect(row).to_have_attribute("data-trial", best)
     expect(row).to_be_in_viewport()
     rate = frame.set_index("trial").loc[best, "lr"]
@@ -145,7 +145,7 @@ def test_mean_and_spread_over_seeds_are_one_gesture_away(page, reports):
 
     view = nbboard.open(reports / "logs", progress=False).hparams.view(**VIEWS["repeats"])
     data = view.data.set_index("trial")
-    row = page.locator("tr.nbb-hp-row").first
+    row = page.locator("tr.nbb-listing-row").first
     expect(page.get_by_text("60 rows")).to_be_visible()
     name = row.get_attribute("data-trial")
     mean, std = data.loc[name, "val/accuracy"], data.loc[name, "val/accuracy std"]
@@ -175,7 +175,7 @@ def test_nothing_moves_while_a_filter_changes_what_is_listed(page):
         page.wait_for_timeout(200)
         boxes = [
             page.locator(one).bounding_box()
-            for one in (".nbb-frame", ".nbb-bar", ".nbb-hp-table-box")
+            for one in (".nbb-frame", ".nbb-bar", ".nbb-listing-box")
         ]
         places.append([round(box[side]) for box in boxes for side in ("x", "y", "width", "height")])
 

@@ -397,29 +397,6 @@ def test_formats_that_browsers_show(logs, page, show):
     assert page.errors == []
 
 
-def test_animations_stand_still_at_any_frame(logs, page, show):
-    """One button stops all of them; each then has a slider over its frames."""
-    write_images(logs, "a", "film", {0: [gif([(255, 0, 0), (0, 255, 0), (0, 0, 255)])]})
-    output = show("tag_filter='film|x'")
-    film = card(output, "a, film").locator(".nbb-cell")
-    expect_color(film, (0, 255, 0))
-    output.get_by_role("button", name="Pause animations").click()
-    expect_trait(page, "v.animate", False)  # noqa: FBT003
-    frames = output.get_by_role("slider", name="Frame of a, film, step 0")
-    for frame, color in ((0, (255, 0, 0)), (2, (0, 0, 255)), (1, (0, 255, 0))):
-        frames.fill(str(frame))
-        expect_color(film, color, y=0.3)
-    page.page.wait_for_timeout(500)
-    expect_color(film, (0, 255, 0), y=0.3)
-    output.get_by_role("button", name="Play animations").click()
-    expect(frames).to_have_count(0)
-    expect_color(film, (255, 0, 0))
-    expect_color(film, (0, 0, 255))
-    output.get_by_label("Filter tags").fill("^x")
-    expect(output.get_by_role("button", name="Pause animations")).to_have_count(0)
-    assert page.errors == []
-
-
 def test_images_from_before_a_restart(logs, page, show):
     """Hidden and counted; shown on request, in the page, the data and the figure."""
     write_images(logs, "c", "again", [(s, [flat((s, 0, 0))]) for s in (0, 10, 20, 30, 10)])
@@ -429,7 +406,7 @@ def test_images_from_before_a_restart(logs, page, show):
     expect(card(output, "c, again")).to_contain_text("3 images hidden by a restart")
     menu = output.get_by_role("button", name="More options")
     menu.click()
-    output.get_by_label("Show images from before a restart").check()
+    output.get_by_label("Restarts", exact=True).select_option("keep")
     menu.click()
     expect_trait(page, "v.restarts", "keep")
     expect(slider).to_have_attribute("aria-valuetext", "step 30, 4 of 4")

@@ -441,7 +441,11 @@ def test_outliers_and_restarts_are_shown_on_demand(view: ScalarsPage) -> None:
     """Both are hidden at first, as in TensorBoard; the restart's points are counted."""
     expect(view.card("accuracy")).to_contain_text("50 before a restart")
 
-    view.changes("accuracy", lambda: view.setting("Show points from before a restart", value=True))
+    view.changes("accuracy", lambda: view.setting("Restarts", "keep"))
+    view.expect_trait("restarts", "keep")
+    view.setting("Restarts", "purge")
+    view.expect_trait("restarts", "purge")
+    view.setting("Restarts", "keep")
     view.expect_trait("restarts", "keep")
     view.changes("loss/train", lambda: view.setting("Ignore outliers", value=False))
     view.expect_trait("ignore_outliers", value=False)

@@ -55,3 +55,38 @@ def test_a_card_zoomed_for_itself_is_so_in_python(
     page.execute("view.zooms = {'loss': {'x': [0, 10]}}")
     view.changes("acc", lambda: page.execute("view.y_scales = {'acc': 'log'}"))
     assert page.errors == []
+
+
+def test_running_a_cell_again_keeps_how_its_view_was_left(
+    lab: JupyterServer, open_notebook: Callable[..., NotebookPage], tmp_path: Path
+) -> None:
+    """Zoom, filter, pins and runs are as before, also of a log opened anew; what the cell says wins."""
+    for run in ("a", "b"):
+        with SummaryWriter(str(tmp_path / run)) as writer:
+            for i in range(101):
+                for tag in ("acc", "loss"):
+                    writer.add_scalar(tag, i / 100, i)
+    shown = (
+        f"import nbboard\nview = nbboard.open({str(tmp_path)!r}).scalars.view(smoothing=0.3)\nview"
+    )
+    page = open_notebook(lab, [shown, "'the end'"])
+    page.run_all()
+    view = ScalarsPage(page, 0)
+    view.chart("acc")
+    view.changes("loss", lambda: view.drag("loss", (0.25, 0.5)))
+    view.run_box("b").uncheck()
+    view.box("Filter tags").fill("loss")
+    view.slide(0.9)
+    view.expect_trait("smoothing", 0.9)
+    view.expect_trait("tag_filter", "loss")
+    left = view.until("x_range", lambda limits: len(limits) == 2)
+
+    page.run_cell(0)
+
+    view = ScalarsPage(page, 0)
+    view.chart("loss")
+    view.expect_tags(["loss"])
+    assert view.trait("x_range") == left
+    assert not view.run_box("b").is_checked()
+    view.expect_trait("smoothing", 0.3)
+    assert page.errors == []

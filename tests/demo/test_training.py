@@ -21,7 +21,7 @@ def logs(tmp_path_factory):
 
 
 def test_every_kind_of_value_is_logged_and_reads_back(logs):
-    """Scalars, histograms, images, text, hparams, PR curves, a graph and an embedding."""
+    """Scalars, histograms, pictures, sounds, text, hparams, PR curves, graphs, meshes, embeddings."""
     folder, runs, _ = logs
     log = nbboard.open(folder)
 
@@ -31,6 +31,7 @@ def test_every_kind_of_value_is_logged_and_reads_back(logs):
         "scalars",
         "histograms",
         "images",
+        "audio",
         "text",
         "hparams",
         "pr_curves",
@@ -38,11 +39,34 @@ def test_every_kind_of_value_is_logged_and_reads_back(logs):
         "custom_scalars",
         "profile",
         "projector",
+        "mesh",
     }
     run = runs[0].run
     assert len(log.images[run, "confusion_matrix"]) == 3
     assert len(log.images[run, "inputs"].samples(0)) == 8
+    assert log.images[run, "confusion_film"][-1].frames == 3
+    clip = log.audio[run, "sound/hardest"][-1]
+    assert (clip.sample_rate, clip.duration) == (8000, 0.64)
+    assert "taken for" in clip.label
+    assert {(series.name, series.part) for series in log.mesh.select(runs=[run])} == {
+        *(("hidden2", part) for part in ("vertices", "colors")),
+        *(("hidden1/filter", part) for part in ("vertices", "colors", "faces")),
+    }
     assert len(log.scalars[run, "loss/train"]) == 3 * 44
+
+
+def test_the_hidden_layer_is_logged_as_an_embedding_over_steps(logs):
+    """With what is known of each digit and its picture; of repeated seeds the last step."""
+    folder, runs, _ = logs
+    log = nbboard.open(folder)
+
+    points = log.projector[runs[0].run, "hidden2"][-1]
+    counts = [len(log.projector[settings.run, "hidden2"]) for settings in runs]
+    assert counts == [1 if settings.seed > 1 else 2 for settings in runs]
+    assert points.vectors.shape == (360, runs[0].units)
+    assert [column.name for column in points.columns] == ["digit", "said", "sure"]
+    assert points.sprite is not None
+    assert points.notes == ()
 
 
 def test_the_networks_learn(logs):

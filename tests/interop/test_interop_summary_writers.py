@@ -196,6 +196,18 @@ def test_mesh(logged, rng):
     assert np.array_equal(parts["colors"].data, colors)
     assert {"cube"} == {part.name for part in parts.values()}
     assert config == parts["vertices"].config
+    (drawn,) = _drawn(log)
+    assert np.array_equal(drawn["positions"], vertices.reshape(-1))
+    assert np.array_equal(drawn["triangles"], faces.reshape(-1))
+    assert np.array_equal(drawn["colors"], colors.reshape(-1))
+
+
+def _drawn(log):
+    """Return what the page of meshes draws."""
+    view = log.mesh.view()
+    items = [item for header in view.payload()["items"] for item in header["items"]]
+    view.close()
+    return items
 
 
 def test_layout(logged):
@@ -213,19 +225,45 @@ def test_layout(logged):
 
 
 def test_projector(logged, rng):
-    """The configuration of embeddings is found beside the events."""
-    points = rng.normal(size=(6, 4))
+    """Embeddings come back by step, equal to what was given, with metadata and pictures."""
+    points = rng.normal(size=(6, 4)).astype(np.float32)
+    rows = [[letter, str(row)] for row, letter in enumerate("abcdef")]
+    pictures = rng.random((6, 3, 4, 4)).astype(np.float32)
 
     def write(writer):
         writer.add_scalar("x", 1, 0)
-        writer.add_embedding(points, metadata=list("abcdef"), tag="words", global_step=3)
+        for step in (3, 12):
+            writer.add_embedding(
+                points * step,
+                metadata=rows,
+                metadata_header=["letter", "row number"],
+                label_img=as_given(writer, pictures),
+                tag="words",
+                global_step=step,
+            )
 
     log = logged(write)
 
-    (embedding,) = log.projector["run"].embeddings
-    assert embedding.name.startswith("words")
-    assert embedding.tensor_path.endswith("tensors.tsv")
+    series = log.projector["run", "words"]
+    assert series.step.tolist() == [3, 12]
+    for step, found in zip(series.step.tolist(), series, strict=True):
+        np.testing.assert_array_equal(found.vectors, points * np.float32(step))
+    last = series[-1]
+    assert [column.name for column in last.columns] == ["letter", "row number"]
+    assert last.columns[0].texts.tolist() == list("abcdef")
+    assert last.columns[1].values.tolist() == list(range(6))
+    assert (last.sprite.width, last.sprite.height, last.sprite.columns) == (4, 4, 3)
+    assert last.notes == ()
     assert log.kinds["projector"] == 1
+
+
+def as_given(writer, array):
+    """Return an array as the writer takes pictures: torch wants tensors."""
+    if "tensorboardX" in type(writer).__module__:
+        return array
+    import torch
+
+    return torch.from_numpy(array)
 
 
 def test_graph(package, logged, writer_package):
@@ -241,6 +279,9 @@ def test_graph(package, logged, writer_package):
     assert graph.form == "graph_def"
     assert any("Linear" in node.name for node in graph.nodes)
     assert any(node.op == "aten::relu" for node in graph.nodes)
+    names = {node.name for node in graph.nodes}
+    inputs = [given for node in graph.nodes for given in node.inputs if given in names]
+    assert [source for source, _ in graph.edges] == inputs
 
 
 def test_tensor_scalars(writer_package, tmp_path):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -181,6 +183,11 @@ def test_the_first_tensorflow_writes(tf, tmp_path, rng, check_histogram):
     assert (tone[0].frames, tone[0].sample_rate) == (100, 8000)
     graph = log.graphs[".", "__run_graph__"][0]
     assert "place" in {node.name for node in graph.nodes}
+    given = session.graph.get_operations()
+    assert {node.name for node in graph.nodes} == {operation.name for operation in given}
+    fed = {(tensor.op.name, each.name) for each in given for tensor in each.inputs}
+    fed |= {(before.name, each.name) for each in given for before in each.control_inputs}
+    assert set(graph.edges) == fed
 
 
 def test_pr_curves(tf, tmp_path, rng, check_curve):
@@ -248,12 +255,22 @@ def test_mesh(tf, logged, rng):
     from tensorboard.plugins.mesh import summary_v2 as mesh
 
     vertices = rng.normal(size=(1, 5, 3)).astype(np.float32)
+    faces = rng.integers(0, 5, (1, 4, 3)).astype(np.int32)
+    colors = rng.integers(0, 256, (1, 5, 3)).astype(np.int32)
 
-    log = logged(lambda _: mesh.mesh("cloud", vertices=tf.constant(vertices), step=2))
+    log = logged(
+        lambda _: mesh.mesh(
+            "cloud", vertices=tf.constant(vertices), faces=tf.constant(faces),
+            colors=tf.constant(colors), config_dict={"camera": {"fov": 50}}, step=2,
+        )
+    )  # fmt: skip
 
-    (series,) = log.mesh
-    assert np.array_equal(series[0].data, vertices)
-    assert (series[0].name, series[0].part) == ("cloud", "vertices")
+    parts = {series.part: series[0] for series in log.mesh}
+    assert np.array_equal(parts["vertices"].data, vertices)
+    assert np.array_equal(parts["faces"].data, faces)
+    assert np.array_equal(parts["colors"].data, colors)
+    assert {series.name for series in log.mesh} == {"cloud"}
+    assert parts["vertices"].config == {"camera": {"fov": 50}}
 
 
 def test_keras_callback(tf, tmp_path, check_histogram):
@@ -281,6 +298,34 @@ def test_keras_callback(tf, tmp_path, check_histogram):
     assert len(log.images) > 0
     nodes = {node.name for series in log.graphs for graph in series for node in graph.nodes}
     assert any("inner" in name for name in nodes)
+
+
+def test_keras_models_have_their_edges_and_parameters(tf, tmp_path):
+    """A functional model with a branch: layers, edges and counts as Keras itself has them."""
+    layers = tf.keras.layers
+    given = layers.Input((8, 8, 3), name="given")
+    left = layers.Conv2D(4, 3, padding="same", name="left")(given)
+    right = layers.Conv2D(4, 1, use_bias=False, name="right")(given)
+    both = layers.BatchNormalization(name="normed")(layers.Add(name="both")([left, right]))
+    flat = layers.Flatten(name="flat")(layers.MaxPooling2D(2, name="pooled")(both))
+    model = tf.keras.Model(given, layers.Dense(2, name="end")(flat))
+    callback = tf.keras.callbacks.TensorBoard(str(tmp_path))
+    model.compile("sgd", "mse")
+    model.fit(np.zeros((4, 8, 8, 3)), np.zeros((4, 2)), callbacks=[callback], verbose=0)
+
+    (graph,) = [
+        graph
+        for series in nbboard.open(tmp_path).graphs
+        for graph in series
+        if graph.form == "keras"
+    ]
+
+    table = graph.layers.set_index("layer")
+    for layer in model.layers:
+        assert table.loc[layer.name, "parameters"] == layer.count_params(), layer.name
+    chain = ["both", "normed", "pooled", "flat", "end"]
+    edges = {("given", "left"), ("given", "right"), ("left", "both"), ("right", "both")}
+    assert set(graph.edges) == edges | set(pairwise(chain))
 
 
 def test_keras_hparams_callback(tf, tmp_path):

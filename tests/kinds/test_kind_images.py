@@ -93,7 +93,7 @@ def chunk(kind, body):
         [chunk(b"VP8X", b"\0" * 4 + b"\xff" * 6)],
         [chunk(b"VP8X", b"\0" * 10), chunk(b"VP8L", b"\x2f" + b"\xff" * 9)],
         [chunk(b"VP8 ", b"\0\0\0\x9d\x01\x2a" + b"\xff" * 9)],
-        [chunk(b"VP8X", b"\2" + b"\0" * 9), *[chunk(b"ANMF", b"\0" * 16)] * 1_001],
+        [chunk(b"VP8X", b"\2" + b"\0" * 9), *[chunk(b"ANMF", b"\0" * 16)] * 10_001],
         [chunk(b"VP8X", b"\2" + b"\0" * 9), chunk(b"ANMF", b"\xff" * 12 + b"\0" * 4)],
         [chunk(b"ANMF", b"\0" * 16 + chunk(b"VP8L", b"\x2f" + b"\xff" * 9))],
         [chunk(b"JUNK", b"\0" * 99)],

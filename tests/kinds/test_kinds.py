@@ -50,7 +50,7 @@ def test_every_kind_is_found():
     """The kinds of this package are there, in the order of listings."""
     assert list(kinds()) == [
         *("scalars", "images", "hparams", "audio", "text", "histograms", "pr_curves"),
-        *("tensors", "graphs", "custom_scalars", "mesh", "profile", "projector"),
+        *("tensors", "graphs", "custom_scalars", "mesh", "profile", "projector", "params", "runs"),
     ]
     assert kind_of_plugin("graph_keras_model").name == "graphs"
 

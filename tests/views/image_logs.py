@@ -78,7 +78,7 @@ def bombs():
         _png(2, 2) + b"\0" * (16 << 20),
         *(_gif(1, side, side) for side in (5_001, 65_535)),
         _gif(1, 2, 65_535, left=65_000),
-        _gif(1_001),
+        _gif(10_001),
         _gif(100_000),
         b"BM" + b"\0" * 12 + struct.pack("<Iii", 40, 2**31 - 1, 2**31 - 1) + b"\0" * 40,
         b"\xff\xd8\xff\xc0\x00\x11\x08" + struct.pack(">HH", 65_535, 65_535) + b"\x03" * 12,

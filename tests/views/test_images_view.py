@@ -148,8 +148,8 @@ def test_sizes_are_known_before_pixels(log):
     """The page reserves room from the header of the last image of each series."""
     series = series_of(log.images.view().payload())
 
-    assert series["a", "x"]["last"] == {"width": 24, "height": 16, "count": 1}
-    assert series["b", "x"]["last"] == {"width": 24, "height": 16, "count": 2}
+    assert series["a", "x"]["last"] == {"width": 24, "height": 16, "frames": 1, "count": 1}
+    assert series["b", "x"]["last"] == {"width": 24, "height": 16, "frames": 1, "count": 2}
 
 
 def test_news_are_only_what_is_new(log, tmp_path):

@@ -19,16 +19,18 @@ def test_the_tab_of_hyperparameters_counts_trials(tmp_path: Path) -> None:
         hparams_logs.session(tmp_path / f"r{number}", {"lr": float(number)}, {"loss": [(0, 1.0)]})
     log = nbboard.open(str(tmp_path), progress=False)
     board = BoardView(log)
-    assert board.counts == {"scalars": 3, "hparams": None}, "not counted before there is a view"
+    assert board.counts == {"scalars": 3, "hparams": None, "runs": 3}, (
+        "not counted before there is a view"
+    )
 
     assert board.views["hparams"].table is not None
-    assert board.counts == {"scalars": 3, "hparams": 3}
+    assert board.counts == {"scalars": 3, "hparams": 3, "runs": 3}
     assert log.kinds["hparams"] == 6
     hparams_logs.session(tmp_path / "new", {"lr": 9.0}, {"loss": [(0, 1.0)]})
     log.refresh()
     board.push()
     board.views["hparams"].push()
-    assert board.counts == {"scalars": 4, "hparams": 4}
+    assert board.counts == {"scalars": 4, "hparams": 4, "runs": 4}
     board.close()
 
 

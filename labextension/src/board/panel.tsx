@@ -4,6 +4,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { Frame, Problems } from "../shell/frame.tsx";
 import type { PanelProps } from "../shell/mount.tsx";
 import { type BoardStore, kindName } from "./store.ts";
+import { onOpenTab } from "./tabs.ts";
 
 type Props = PanelProps<BoardStore>;
 
@@ -14,12 +15,24 @@ export function BoardPanel({ ctx, store }: Props) {
   useEffect(() => {
     if (current && !opened.peek().includes(current)) opened.value = [...opened.peek(), current];
   }, [current]);
+  const root = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    // The tabs may take several rows; pages that give the board all their height subtract them.
+    const bar = root.current!.querySelector<HTMLElement>(".nbb-bar")!;
+    const observer = new ResizeObserver(() => {
+      root.current!.style.setProperty("--nbb-board-bar", `${bar.offsetHeight}px`);
+    });
+    observer.observe(bar);
+    return () => observer.disconnect();
+  }, []);
+  useEffect(() => onOpenTab(root.current!, (wish) => store.fulfil(wish)), []);
   return (
     <div
+      ref={root}
       style={{ "--nbb-board-height": `${ctx.option("height", 560).value || 100_000}px` }}
       class="nbb-board-root"
     >
-      <Frame ctx={ctx} bar={<Tabs ctx={ctx} store={store} />} height={0}>
+      <Frame ctx={ctx} bar={<Tabs ctx={ctx} store={store} />} height={0} code={!current}>
         {kinds.length === 0 && <EmptyBoard ctx={ctx} store={store} />}
         {opened.value
           .filter((kind) => kinds.includes(kind))
@@ -54,6 +67,7 @@ function Tabs({ store }: Props) {
             type="button"
             role="tab"
             class="nbb-tab"
+            data-kind={kind}
             aria-selected={kind === current}
             tabIndex={kind === current ? 0 : -1}
             onClick={() => {

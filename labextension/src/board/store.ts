@@ -1,7 +1,9 @@
 // The tabs of the board: which views there are, and their elements once they were opened.
-import type { ReadonlySignal, Signal } from "@preact/signals";
+import { effect, type ReadonlySignal, type Signal } from "@preact/signals";
 import { drawInside } from "../host/embed.ts";
 import type { ViewContext } from "../shell/context.ts";
+import { resolveModel } from "../shell/model.ts";
+import type { Wish } from "./tabs.ts";
 
 export class BoardStore {
   /** Reference of the view of each kind, as the widget protocol writes it. */
@@ -31,6 +33,25 @@ export class BoardStore {
   open(kind: string): void {
     if (kind in this.views.peek()) return;
     this.ctx.request("open", { kind }).catch(() => undefined);
+  }
+
+  /** Open a tab, its view with some options. */
+  fulfil({ kind, options }: Wish): void {
+    if (!(kind in this.counts.peek())) return;
+    this.tab.value = kind;
+    if (!Object.keys(options).length) return;
+    // Its view may only be made now.
+    let done = false;
+    const stop = effect(() => {
+      const reference = this.views.value[kind];
+      if (!reference || done) return;
+      done = true;
+      void resolveModel(this.ctx.model, reference).then((model) => {
+        for (const [name, value] of Object.entries(options)) model?.set(name, value);
+        model?.save_changes();
+        stop();
+      });
+    });
   }
 
   /** Draw the view of a kind into an element; returns how to take it out again. */

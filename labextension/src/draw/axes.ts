@@ -42,9 +42,12 @@ export function labelWidth(labels: readonly string[]): number {
   return Math.max(0, ...labels.map((label) => label.length)) * 6.2;
 }
 
+/** From data to pixels. */
+type ToPixels = (value: number) => number;
+
 export function drawXAxis(
   s: Surface,
-  scale: Scale,
+  scale: ToPixels,
   ticks: Ticks,
   box: Box,
   colors: AxisColors,
@@ -78,7 +81,7 @@ export function drawXAxis(
 
 export function drawYAxis(
   s: Surface,
-  scale: Scale,
+  scale: ToPixels,
   ticks: Ticks,
   box: Box,
   colors: AxisColors,

@@ -3,16 +3,16 @@ import type { JupyterFrontEnd } from "@jupyterlab/application";
 import type { INotebookTracker } from "@jupyterlab/notebook";
 import { addBelowIcon, launchIcon, refreshIcon, stopIcon } from "@jupyterlab/ui-components";
 import type { ReadonlyPartialJSONObject } from "@lumino/coreutils";
-import type { BrowserFolders } from "./browser.ts";
+import type { BrowserFolders } from "./files/browser.ts";
 import { CommandIDs } from "./command-ids.ts";
 import { kindIcon, liveIcon, pausedIcon } from "./icons.ts";
-import { insertCell } from "./insert.ts";
-import { otherDrive } from "./notices.ts";
-import { openInBrowserTab } from "./outside.ts";
-import type { LogsPanel } from "./panel.ts";
-import { type Panels, specOfArguments } from "./panels.ts";
+import { insertCell } from "./panel/insert.ts";
+import { otherDrive } from "./panel/notices.ts";
+import { openInBrowserTab } from "./panel/outside.ts";
+import type { LogsPanel } from "./panel/panel.ts";
+import { type Panels, specOfArguments } from "./panel/panels.ts";
 import type { Settings } from "./settings.ts";
-import { isKind, type Kind, kindName, otherKind } from "./spec.ts";
+import { isKind, type Kind, kindName, otherKind } from "./panel/spec.ts";
 
 export interface CommandParts {
   panels: Panels;

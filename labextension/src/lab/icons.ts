@@ -4,7 +4,7 @@ import board from "../../style/icons/board.svg";
 import live from "../../style/icons/live.svg";
 import paused from "../../style/icons/paused.svg";
 import tensorboard from "../../style/icons/tensorboard.svg";
-import type { Kind } from "./spec.ts";
+import type { Kind } from "./panel/spec.ts";
 
 const boardIcon = new LabIcon({ name: "nbboard:board", svgstr: board });
 const tensorboardIcon = new LabIcon({ name: "nbboard:tensorboard", svgstr: tensorboard });

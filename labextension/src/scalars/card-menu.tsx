@@ -5,7 +5,8 @@ import { Menu, MenuItem, Select } from "../shell/controls.tsx";
 import { entryOf } from "../shell/names.ts";
 import type { Chart } from "./chart.ts";
 import { axisName } from "./axis-names.ts";
-import { download, type ExportRow, fileName, toCsv, toJson, toPng, toSvg } from "./export.ts";
+import { download } from "../shell/files.ts";
+import { type ExportRow, fileName, toCsv, toJson, toPng, toSvg } from "./export.ts";
 import type { ScalarStore } from "./store.ts";
 import { someTags } from "./toolbar.tsx";
 
@@ -51,6 +52,8 @@ function CardMenuItems({ ctx, store, tag, chart }: CardMenuProps) {
   const right = entryOf(state.rightAxis.value, tag) ?? "";
   const others = someTags(store, right).filter((other) => other !== tag);
   const title = { tag, x: axisName(state.x.value) };
+  const tags = store.tagsOf(tag);
+  const rowsOf = (one: string): Promise<ExportRow[]> => exportRows(ctx, store, one);
   return (
     <>
       <div class="nbb-menu-row">
@@ -69,14 +72,15 @@ function CardMenuItems({ ctx, store, tag, chart }: CardMenuProps) {
       <MenuItem
         text="Download CSV"
         onClick={async () => {
-          download(fileName(tag, "csv"), toCsv(tag, await exportRows(ctx, store, tag)), "text/csv");
+          const parts = await Promise.all(tags.map(rowsOf));
+          download(fileName(tag, "csv"), toCsv(tags, parts), "text/csv");
         }}
       />
       <MenuItem
         text="Download JSON"
         onClick={async () => {
-          const rows = await exportRows(ctx, store, tag);
-          download(fileName(tag, "json"), toJson(tag, rows), "application/json");
+          const parts = await Promise.all(tags.map(rowsOf));
+          download(fileName(tag, "json"), toJson(tags, parts), "application/json");
         }}
       />
       <MenuItem

@@ -13,14 +13,20 @@ interface InfoProps {
   lines: number;
   coarse: boolean;
   busy: boolean;
+  /** What is wrong with the card itself. */
+  note?: string;
 }
 
 /** "1,024 of 2,000,000 points", "3 hidden by a restart", "2 not finite": small, and true. */
-export function Info({ counts, x, lines, coarse, busy }: InfoProps) {
+export function Info({ counts, x, lines, coarse, busy, note }: InfoProps) {
   const { held, total, hidden, odd, undated, undatedRuns, noX, awaited } = counts;
   const many = (count: number): string => count.toLocaleString("en");
   const parts: string[] = [];
   const details: string[] = [];
+  if (note) {
+    parts.push(note);
+    details.push(`${note}.`);
+  }
   if (total > 0) {
     parts.push(formatShare(held, total, "point"));
     details.push(
@@ -65,10 +71,12 @@ interface PlaceholderProps {
   counts: Counts;
   lines: readonly Line[];
   x: string;
+  /** Why there are no lines, where the card itself says it. */
+  why?: string;
 }
 
 /** What stands in an empty card: nothing chosen, nothing to draw, or not here yet. */
-export function Placeholder({ ctx, counts, lines, x }: PlaceholderProps) {
+export function Placeholder({ ctx, counts, lines, x, why }: PlaceholderProps) {
   if (lines.length === 0 && counts.awaited > 0) {
     return (
       <div class="nbb-chart-note nbb-skeleton" aria-busy="true">
@@ -77,7 +85,11 @@ export function Placeholder({ ctx, counts, lines, x }: PlaceholderProps) {
     );
   }
   if (lines.some((line) => line.x.some((at) => Number.isFinite(at)))) return null;
-  return <div class="nbb-chart-note">{emptyText(ctx, lines.length, x)}</div>;
+  return (
+    <div class="nbb-chart-note">
+      {(lines.length === 0 && why) || emptyText(ctx, lines.length, x)}
+    </div>
+  );
 }
 
 function emptyText(ctx: ViewContext, lines: number, x: string): string {

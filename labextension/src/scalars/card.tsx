@@ -10,9 +10,11 @@ import { entryOf } from "../shell/names.ts";
 import { CardMenu } from "./card-menu.tsx";
 import { Info, NAMED, Placeholder } from "./card-notes.tsx";
 import { Chart } from "./chart.ts";
+import { chartNote, linesOfChart } from "./charts.ts";
 import { Gestures } from "./gestures.ts";
 import { type Hit, marksNear, sortHits } from "./hits.ts";
-import { type Counts, countsOf, isTag, type Line, linesOf } from "./lines.ts";
+import { Legend } from "./legend.tsx";
+import { type Counts, countsOf, isTag, type Line, linesOf, sumOfCounts } from "./lines.ts";
 import type { Scene } from "./plot.ts";
 import { Refiner } from "./refine.ts";
 import type { CardSize, ScalarState } from "./state.ts";
@@ -62,6 +64,8 @@ function useLines(ctx: ViewContext, store: ScalarStore, tag: string, seen: Signa
     const options = state.lineOptions.value;
     const shown = ctx.shownRuns.value;
     const xSeries = isTag(options.x) ? store.of(options.x) : undefined;
+    const chart = store.chart(tag);
+    if (chart) return linesOfChart(chart, store, shown, options, xSeries);
     const lines = linesOf(store.of(tag), shown, ctx.runs, options, xSeries);
     const other = entryOf(state.rightAxis.value, tag);
     if (!other) return lines;
@@ -84,7 +88,9 @@ export const Card = memo(function Card({ ctx, store, tag, title, table }: CardPr
     if (!seen.value) return NO_COUNTS;
     const options = state.lineOptions.value;
     const xSeries = isTag(options.x) ? store.of(options.x) : undefined;
-    return countsOf(store.of(tag), ctx.shownRuns.value, options, xSeries);
+    const shown = ctx.shownRuns.value;
+    const counts = store.tagsOf(tag).map((one) => countsOf(store.of(one), shown, options, xSeries));
+    return counts.length === 1 ? counts[0]! : sumOfCounts(counts);
   });
 
   const scene = useComputed<Scene>(() => {
@@ -135,7 +141,7 @@ export const Card = memo(function Card({ ctx, store, tag, title, table }: CardPr
   useSignalEffect(() => {
     if (!seen.value || width.value === 0) return;
     const shown = ctx.shownRuns.value;
-    store.want(tag, shown);
+    for (const one of store.tagsOf(tag)) store.want(one, shown);
     const right = entryOf(state.rightAxis.value, tag);
     if (right) store.want(right, shown);
     if (isTag(state.x.value)) store.want(state.x.value, shown);
@@ -152,9 +158,14 @@ export const Card = memo(function Card({ ctx, store, tag, title, table }: CardPr
   const coarse = useSignal(false);
   useSignalEffect(() => {
     if (!seen.value || width.value === 0) return;
-    coarse.value = refiner.current!.check(tag, ctx.shownRuns.value, scene.value, () => {
-      coarse.value = false;
-    });
+    coarse.value = refiner.current!.check(
+      store.tagsOf(tag),
+      ctx.shownRuns.value,
+      scene.value,
+      () => {
+        coarse.value = false;
+      },
+    );
   });
 
   const cursor = state.cursor.value;
@@ -171,6 +182,7 @@ export const Card = memo(function Card({ ctx, store, tag, title, table }: CardPr
           lines={lines.value.length}
           coarse={coarse.value}
           busy={ctx.busy.value}
+          note={chartNote(store.chart(tag), lines.value)}
         />
         <span class="nbb-card-tools">
           <Button
@@ -203,6 +215,7 @@ export const Card = memo(function Card({ ctx, store, tag, title, table }: CardPr
           <CardMenu ctx={ctx} store={store} tag={tag} chart={chart} />
         </span>
       </header>
+      {store.chart(tag) && <Legend lines={lines.value} />}
       <div
         ref={host}
         class="nbb-chart"
@@ -213,13 +226,18 @@ export const Card = memo(function Card({ ctx, store, tag, title, table }: CardPr
         style={{ height: `${height}px` }}
       >
         {seen.value && (
-          <Placeholder ctx={ctx} counts={counts.value} lines={lines.value} x={state.x.value} />
+          <Placeholder
+            ctx={ctx}
+            counts={counts.value}
+            lines={lines.value}
+            x={state.x.value}
+            why={store.tagsOf(tag).length === 0 ? "No tag matches" : ""}
+          />
         )}
       </div>
       {mine && seen.value && pointer.value && lines.value.length > 0 && (
         <Tooltip
           store={store}
-          tag={tag}
           hits={sorted(chart.current, state, pointer.value, host.current!, cursor.x)}
           cursor={cursor.x}
           later={lines.value.length - (chart.current?.hits(cursor.x).length ?? 0)}

@@ -1,4 +1,5 @@
 // The canvases of a card: the picture below, the cursor above; drawn at most once a frame.
+import { sized } from "../draw/canvas.ts";
 import { type Hit, hitsAt } from "./hits.ts";
 import type { Line } from "./lines.ts";
 import { type Layout, layoutScene, paintScene, type Scene } from "./plot.ts";
@@ -171,24 +172,4 @@ export class Chart {
     // On the first point a hand may be a little before it.
     return found.length || !scale ? found : hitsAt(this.lines, scale.invert(scale(x) + AIM));
   }
-}
-
-/** A canvas of this size in CSS pixels, cleared, at the screen's resolution. */
-export function sized(
-  canvas: HTMLCanvasElement,
-  width: number,
-  height: number,
-  ratio = window.devicePixelRatio || 1,
-): CanvasRenderingContext2D {
-  const [w, h] = [Math.round(width * ratio), Math.round(height * ratio)];
-  if (canvas.width !== w || canvas.height !== h) {
-    canvas.width = w;
-    canvas.height = h;
-    canvas.style.width = `${width}px`;
-    canvas.style.height = `${height}px`;
-  }
-  const context = canvas.getContext("2d")!;
-  context.setTransform(ratio, 0, 0, ratio, 0, 0);
-  context.clearRect(0, 0, width, height);
-  return context;
 }

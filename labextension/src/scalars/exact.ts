@@ -1,7 +1,7 @@
 // Exact points of a step or a range: asked of the kernel where the browser has samples only.
 import { useEffect, useRef } from "preact/hooks";
 import { useSignal } from "@preact/signals";
-import type { Line } from "./lines.ts";
+import { type Line, lineKey } from "./lines.ts";
 import type { ScalarStore } from "./store.ts";
 
 /** What a series is at the ends of a range, and between them, of all its points. */
@@ -20,7 +20,7 @@ export interface ExactRow {
 }
 
 export interface Exact {
-  /** By run. */
+  /** By `lineKey`. */
   rows: ReadonlyMap<string, ExactRow>;
   /** Whether the kernel was asked and has not answered. */
   waiting: boolean;
@@ -34,7 +34,6 @@ const NOTHING: ReadonlyMap<string, ExactRow> = new Map();
  */
 export function useExact(
   store: ScalarStore,
-  tag: string,
   lines: readonly Line[],
   at: readonly [number, number] | null,
   after: number,
@@ -45,10 +44,13 @@ export function useExact(
     rows: NOTHING,
   });
   const asked = useRef("");
-  const runs = lines.filter((line) => !line.members && !line.right).map((line) => line.name);
+  const runs: Record<string, string[]> = {};
+  for (const { tag, name, members, right } of lines) {
+    if (members || right) continue;
+    runs[tag] ??= [];
+    runs[tag].push(name);
+  }
   const question = {
-    tag,
-    runs,
     by: state.x.value,
     start: at?.[0],
     stop: at?.[1],
@@ -57,13 +59,22 @@ export function useExact(
     method: state.method.value,
   };
   const totals = lines.reduce((sum, line) => sum + line.total, 0);
-  const key = at && runs.length ? JSON.stringify([question, totals]) : "";
+  const tags = Object.keys(runs);
+  const key = at && tags.length ? JSON.stringify([runs, question, totals]) : "";
   useEffect(() => {
     if (!key || key === found.peek().key) return;
     const timer = setTimeout(() => {
       asked.current = key;
-      store.exact(question).then(
-        (rows) => {
+      const asking = tags.map((tag) => store.exact({ ...question, tag, runs: runs[tag]! }));
+      Promise.all(asking).then(
+        (answers) => {
+          const rows = new Map(
+            answers.flatMap((answer, index) =>
+              Array.from(answer, ([name, row]) => {
+                return [lineKey({ tag: tags[index]!, name }), row] as const;
+              }),
+            ),
+          );
           if (asked.current === key) found.value = { key, rows };
         },
         () => undefined, // what is here stays, and says that it is not exact

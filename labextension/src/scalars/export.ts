@@ -1,6 +1,7 @@
 // Files of a card: its points as CSV or JSON, its picture as SVG or PNG.
+import { sized } from "../draw/canvas.ts";
 import { type Surface, SvgSurface } from "../draw/surface.ts";
-import { sized } from "./chart.ts";
+import { csvCell } from "../shell/files.ts";
 import type { Points } from "./series.ts";
 import { layoutScene, paintScene, type Scene } from "./plot.ts";
 
@@ -9,21 +10,17 @@ export interface ExportRow {
   points: Points;
 }
 
-/** A cell of a CSV file; text that a spreadsheet would run as a formula is quoted off. */
-export function csvCell(text: string): string {
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-}
-
-/** All runs at once: run, tag, step, wall_time, value. */
-export function toCsv(tag: string, rows: readonly ExportRow[]): string {
+/** All runs at once: run, tag, step, wall_time, value; of each tag its rows. */
+export function toCsv(tags: readonly string[], parts: readonly (readonly ExportRow[])[]): string {
   const lines = ["run,tag,step,wall_time,value"];
-  for (const { run, points } of rows) {
-    const head = `${csvCell(run)},${csvCell(tag)}`;
-    for (let i = 0; i < points.step.length; i++) {
-      lines.push(`${head},${points.step[i]},${points.wall[i]},${shortest(points.value, i)}`);
+  tags.forEach((tag, part) => {
+    for (const { run, points } of parts[part]!) {
+      const head = `${csvCell(run)},${csvCell(tag)}`;
+      for (let i = 0; i < points.step.length; i++) {
+        lines.push(`${head},${points.step[i]},${points.wall[i]},${shortest(points.value, i)}`);
+      }
     }
-  }
+  });
   return `${lines.join("\n")}\n`;
 }
 
@@ -38,17 +35,19 @@ function shortest(values: Points["value"], i: number): string {
   return String(value);
 }
 
-export function toJson(tag: string, rows: readonly ExportRow[]): string {
-  const series = rows.map(({ run, points }) => ({
-    run,
-    tag,
-    step: Array.from(points.step),
-    wall_time: Array.from(points.wall),
-    // JSON has no NaN; the words are those that Python reads back.
-    value: Array.from(points.value, (v, i) =>
-      Number.isFinite(v) ? Number(shortest(points.value, i)) : String(v),
-    ),
-  }));
+export function toJson(tags: readonly string[], parts: readonly (readonly ExportRow[])[]): string {
+  const series = tags.flatMap((tag, part) =>
+    parts[part]!.map(({ run, points }) => ({
+      run,
+      tag,
+      step: Array.from(points.step),
+      wall_time: Array.from(points.wall),
+      // JSON has no NaN; the words are those that Python reads back.
+      value: Array.from(points.value, (v, i) =>
+        Number.isFinite(v) ? Number(shortest(points.value, i)) : String(v),
+      ),
+    })),
+  );
   return `${JSON.stringify(series)}\n`;
 }
 
@@ -141,13 +140,4 @@ function shift(surface: Surface, dy: number): Surface {
 export function fileName(tag: string, extension: string): string {
   const clean = tag.replace(/[^\p{L}\p{N}._-]+/gu, "_").slice(0, 80);
   return `${clean || "scalars"}.${extension}`;
-}
-
-export function download(name: string, content: BlobPart, type: string): void {
-  const url = URL.createObjectURL(new Blob([content], { type }));
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }

@@ -1,5 +1,6 @@
 // The lines of a card: what is drawn of each series, under the options chosen.
 import { secondsOf } from "../draw/dates.ts";
+import type { Restarts } from "../shell/restarts.tsx";
 import type { RunList } from "../shell/runs.ts";
 import { aggregate, type Band, type Center } from "./groups.ts";
 import { lowerBound, type Points, type Series } from "./series.ts";
@@ -9,7 +10,7 @@ import type { SeriesByRun } from "./store.ts";
 export interface LineOptions {
   /** "step", "relative", "wall", "order" or a tag. */
   x: string;
-  restarts: "latest" | "keep" | "purge";
+  restarts: Restarts;
   method: Method;
   weight: number;
   center: Center;
@@ -44,6 +45,8 @@ export interface Mark {
 }
 
 export interface Line {
+  /** The tag that it is of. */
+  tag: string;
   /** Name of the run, or of the group of runs. */
   name: string;
   /** What it is called on screen. */
@@ -71,10 +74,29 @@ export interface Line {
   low?: Float64Array;
   high?: Float64Array;
   members?: Float64Array;
+  /** How it is dashed, in pixels; not at all if there is none. */
+  dash?: readonly number[];
+  /** What of its band is missing, where it has one of other tags. */
+  gaps?: Gaps;
   /** Not in the brush: drawn grey. */
   faded: boolean;
   /** Drawn against the second y axis. */
   right: boolean;
+}
+
+/** Where the line of a band has no band. */
+export interface Gaps {
+  /** Steps without a lower or an upper bound. */
+  missing: number;
+  /** Steps with the lower bound above the upper one. */
+  crossed: number;
+  /** Whether that was counted among samples only. */
+  sampled: boolean;
+}
+
+/** The name of a line among those of a card. */
+export function lineKey({ tag, name }: Pick<Line, "tag" | "name">): string {
+  return `${tag}\u0000${name}`;
 }
 
 export interface Counts {
@@ -228,6 +250,7 @@ export function linesOf(
     if (!series || !trace || trace.x.length === 0) continue;
     if (lines.length === MOST_LINES) break;
     lines.push({
+      tag: series.tag,
       name: run,
       label: runs.label(run),
       color: runs.color(run),
@@ -260,6 +283,19 @@ export function marksOf({ x, raw, odd }: Pick<Trace, "x" | "raw" | "odd">, run: 
     before === i - 1 && isUp(i) === isUp(before);
   const firsts = odd.filter((i, k) => !follows(i, odd[k - 1]));
   return firsts.map((i) => ({ x: x[i]!, up: isUp(i), runs: [run] }));
+}
+
+/** What a card of several tags says: the sums. */
+export function sumOfCounts(counts: readonly Counts[]): Counts {
+  const several = (lists: string[][]): string[] => [...new Set(lists.flat())];
+  const sum = (name: "held" | "total" | "hidden" | "odd" | "undated" | "awaited"): number =>
+    counts.reduce((before, one) => before + one[name], 0);
+  return {
+    ...{ held: sum("held"), total: sum("total"), hidden: sum("hidden"), odd: sum("odd") },
+    ...{ undated: sum("undated"), awaited: sum("awaited") },
+    undatedRuns: several(counts.map((one) => one.undatedRuns)),
+    noX: several(counts.map((one) => one.noX)),
+  };
 }
 
 /** What a card says of the points that it shows and that it does not. */

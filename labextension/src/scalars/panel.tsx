@@ -8,6 +8,7 @@ import { Icon } from "../shell/icons.tsx";
 import { useInSight } from "../shell/in-sight.ts";
 import type { PanelProps } from "../shell/mount.tsx";
 import { Card, EXPANDED_HEIGHT, HEIGHTS } from "./card.tsx";
+import { LEGEND_HEIGHT } from "./legend.tsx";
 import {
   columnsOf,
   GAP_Y,
@@ -19,7 +20,6 @@ import {
 import type { CardSize } from "./state.ts";
 import type { ScalarStore } from "./store.ts";
 import { tableHeight } from "./tables.tsx";
-import { groupTags } from "./tag-groups.ts";
 import { Toolbar } from "./toolbar.tsx";
 
 type Props = PanelProps<ScalarStore>;
@@ -35,13 +35,16 @@ const HELD = 560;
 export function ScalarsPanel({ ctx, store }: Props) {
   const { state } = store;
   const list = useRef<HTMLDivElement>(null);
+  const tagged = (card: string): boolean => store.chart(card) !== undefined;
+  const tagCount = (card: string): number => store.tagsOf(card).length;
   const { stretch, width } = useInSight(list);
   const groups = useComputed(() => {
     const filter = state.filter.value;
-    const passing = store.tags.value.filter((tag) => filter.test(tag));
+    const cards = store.cards.value;
+    const passing = cards.filter((card) => filter.test(card));
     // What was pinned is meant to stay, whatever is looked for.
-    const there = new Set(store.tags.value);
-    return groupTags(
+    const there = new Set(cards);
+    return store.groups(
       passing,
       state.pinned.value.filter((tag) => there.has(tag)),
     );
@@ -49,11 +52,13 @@ export function ScalarsPanel({ ctx, store }: Props) {
   const sizes = useComputed<Sizes & { table: number }>(() => {
     const size = state.cardSize.value;
     const most = Math.max(1, ...groups.value.map((group) => group.tags.length));
-    const table = state.selection.value.length ? tableHeight(lineCount(ctx)) : 0;
+    const lines = lineCount(ctx) * Math.max(1, ...store.cards.value.map(tagCount));
+    const table = state.selection.value.length ? tableHeight(lines) : 0;
+    const around = AROUND + (store.cards.value.some(tagged) ? LEGEND_HEIGHT : 0);
     return {
       columns: columnsOf(width.value, CARD_WIDTHS[size], most),
-      row: HEIGHTS[size] + AROUND + table,
-      expandedRow: EXPANDED_HEIGHT + AROUND + table,
+      row: HEIGHTS[size] + around + table,
+      expandedRow: EXPANDED_HEIGHT + around + table,
       table,
     };
   });
@@ -63,10 +68,10 @@ export function ScalarsPanel({ ctx, store }: Props) {
   // The height of all cards: what the view is held at while a filter leaves less.
   const whole = useComputed(() => {
     if (!state.tagFilter.value) return layout.value.height;
-    const all = groupTags(store.tags.value, []);
+    const all = store.groups(store.cards.value, []);
     return layoutSections(all, sizes.value, null, state.foldedGroups.value).height;
   });
-  const total = store.tags.value.length;
+  const total = store.cards.value.length;
   const limit = state.height.value;
   const cards = groups.value.reduce((sum, group) => sum + group.tags.length, 0);
   const { sections, height } = layout.value;
@@ -80,7 +85,14 @@ export function ScalarsPanel({ ctx, store }: Props) {
       height={limit}
       hold={total > 0 ? Math.min(whole.value, limit || HELD) : 0}
     >
-      {total === 0 && <Empty ctx={ctx} what="scalars" others={store.others.value} />}
+      {total === 0 && (
+        <Empty
+          ctx={ctx}
+          what={store.words.what}
+          from={store.words.from}
+          others={store.others.value}
+        />
+      )}
       <div ref={list} class="nbb-sections" style={few ? undefined : { height: `${height}px` }}>
         {width.value > 0 && (
           <>
@@ -164,7 +176,7 @@ function GroupSection({ ctx, store, section, seen, sizes }: SectionProps) {
                   ctx={ctx}
                   store={store}
                   tag={tag}
-                  title={pinned || alone || !tag.includes("/") ? tag : tag.slice(name.length + 1)}
+                  title={titleOf(store, tag, pinned || alone ? "" : name)}
                   table={sizes.table}
                 />
               )),
@@ -174,6 +186,13 @@ function GroupSection({ ctx, store, section, seen, sizes }: SectionProps) {
       )}
     </section>
   );
+}
+
+/** What a card is called below the name of its group. */
+function titleOf(store: ScalarStore, card: string, group: string): string {
+  const chart = store.chart(card);
+  if (chart && group) return chart.title;
+  return group && card.includes("/") ? card.slice(group.length + 1) : card;
 }
 
 /** Room of the rows that are not in sight. */

@@ -242,7 +242,7 @@ function paintLines(s: Surface, scene: Scene, layout: Layout): void {
   for (const line of ordered) {
     s.globalAlpha = line.faded ? 0.25 : 1;
     s.strokeStyle = line.faded ? colors.faint : line.color;
-    s.setLineDash(line.right ? [5, 3] : []);
+    s.setLineDash(line.right ? [5, 3] : [...(line.dash ?? [])]);
     strokeLine(s, line, line.smooth, layout.x, yOf(line), wide, many, column);
   }
   s.setLineDash([]);

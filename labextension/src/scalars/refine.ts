@@ -22,26 +22,33 @@ export class Refiner {
    * Ask for what a zoomed (or wide) card could show and the browser does not have. Returns
    * whether something is missing; `done` is called when it is there.
    */
-  check(tag: string, shown: readonly string[], scene: Scene, done: () => void): boolean {
+  check(
+    tags: readonly string[],
+    shown: readonly string[],
+    scene: Scene,
+    done: () => void,
+  ): boolean {
     clearTimeout(this.timer);
     const by = this.state.x.value;
     if (isTag(by)) return false;
     const wanted = scene.width;
     const range = scene.zoomX ?? [-1e300, 1e300];
-    const series = this.store.of(tag);
     const options = this.state.lineOptions.value;
-    const lacking = shown.some((run) => {
-      const one = series.get(run);
-      const trace = one?.loaded && one.held < one.total ? traceOf(one, options) : null;
-      return trace !== null && trace !== undefined && lacks(trace, range, wanted);
+    const lacking = tags.some((tag) => {
+      const series = this.store.of(tag);
+      return shown.some((run) => {
+        const one = series.get(run);
+        const trace = one?.loaded && one.held < one.total ? traceOf(one, options) : null;
+        return trace !== null && trace !== undefined && lacks(trace, range, wanted);
+      });
     });
     if (!lacking || (!scene.zoomX && scene.width < 900)) return false;
-    const key = JSON.stringify([tag, by, range, Math.round(wanted / 100)]);
+    const key = JSON.stringify([tags, by, range, Math.round(wanted / 100)]);
     if (key === this.asked) return false;
     this.timer = setTimeout(() => {
       this.asked = key;
       this.store
-        .refine({ tags: [tag], by, start: range[0], stop: range[1], budget: 2 * wanted })
+        .refine({ tags, by, start: range[0], stop: range[1], budget: 2 * wanted })
         .then(done, done);
     }, REST_MS);
     return true;

@@ -3,6 +3,7 @@ import { batch, computed, effect, type ReadonlySignal, type Signal, signal } fro
 import type { ViewContext } from "../shell/context.ts";
 import { entryOf } from "../shell/names.ts";
 import { compileFilter, type Filter } from "../shell/regex.ts";
+import type { Restarts } from "../shell/restarts.tsx";
 import type { Extent, ScaleName } from "./extent.ts";
 import type { Band, Center } from "./groups.ts";
 import type { LineOptions } from "./lines.ts";
@@ -45,7 +46,7 @@ export class ScalarState {
   readonly xScale: Signal<ScaleName>;
   readonly yScale: Signal<ScaleName>;
   readonly ignoreOutliers: Signal<boolean>;
-  readonly restarts: Signal<"latest" | "keep" | "purge">;
+  readonly restarts: Signal<Restarts>;
   readonly tagFilter: Signal<string>;
   readonly pinned: Signal<string[]>;
   readonly cardSize: Signal<CardSize>;
@@ -77,7 +78,7 @@ export class ScalarState {
     this.xScale = ctx.option<ScaleName>("x_scale");
     this.yScale = ctx.option<ScaleName>("y_scale");
     this.ignoreOutliers = ctx.option("ignore_outliers");
-    this.restarts = ctx.option<"latest" | "keep" | "purge">("restarts");
+    this.restarts = ctx.option<Restarts>("restarts");
     this.tagFilter = ctx.option("tag_filter");
     this.pinned = ctx.option<string[]>("pinned");
     this.cardSize = ctx.option<CardSize>("card_size");

@@ -1,12 +1,14 @@
 // The scalar series that the browser holds, by tag and run. Each has a number, which the kernel
 // gives anew to a series that is no longer the same: old points never meet new ones.
-import { batch, effect, type Signal, signal } from "@preact/signals";
+import { batch, effect, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import type { ViewContext } from "../shell/context.ts";
 import type { Content } from "../shell/protocol.ts";
+import type { TagChart } from "./charts.ts";
 import type { ExactRow } from "./exact.ts";
 import { isTag } from "./lines.ts";
 import { readBlock, Series, type SeriesBlock } from "./series.ts";
 import { ScalarState } from "./state.ts";
+import { groupTags, type TagGroup } from "./tag-groups.ts";
 
 /** The series of a tag. */
 export interface SeriesByRun {
@@ -71,6 +73,40 @@ export class ScalarStore {
       ctx.select(steps.length ? { x: this.state.x.value, steps, runs: ctx.shownRuns.value } : {});
     });
   }
+
+  // ---------------------------------------------------------------- for views of layouts to override
+
+  /** What the view is of, and what its filter is for. */
+  get words(): { what: string; filter: string; from?: string } {
+    return { what: "scalars", filter: "Filter tags" };
+  }
+
+  /** The names of the cards, in order: tags, unless a layout says otherwise. */
+  get cards(): ReadonlySignal<readonly string[]> {
+    return this.tags;
+  }
+
+  /** Cards in groups; pinned ones first. */
+  groups(cards: readonly string[], pinned: readonly string[]): TagGroup[] {
+    return groupTags(cards, pinned);
+  }
+
+  /** What a card of several tags shows; undefined for one of a tag. */
+  chart(_card: string): TagChart | undefined {
+    return undefined;
+  }
+
+  /** The tags of a card. */
+  tagsOf(card: string): readonly string[] {
+    return [card];
+  }
+
+  /** The place in the palette of a tag, where colours tell tags apart. */
+  slotOf(_tag: string): number {
+    return 0;
+  }
+
+  // ---------------------------------------------------------------- for everybody
 
   /** Series of a tag by run; reading it subscribes to their changes. */
   of(tag: string): SeriesByRun {

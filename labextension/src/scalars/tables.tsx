@@ -5,7 +5,7 @@ import { formatNumber, formatStep } from "../draw/format.ts";
 import { Name } from "../shell/controls.tsx";
 import { type ExactRow, useExact } from "./exact.ts";
 import { changesOf, pointAt, type TableRow, tableRow } from "./hits.ts";
-import type { Line } from "./lines.ts";
+import { type Line, lineKey } from "./lines.ts";
 import type { ScalarStore } from "./store.ts";
 
 const MOST_ROWS = 200;
@@ -37,13 +37,12 @@ export function SelectionTable({ store, tag, lines, selection, formatX }: Select
     : null;
   const exact = useExact(
     store,
-    tag,
     sampled.map((row) => row.line),
     at,
     0,
   );
   if (selection.length === 0) return null;
-  const shown = rows.map((row) => withExact(row, exact.rows.get(row.line.name)));
+  const shown = rows.map((row) => withExact(row, exact.rows.get(lineKey(row.line))));
   const grouped = rows.some((row) => row.line.members);
   return (
     <>
@@ -76,7 +75,7 @@ export function SelectionTable({ store, tag, lines, selection, formatX }: Select
         </thead>
         <tbody>
           {shown.map((row) => (
-            <tr key={row.line.name} data-faded={row.alive ? undefined : ""}>
+            <tr key={lineKey(row.line)} data-faded={row.alive ? undefined : ""}>
               <td>
                 <span class="nbb-tip-dot" style={{ background: row.line.color }} />
               </td>
@@ -191,8 +190,8 @@ const ReaderRows = memo(function ReaderRows({ tag, lines }: ReaderTableProps) {
               if (value > max) max = value;
             }
             return (
-              <tr key={line.name}>
-                <th>{line.name}</th>
+              <tr key={lineKey(line)}>
+                <th>{line.tag === tag ? line.name : `${line.name}, ${line.tag}`}</th>
                 <td>{formatStep(line.step[last]!)}</td>
                 <td>{formatNumber(line.raw[last]!)}</td>
                 <td>{formatNumber(line.smooth[last]!)}</td>

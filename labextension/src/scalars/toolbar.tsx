@@ -2,6 +2,7 @@
 import type { ViewContext } from "../shell/context.ts";
 import { checked, chosen, typed } from "../shell/bound.ts";
 import { Button, Check, Menu, MenuSelect, Range, SearchBox, Select } from "../shell/controls.tsx";
+import { RestartsSelect } from "../shell/restarts.tsx";
 import { X_AXES } from "./axis-names.ts";
 import type { ScaleName } from "./extent.ts";
 import { BANDS, type Center } from "./groups.ts";
@@ -40,7 +41,11 @@ export function Toolbar({ ctx, store }: { ctx: ViewContext; store: ScalarStore }
   const grouped = ctx.runs.groupBy.value !== "";
   return (
     <>
-      <SearchBox label="Filter tags" error={state.filter.value.error} {...typed(state.tagFilter)} />
+      <SearchBox
+        label={store.words.filter}
+        error={state.filter.value.error}
+        {...typed(state.tagFilter)}
+      />
       <Range
         label="Smoothing"
         text="smoothing"
@@ -105,10 +110,7 @@ function SettingsMenu({ ctx, store }: { ctx: ViewContext; store: ScalarStore }) 
       <hr />
       <Check label="Ignore outliers" {...checked(state.ignoreOutliers)} />
       <Check label="Zoom all cards together" {...checked(state.linkZoom)} />
-      <Check
-        label="Show points from before a restart"
-        {...checked(state.restarts, "keep", "latest")}
-      />
+      <RestartsSelect ctx={ctx} value={state.restarts} />
       {ctx.runs.groupBy.value !== "" && (
         <>
           <hr />

@@ -5,7 +5,7 @@ import { formatDuration, formatNumber, formatStep, formatWallTime } from "../dra
 import { Name } from "../shell/controls.tsx";
 import { type ExactRow, useExact } from "./exact.ts";
 import { type Hit, isExact } from "./hits.ts";
-import { isTag } from "./lines.ts";
+import { isTag, lineKey } from "./lines.ts";
 import type { ScalarStore } from "./store.ts";
 
 const MOST_ROWS = 14;
@@ -14,7 +14,6 @@ const REST_MS = 150;
 
 interface TooltipProps {
   store: ScalarStore;
-  tag: string;
   hits: readonly Hit[];
   /** The cursor, in units of x. */
   cursor: number;
@@ -28,7 +27,7 @@ interface TooltipProps {
   at: { x: number; y: number };
 }
 
-export function Tooltip({ store, tag, hits, cursor, later, mark, smoothed, x, at }: TooltipProps) {
+export function Tooltip({ store, hits, cursor, later, mark, smoothed, x, at }: TooltipProps) {
   const box = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
     const tip = box.current!;
@@ -42,8 +41,8 @@ export function Tooltip({ store, tag, hits, cursor, later, mark, smoothed, x, at
   });
   const rows = hits.slice(0, MOST_ROWS);
   const sampled = rows.filter((hit) => !isExact(hit)).map((hit) => hit.line);
-  const exact = useExact(store, tag, sampled, [cursor, cursor], REST_MS);
-  const grouped = hits.some(({ line }) => line.members);
+  const exact = useExact(store, sampled, [cursor, cursor], REST_MS);
+  const grouped = hits.some(({ line }) => line.low);
   const ended = hits.filter((hit) => !hit.alive).length;
   const notes = [
     hits.length > MOST_ROWS ? `${(hits.length - MOST_ROWS).toLocaleString("en")} more runs` : "",
@@ -74,9 +73,9 @@ export function Tooltip({ store, tag, hits, cursor, later, mark, smoothed, x, at
         <tbody>
           {rows.map((hit) => (
             <HitRow
-              key={hit.line.name}
+              key={lineKey(hit.line)}
               hit={hit}
-              exact={exact.rows.get(hit.line.name)}
+              exact={exact.rows.get(lineKey(hit.line))}
               smoothed={smoothed}
               grouped={grouped}
               x={x}
@@ -125,10 +124,11 @@ function HitRow({ hit, exact, smoothed, grouped, x }: HitRowProps) {
   );
 }
 
-/** "0.2 – 0.4, n = 4 of 5". */
+/** "0.2 – 0.4, n = 4 of 5"; of a band of other tags without the number. */
 function bandText({ line, at }: Hit): string {
-  if (!line.members || !line.low) return "";
+  if (!line.low) return "";
+  const band = `${formatNumber(line.low[at]!)} – ${formatNumber(line.high![at]!)}`;
+  if (!line.members) return Number.isNaN(line.low[at]!) ? "none" : band;
   const [n, all] = [line.members[at]!, line.runs.length];
-  const count = n === all ? `n = ${n}` : `n = ${n} of ${all}`;
-  return `${formatNumber(line.low[at]!)} – ${formatNumber(line.high![at]!)}, ${count}`;
+  return `${band}, ${n === all ? `n = ${n}` : `n = ${n} of ${all}`}`;
 }

@@ -19,10 +19,20 @@ interface FrameProps {
   hold?: number;
   /** Whether the run list stands at the side; not where the view lists runs itself. */
   runs?: boolean;
+  /** Whether the bar can copy the view's line of Python; not where views inside it do. */
+  code?: boolean;
   children: ComponentChildren;
 }
 
-export function Frame({ ctx, bar, height = 560, hold = 0, runs = true, children }: FrameProps) {
+export function Frame({
+  ctx,
+  bar,
+  height = 560,
+  hold = 0,
+  runs = true,
+  code = true,
+  children,
+}: FrameProps) {
   const folded = useSignal(true);
   const frame = useRef<HTMLDivElement>(null);
   const embedded = ctx.embedded.value;
@@ -34,6 +44,10 @@ export function Frame({ ctx, bar, height = 560, hold = 0, runs = true, children 
       ref={frame}
       class="nbb-frame"
       data-embedded={embedded ? "" : undefined}
+      style={{
+        "--nbb-height": height > 0 ? `${height}px` : undefined,
+        "--nbb-hold": hold > 0 ? `${hold}px` : undefined,
+      }}
       onKeyDown={(event) => {
         if (event.key !== "/" || event.ctrlKey || event.metaKey) return;
         if (isTyping(event.target)) return;
@@ -58,17 +72,10 @@ export function Frame({ ctx, bar, height = 560, hold = 0, runs = true, children 
         )}
         {bar}
         <span class="nbb-spring" />
-        <CopyCode ctx={ctx} />
+        {code && <CopyCode ctx={ctx} />}
         {!embedded && <StatusLine ctx={ctx} />}
       </div>
-      <div
-        class="nbb-main"
-        data-runs={listed ? "" : undefined}
-        style={{
-          "--nbb-height": height > 0 ? `${height}px` : undefined,
-          "--nbb-hold": hold > 0 ? `${hold}px` : undefined,
-        }}
-      >
+      <div class="nbb-main" data-runs={listed ? "" : undefined}>
         {listed && <RunPanel ctx={ctx} names={names} folded={folded.value} />}
         <div class="nbb-body">{children}</div>
       </div>

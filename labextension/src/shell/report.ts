@@ -9,6 +9,8 @@ interface SavedModel {
 interface Saved {
   root: string;
   models: Record<string, SavedModel>;
+  /** The text of each module, by name. */
+  modules: Record<string, string>;
 }
 
 interface WidgetModuleExports {
@@ -20,9 +22,11 @@ interface WidgetModuleExports {
 
 type Listener = (...args: unknown[]) => void;
 
-/** Text of a script element of the file. */
-function textOf(id: string): string {
-  return document.getElementById(id)?.textContent ?? "";
+/** What the file holds, packed by gzip and written in base64. */
+async function unpack(text: string): Promise<Saved> {
+  const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+  return (await new Response(stream).json()) as Saved;
 }
 
 /** Put bytes back: `{"$base64": "..."}` becomes a DataView. */
@@ -111,7 +115,7 @@ class ReportManager {
     const model = new ReportModel(this, revive(saved.state) as Record<string, unknown>);
     if (saved.module) {
       // Evaluated anew for every model, as in a notebook: a module keeps its model's state.
-      const blob = new Blob([textOf(`module-${saved.module}`)], { type: "text/javascript" });
+      const blob = new Blob([this.saved.modules[saved.module] ?? ""], { type: "text/javascript" });
       const url = URL.createObjectURL(blob);
       const module = ((await import(url)) as WidgetModuleExports).default;
       URL.revokeObjectURL(url);
@@ -123,8 +127,13 @@ class ReportManager {
 }
 
 export async function startReport(): Promise<void> {
-  const saved = JSON.parse(textOf("state")) as Saved;
+  const place = document.getElementById("view")!;
+  if (!("DecompressionStream" in globalThis)) {
+    place.textContent = "This report needs a browser of 2023 or later.";
+    return;
+  }
+  const saved = await unpack(document.getElementById("saved")!.textContent ?? "");
   const manager = new ReportManager(saved);
   const view = await manager.create_view(await manager.get_model(saved.root));
-  document.getElementById("view")!.replaceChildren(view.el);
+  place.replaceChildren(view.el);
 }

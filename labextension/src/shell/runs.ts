@@ -47,6 +47,10 @@ export class RunList {
   /** "", "regex:PATTERN", "hparam:NAME" or "seed". */
   readonly groupBy: Signal<string>;
   readonly labelRule: Signal<LabelRule>;
+  /** Words that a person put to runs. */
+  readonly tags: Signal<Record<string, string[]>>;
+  /** What a person wrote about runs. */
+  readonly notes: Signal<Record<string, string>>;
   /** Groups that are unfolded in the list. */
   readonly unfolded: Signal<readonly string[]> = signal([]);
   /** Whether the host is dark: TensorBoard's first colour has a lighter twin. */
@@ -81,6 +85,8 @@ export class RunList {
     this.colorBy = source("color_by", "run");
     this.groupBy = source("group_by", "");
     this.labelRule = source<LabelRule>("labels", "short");
+    this.tags = source<Record<string, string[]>>("tags", {});
+    this.notes = source<Record<string, string>>("notes", {});
     this.compiled = computed(() => compileFilter(this.filter.value));
     this.passes = computed(() => {
       const filter = this.compiled.value;
@@ -232,6 +238,8 @@ export class RunList {
       ["color_by", this.colorBy.peek(), "run"],
       ["group_by", this.groupBy.peek(), ""],
       ["run_labels", this.labelRule.peek(), "short"],
+      ["run_tags", this.tags.peek(), {}],
+      ["run_notes", this.notes.peek(), {}],
     ];
     const set = all.filter(([, value, usual]) => !sameValue(value, usual));
     return set.map(([name, value]) => [name, value]);

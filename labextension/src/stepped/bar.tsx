@@ -1,6 +1,7 @@
 // The bar of the stepped views: one slim row, and under it the steps.
 import { checked, chosen, typed } from "../shell/bound.ts";
 import { Check, Menu, MenuItem, MenuSelect, Range, SearchBox, Select } from "../shell/controls.tsx";
+import { RestartsSelect } from "../shell/restarts.tsx";
 import { SPEEDS } from "./film.ts";
 import type { Item, Shared } from "./kind.ts";
 import type { Arrange, SteppedState } from "./state.ts";
@@ -66,10 +67,7 @@ function More<T extends Item, S extends SteppedState<T>>(shared: Shared<T, S>) {
         />
       </div>
       <Check label="One slider for all cards" {...checked(state.link)} />
-      <Check
-        label={`Show ${nouns} from before a restart`}
-        {...checked(state.restarts, "keep", "latest")}
-      />
+      <RestartsSelect ctx={ctx} value={state.restarts} />
       <MenuSelect
         label="Film speed"
         value={String(state.speed.value)}
@@ -81,7 +79,8 @@ function More<T extends Item, S extends SteppedState<T>>(shared: Shared<T, S>) {
       {kind.Menu && <kind.Menu {...shared} />}
       <hr />
       <div class="nbb-note nbb-keys">
-        ← → Home End: step. Space: play. {kind.keys ?? ""} [ ]: {noun} of the step. Click: pick.
+        ← → Home End: step. Space: play. {kind.keys ?? ""} [ ]: {noun} of the step. Enter: pick.
+        Click: {kind.click ?? "pick"}.
       </div>
       <MenuItem
         text={`Forget picked ${nouns}`}

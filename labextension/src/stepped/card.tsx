@@ -79,8 +79,11 @@ export function ItemCard<T extends Item, S extends SteppedState<T>>(props: CardP
         {name === "run" && (
           <span class="nbb-dot" style={{ background: ctx.runs.color(series.run) }} />
         )}
-        <Name text={name === "run" ? series.run : series.title} />
-        {near && <Tools {...props} now={now} step={step} large={large} />}
+        <Name
+          text={name === "run" ? ctx.runs.label(series.run) : series.title}
+          full={name === "run" ? series.run : series.title}
+        />
+        {near && <Tools {...props} now={now} step={step} large={large} cell={cell} />}
       </figcaption>
       {near ? (
         <Content {...props} now={now} cell={cell} broken={why} />
@@ -137,7 +140,7 @@ function Content<T extends Item, S extends SteppedState<T>>(
 function Foot<T extends Item, S extends SteppedState<T>>(
   props: Inner<T, S> & Built<T, S> & { step: bigint | null },
 ) {
-  const { kind, at, now, step, name, cell } = props;
+  const { kind, state, at, now, step, name, cell } = props;
   if (step === null) return <div class="nbb-card-foot" />;
   const other = at.asked !== null && step !== at.asked;
   const { loaded } = now;
@@ -148,7 +151,11 @@ function Foot<T extends Item, S extends SteppedState<T>>(
       <span
         class="nbb-step"
         data-other={other ? "" : undefined}
-        title={other ? `Nearest at or below step ${formatStep(at.asked!)}` : undefined}
+        title={
+          other
+            ? `Nearest at or ${state.later() ? "above" : "below"} step ${formatStep(at.asked!)}`
+            : undefined
+        }
       >
         step {formatStep(step)}
       </span>
@@ -171,16 +178,22 @@ function Foot<T extends Item, S extends SteppedState<T>>(
 }
 
 function Tools<T extends Item, S extends SteppedState<T>>({
+  ctx,
   kind,
   state,
-  at: { series },
+  at,
   now,
   step,
   large,
-}: Inner<T, S> & { step: bigint | null; large: boolean }) {
-  const file = now.item && !now.item.refusal ? (kind.file?.(now.item) ?? null) : null;
+  cell,
+}: Inner<T, S> & Built<T, S> & { step: bigint | null; large: boolean }) {
+  const { series } = at;
+  const { item } = now;
+  const own = cell && !cell.item.refusal ? cell : null;
+  const file = item && !item.refusal ? (kind.file?.(item, { ctx, at, now }) ?? null) : null;
   return (
     <span class="nbb-card-tools">
+      {kind.Tools && own && <kind.Tools {...own} />}
       {file && (
         <Download
           file={file}
@@ -207,11 +220,25 @@ interface DownloadProps {
 
 /** A link that is a URL already, or becomes one when it is needed. */
 function Download({ file, noun, name }: DownloadProps) {
-  const give = (link: HTMLAnchorElement): void => {
-    if (file.href || !file.content) return;
-    const url = URL.createObjectURL(file.content);
+  const offer = (link: HTMLAnchorElement, content: Blob): void => {
+    const url = URL.createObjectURL(content);
     link.href = url;
     setTimeout(() => URL.revokeObjectURL(url), 60_000);
+  };
+  const give = (event: MouseEvent & { currentTarget: HTMLAnchorElement }): void => {
+    if (file.href) return;
+    if (file.content) {
+      offer(event.currentTarget, file.content);
+    } else if (file.make) {
+      event.preventDefault();
+      // A link of its own: by then the card may show something else.
+      const link = document.createElement("a");
+      link.download = name;
+      void file.make().then((content) => {
+        offer(link, content);
+        link.click();
+      });
+    }
   };
   return (
     <a
@@ -219,7 +246,7 @@ function Download({ file, noun, name }: DownloadProps) {
       href={file.href ?? "#"}
       download={name}
       title={`Download ${noun}, as logged`}
-      onClick={(event) => give(event.currentTarget)}
+      onClick={give}
     >
       <span class="nbb-visually-hidden">Download {noun}</span>
       <Icon name="download" />

@@ -10,7 +10,7 @@ import { Sections } from "./sections.tsx";
 import type { Card, SteppedState } from "./state.ts";
 
 export function SteppedPanel<T extends Item, S extends SteppedState<T>>(shared: Shared<T, S>) {
-  const { ctx, state } = shared;
+  const { ctx, state, kind } = shared;
   const cards = state.cards();
   useFetching(shared, cards);
   useFilm(shared, cards);
@@ -23,6 +23,7 @@ export function SteppedPanel<T extends Item, S extends SteppedState<T>>(shared: 
       onKeyDown={(event) => onKey(event, shared)}
     >
       <Frame ctx={ctx} bar={<Bar {...shared} />} height={state.height.value}>
+        {kind.Head && cards.length > 0 && <kind.Head {...shared} />}
         {cards.length === 0 ? <Nothing {...shared} /> : <Sections {...shared} />}
         <ReadableTable {...shared} cards={cards} />
       </Frame>
@@ -35,7 +36,7 @@ const MOST_FETCHED = 400;
 
 /** Has the store fetch what is on screen and what lies around it. */
 function useFetching<T extends Item, S extends SteppedState<T>>(
-  { store, state }: Shared<T, S>,
+  { store, state, kind }: Shared<T, S>,
   cards: readonly Card[],
 ): void {
   const sample = state.sample.value ?? -1;
@@ -45,14 +46,19 @@ function useFetching<T extends Item, S extends SteppedState<T>>(
   const signature = wanted
     .map(({ series, position }) => `${series.id}/${series.place[position]}/${series.step.length}`)
     .join();
+  const overviews = state.overviews();
+  const around = overviews.map(({ series }) => `${series.id}/${series.step.length}`).join();
+  const seen = kind.whole ? state.inSight.value : null;
+  const others = new Set(state.needed().map(({ series }) => series.key));
   useEffect(() => {
     const items = wanted.map(({ series, position }) => ({
       series,
       here: position < 0 ? -1 : series.order.indexOf(position),
       sample,
+      inSight: !seen || seen.has(series.key) || others.has(series.key),
     }));
-    store.want(items, state.direction);
-  }, [signature, sample]);
+    store.want(items, state.direction, overviews);
+  }, [signature, sample, around, seen]);
 }
 
 /** Plays the steps: only those whose items are here, since a film waits for nobody. */

@@ -20,7 +20,8 @@ export function Sections<T extends Item, S extends SteppedState<T>>(shared: Shar
   if (!grouped && state.arrange.value === "grid") return <Grid {...shared} />;
   // Of one run, its tags fill the rows: a section for each would leave most of them empty.
   const alone = state.runs.value.length === 1;
-  if (!grouped && (alone || state.arrange.value === "runs")) {
+  const byRun = grouped ? state.groupedBy() === "run" : alone || state.arrange.value === "runs";
+  if (byRun) {
     return (
       <>
         {state.runs.value.map((run) => (
@@ -63,7 +64,7 @@ function Section<T extends Item, S extends SteppedState<T>>({
   const { ctx, state, kind } = shared;
   const cards = useRef<HTMLDivElement>(null);
   const { width: room } = useSize(cards, { width: 800, height: 0 });
-  const Group = tag !== undefined && !large && state.grouped() ? kind.Group : undefined;
+  const Group = !large && state.grouped() ? kind.Group : undefined;
   const width = large
     ? room
     : Group
@@ -92,7 +93,7 @@ function Section<T extends Item, S extends SteppedState<T>>({
           {run !== undefined && (
             <span class="nbb-dot" style={{ background: ctx.runs.color(run) }} />
           )}
-          <Name text={title} tail={24} />
+          <Name text={run === undefined ? title : ctx.runs.label(run)} full={title} tail={24} />
           {caption && (
             <span class="nbb-caption" title={caption}>
               {caption}
@@ -102,7 +103,7 @@ function Section<T extends Item, S extends SteppedState<T>>({
       )}
       <div ref={cards} class="nbb-cards" style={{ "--nbb-card": `${box.width}px` }}>
         {Group ? (
-          <Group {...shared} tag={tag!} series={series} box={box} />
+          <Group {...shared} tag={tag} run={run} series={series} box={box} />
         ) : (
           <Chunks items={series} size={CHUNK} height={(box.height + 42) / across} draw={card} />
         )}
@@ -153,7 +154,7 @@ function Grid<T extends Item, S extends SteppedState<T>>(shared: Shared<T, S>) {
       {runs.map((run) => (
         <span key={run} class="nbb-grid-run">
           <span class="nbb-dot" style={{ background: ctx.runs.color(run) }} />
-          <Name text={run} />
+          <Name text={ctx.runs.label(run)} full={run} />
         </span>
       ))}
       {state.tags.value.map((tag) => {

@@ -3,10 +3,11 @@ import { computed, type ReadonlySignal, type Signal, signal } from "@preact/sign
 import type { ViewContext } from "../shell/context.ts";
 import { naturally } from "../shell/natural.ts";
 import { compileFilter, type Filter } from "../shell/regex.ts";
+import type { Restarts } from "../shell/restarts.tsx";
 import type { Item } from "./kind.ts";
 import { type Series, seriesKey } from "./series.ts";
-import { indexOfStep, parseStep, pointAt, unionOfSteps } from "./steps.ts";
-import type { SteppedStore } from "./store.ts";
+import { indexOfStep, parseStep, pointAt, pointFrom, unionOfSteps } from "./steps.ts";
+import type { Overview, SteppedStore } from "./store.ts";
 
 export type Arrange = "tags" | "runs" | "grid";
 export type Side = "" | "A" | "B";
@@ -44,7 +45,7 @@ export class SteppedState<T extends Item = Item> {
   readonly tagFilter: Signal<string>;
   readonly playing: Signal<boolean>;
   readonly speed: Signal<number>;
-  readonly restarts: Signal<"latest" | "keep">;
+  readonly restarts: Signal<Restarts>;
   readonly cardSteps: Signal<[string, string, string][]>;
   /** The one card shown large, by series key; null for all. */
   readonly large: Signal<string | null> = signal(null);
@@ -148,6 +149,16 @@ export class SteppedState<T extends Item = Item> {
     return false;
   }
 
+  /** What such a piece is of: a tag with all its runs, or a run with all its tags. */
+  groupedBy(): "tag" | "run" {
+    return "tag";
+  }
+
+  /** Whether a run without the slider's step shows its nearest step above, not below. */
+  later(): boolean {
+    return false;
+  }
+
   /** What is on screen. */
   cards(): Card[] {
     const one = this.alone();
@@ -157,6 +168,11 @@ export class SteppedState<T extends Item = Item> {
 
   /** What else has to be here for what is on screen, for example what a card is compared with. */
   needed(): At[] {
+    return [];
+  }
+
+  /** Points of series in sight that are worth having besides: for kinds that show many steps. */
+  overviews(): Overview[] {
     return [];
   }
 
@@ -206,7 +222,8 @@ export class SteppedState<T extends Item = Item> {
 
   /** The same at any step. */
   atStep(series: Series, asked: bigint | null): At {
-    const position = asked === null ? -1 : pointAt(series, series.order, asked);
+    const find = this.later() ? pointFrom : pointAt;
+    const position = asked === null ? -1 : find(series, series.order, asked);
     return { series, asked, position };
   }
 

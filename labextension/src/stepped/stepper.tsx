@@ -19,11 +19,11 @@ const MOST_POINTS = 20_000;
 const ROWS = 6;
 
 export function Stepper<T extends Item, S extends SteppedState<T>>(shared: Shared<T, S>) {
-  const { state } = shared;
+  const { state, kind } = shared;
   const union = state.union.value;
   const index = state.index.value;
   const step = union[index];
-  if (step === undefined) return null;
+  if (step === undefined || (kind.mostlyOne && union.length === 1)) return null;
   const last = union.length - 1;
   const following = state.step.value === null;
   const newer = last - index;

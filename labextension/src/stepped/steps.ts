@@ -38,6 +38,31 @@ export function pointAt(points: Points, order: readonly number[], at: bigint): n
   return low ? order[low - 1]! : -1;
 }
 
+/**
+ * Which of so many points stand for all: the first, the last, and evenly between; as `spread` in
+ * nbboard/views/shared/points.py.
+ */
+export function spreadOver(length: number, most: number): number[] {
+  if (length <= Math.max(most, 2)) return Array.from({ length }, (_, index) => index);
+  let stride = 2;
+  while (Math.ceil((length - 1) / stride) + 1 > Math.max(most, 2)) stride *= 2;
+  const places: number[] = [];
+  for (let place = 0; place < length - 1; place += stride) places.push(place);
+  return [...places, length - 1];
+}
+
+/** The same of the nearest step at or above; of the last step if all are below. */
+export function pointFrom(points: Points, order: readonly number[], at: bigint): number {
+  let low = 0;
+  let high = order.length - 1;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (points.step[order[middle]!]! < at) low = middle + 1;
+    else high = middle;
+  }
+  return high < 0 ? -1 : pointAt(points, order, points.step[order[low]!]!);
+}
+
 /** How many points of a series were logged at this very step (a restart repeats steps). */
 export function countAt(points: Points, order: readonly number[], at: bigint): number {
   const last = pointAt(points, order, at);

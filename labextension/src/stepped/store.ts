@@ -3,6 +3,7 @@
 import { type Signal, signal } from "@preact/signals";
 import type { ViewContext } from "../shell/context.ts";
 import type { Content } from "../shell/wire.ts";
+import { pointsOf } from "./bundles.ts";
 import { Cache, type Held } from "./cache.ts";
 import type { Item, SteppedKind } from "./kind.ts";
 import { planFetch, type Wanted } from "./prefetch.ts";
@@ -16,6 +17,9 @@ export interface Loaded<T> extends Held {
   error: string | null;
 }
 
+/** What large items may take that are fetched for the steps beside the one shown. */
+const BESIDE_BYTES = 16 << 20;
+
 /** A point that is wanted on screen. */
 export interface OnScreen {
   series: Series;
@@ -23,16 +27,29 @@ export interface OnScreen {
   here: number;
   /** Which item of it; -1 for all. */
   sample: number;
+  /** Whether its card is in sight: what is large waits for that. */
+  inSight: boolean;
+}
+
+/** Points of a series that are worth having beside what is on screen: see `spreadOver`. */
+export interface Overview {
+  series: Series;
+  positions: readonly number[];
 }
 
 /** What the store must know of a kind. */
-type Decoding<T extends Item> = Pick<SteppedKind<T>, "noun" | "decode" | "weight" | "drop">;
+type Decoding<T extends Item> = Pick<
+  SteppedKind<T>,
+  "noun" | "decode" | "weight" | "drop" | "whole"
+>;
 
 /** Bytes of items that a view keeps. */
 const BUDGET = 128 << 20;
 /** Points asked for at once, and neighbours on each side that are fetched ahead. */
 const BATCH = 48;
 const REACH = 8;
+/** Points of overviews asked for at once: they are small, and there are many. */
+const OVERVIEW_BATCH = 600;
 /** After an answer that nobody gave, and after a burst of slider moves. */
 const RETRY_MS = 3000;
 const SETTLE_MS = 30;
@@ -58,7 +75,8 @@ export class SteppedStore<T extends Item> {
   private readonly kind: Decoding<T>;
   private readonly failed = new Set<number>();
   private readonly onScreen = new Set<number>();
-  private wanted: { series: Series; wanted: Wanted; sample: number }[] = [];
+  private wanted: { series: Series; wanted: Wanted; sample: number; inSight: boolean }[] = [];
+  private overviews: readonly Overview[] = [];
   private direction: 1 | -1 = -1;
   private asking = false;
   private timer: ReturnType<typeof setTimeout> | undefined;
@@ -98,12 +116,14 @@ export class SteppedStore<T extends Item> {
   }
 
   /** Say what is on screen; the rest follows. */
-  want(items: readonly OnScreen[], direction: 1 | -1): void {
+  want(items: readonly OnScreen[], direction: 1 | -1, overviews: readonly Overview[] = []): void {
     this.direction = direction;
-    this.wanted = items.map(({ series, here, sample }, index) => ({
+    this.overviews = overviews;
+    this.wanted = items.map(({ series, here, sample, inSight }, index) => ({
       series,
       wanted: { series: index, order: series.order, here },
       sample,
+      inSight,
     }));
     this.onScreen.clear();
     for (const { series, here } of items) {
@@ -124,9 +144,12 @@ export class SteppedStore<T extends Item> {
       this.forgetGone(before, next);
       this.series.value = next;
     }
-    const items: Content[] = content.items ?? [];
-    for (const header of items) this.keep(header);
-    if (items.length) this.arrivals.value++;
+    let arrived = false;
+    for (const header of pointsOf(content)) {
+      this.keep(header);
+      arrived = true;
+    }
+    if (arrived) this.arrivals.value++;
   }
 
   /** What was read of a series that is gone, or was read anew, is nobody's any more. */
@@ -146,7 +169,10 @@ export class SteppedStore<T extends Item> {
       this.failed.add(point);
       return;
     }
-    const before = header.first > 0 ? this.cache.peek(point) : undefined;
+    const known = this.cache.peek(point);
+    // Of a point that is here whole, the light form is no news.
+    if (header.light && known && !known.error) return;
+    const before = header.first > 0 ? known : undefined;
     if (before && before.items.length !== header.first) return;
     const items: T[] = header.items.map((encoded: Content) => this.decode(encoded));
     let bytes = PLAIN;
@@ -196,9 +222,22 @@ export class SteppedStore<T extends Item> {
     }
   }
 
-  /** A series' number, a place in it, and the first of the point's items that is wanted. */
-  private missing(): [number, number, number][] {
-    const points: [number, number, number][] = [];
+  /**
+   * A series' number, a place in it, and the first of the point's items that is wanted; where
+   * the kind has large items, also whether all of them is wanted.
+   */
+  private missing(): number[][] {
+    const points: number[][] = [];
+    const whole = this.wantedWhole();
+    const ask = (series: Series, position: number, first: number): void => {
+      const wholly = whole?.has(pointName(series, position)) ? 1 : 0;
+      points.push([series.id, series.place[position]!, first, ...(whole ? [wholly] : [])]);
+    };
+    for (const { series, position } of whole?.values() ?? []) {
+      if (this.cache.has(pointName(series, position)) && points.length < BATCH) {
+        ask(series, position, 0);
+      }
+    }
     for (const { series, wanted, sample } of this.wanted) {
       // A step of many large items comes in parts.
       const position = series.order[wanted.here];
@@ -206,8 +245,7 @@ export class SteppedStore<T extends Item> {
       const loaded = this.cache.peek(pointName(series, position));
       if (!loaded || loaded.error) continue;
       const upTo = Math.min(loaded.count, sample < 0 ? loaded.count : sample + 1);
-      const place = series.place[position]!;
-      if (loaded.items.length < upTo) points.push([series.id, place, loaded.items.length]);
+      if (loaded.items.length < upTo) ask(series, position, loaded.items.length);
     }
     const skip = (index: number, position: number): boolean => {
       const point = pointName(this.wanted[index]!.series, position);
@@ -218,8 +256,48 @@ export class SteppedStore<T extends Item> {
       { direction: this.direction, reach: REACH, limit: BATCH - points.length, skip },
     );
     for (const { series: index, point: position } of plan) {
-      const { series } = this.wanted[index]!;
-      points.push([series.id, series.place[position]!, 0]);
+      ask(this.wanted[index]!.series, position, 0);
+    }
+    // What is seen comes before what only completes it.
+    return points.length ? points : this.missingOverviews();
+  }
+
+  /**
+   * The points that are wanted with all that is large of them, by name, and are not here so:
+   * those in sight, then their neighbours. Null where the kind has nothing large.
+   */
+  private wantedWhole(): Map<number, { series: Series; position: number }> | null {
+    const { whole } = this.kind;
+    if (!whole) return null;
+    const points = new Map<number, { series: Series; position: number }>();
+    let beside = BESIDE_BYTES;
+    for (const offset of [0, this.direction, -this.direction]) {
+      for (const { series, wanted, inSight } of this.wanted) {
+        const position = series.order[wanted.here + offset];
+        if (!inSight || wanted.here < 0 || position === undefined) continue;
+        const point = pointName(series, position);
+        const loaded = this.cache.peek(point);
+        if (offset !== 0) {
+          for (const { bytes } of loaded?.items ?? []) beside -= bytes ?? 0;
+          if (beside < 0) continue;
+        }
+        const here =
+          loaded && (loaded.error || loaded.items.every((it) => it.refusal || whole(it)));
+        if (!here && !this.failed.has(point)) points.set(point, { series, position });
+      }
+    }
+    return points;
+  }
+
+  private missingOverviews(): [number, number, number][] {
+    const points: [number, number, number][] = [];
+    for (const { series, positions } of this.overviews) {
+      for (const position of positions) {
+        const point = pointName(series, position);
+        if (this.cache.has(point) || this.failed.has(point)) continue;
+        points.push([series.id, series.place[position]!, 0]);
+        if (points.length >= OVERVIEW_BATCH) return points;
+      }
     }
     return points;
   }

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { chooseKernelspec } from "../../src/lab/kernelspec.ts";
+import { chooseKernelspec } from "../../src/lab/panel/kernelspec.ts";
 import { DEFAULTS, readPreferences } from "../../src/lab/preferences.ts";
-import { requestedBy, requestFor } from "../../src/lab/request.ts";
+import { requestedBy, requestFor } from "../../src/lab/panel/request.ts";
 
 const specs = {
   default: "ir",

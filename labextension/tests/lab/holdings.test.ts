@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { completeFolder } from "../../src/lab/completion.ts";
-import { type Entry, Holdings } from "../../src/lab/holdings.ts";
+import { completeFolder } from "../../src/lab/files/completion.ts";
+import { type Entry, Holdings } from "../../src/lab/files/holdings.ts";
 
 const TREE: Record<string, string[]> = {
   "": ["logs/", "empty/", "notes.txt"],

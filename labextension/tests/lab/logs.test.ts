@@ -6,7 +6,7 @@ import {
   relativeFolder,
   shortName,
   tidyFolder,
-} from "../../src/lab/logs.ts";
+} from "../../src/lab/files/logs.ts";
 
 test("an event file is known by TensorBoard's own rule", () => {
   assert.equal(isEventFile("events.out.tfevents.1700000000.host.1.0"), true);

@@ -1,11 +1,16 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { test } from "node:test";
-import { noNbboard } from "../../src/lab/notices.ts";
-import { PROBE_CODE, PROBE_EXPRESSION, readProbe } from "../../src/lab/probe.ts";
+import { noNbboard } from "../../src/lab/panel/notices.ts";
+import { PROBE_CODE, PROBE_EXPRESSION, readProbe } from "../../src/lab/panel/probe.ts";
 import { DEFAULTS } from "../../src/lab/preferences.ts";
-import { cellSource, magicWord, panelCode, pythonString } from "../../src/lab/python.ts";
-import { type PanelSpec, sessionName, sessionPath, specOfSession } from "../../src/lab/spec.ts";
+import { cellSource, magicWord, panelCode, pythonString } from "../../src/lab/panel/python.ts";
+import {
+  type PanelSpec,
+  sessionName,
+  sessionPath,
+  specOfSession,
+} from "../../src/lab/panel/spec.ts";
 
 const spec: PanelSpec = {
   kind: "tensorboard",

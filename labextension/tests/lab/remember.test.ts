@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { recall, type Remembered, remember } from "../../src/lab/remember.ts";
-import type { PanelSpec } from "../../src/lab/spec.ts";
+import { recall, type Remembered, remember } from "../../src/lab/panel/remember.ts";
+import type { PanelSpec } from "../../src/lab/panel/spec.ts";
 
 const spec: PanelSpec = { kind: "board", id: "0a", logdir: "logs", flags: "", live: true };
 

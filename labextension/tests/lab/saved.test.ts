@@ -1,17 +1,17 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { partsOf } from "../../src/lab/saved-parts.ts";
+import { partsOf } from "../../src/lab/saved/parts.ts";
 
 const VIEW = "application/vnd.nbboard.view+json";
 
-test("a saved picture is shown with what makes it live again", () => {
+test("a saved picture is shown alone: it says itself when it was taken, and what makes it live", () => {
   const parts = partsOf({
     [VIEW]: { version: 1, kind: "scalars" },
     "text/plain": "scalars view",
     "image/png": ["iVBORw0\n", "KGgo=\n"],
   });
   assert.equal(parts.picture, "data:image/png;base64,iVBORw0KGgo=");
-  assert.match(parts.caption, /run the cell to make it live/);
+  assert.equal(parts.caption, "");
   assert.equal(parts.text, "scalars view");
 });
 

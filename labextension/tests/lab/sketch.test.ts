@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { allowedInXml, noteOf } from "../../src/lab/photograph.ts";
-import { hostVariables, stillRules } from "../../src/lab/sketch.ts";
+import { allowedInXml, linesOf, noteOf } from "../../src/lab/saved/photograph.ts";
+import { hostVariables, stillRules } from "../../src/lab/saved/sketch.ts";
 
 test("a picture takes along the host's variables that the rules read, not our own", () => {
   const rules =
@@ -21,6 +21,17 @@ test("what no XML document can hold is a replacement character in the picture", 
 });
 
 test("a picture says when the view was so", () => {
-  const note = "Picture of the live view as it was on 2026-03-07 at 09:05.";
-  assert.equal(noteOf(new Date(2026, 2, 7, 9, 5, 59)), note);
+  const note = "Picture of the live view as it was on 2026-03-07 at 09:05";
+  assert.equal(noteOf(new Date(2026, 2, 7, 9, 5, 59)), `${note}; run the cell to make it live.`);
+});
+
+test("what the controls were set to stands below the picture, in as many lines as it needs", () => {
+  assert.deepEqual(linesOf("Picture.", "", 40), ["Picture."]);
+  assert.deepEqual(linesOf("Picture of it.", "smoothing 0.6, x step", 40), [
+    "smoothing 0.6, x step. Picture of it.",
+  ]);
+  assert.deepEqual(linesOf("Picture of it.", "smoothing 0.6", 18), [
+    "smoothing 0.6.",
+    "Picture of it.",
+  ]);
 });

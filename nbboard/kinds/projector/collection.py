@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING, Any, overload
 
 from nbboard.errors import LogdirError, Problem, UndecodableError
 from nbboard.kinds.projector.config import CONFIG_FILE, ProjectorConfig, parse_projector_config
+from nbboard.kinds.projector.embedding import EmbeddingSeries, group_embeddings
+from nbboard.kinds.projector.shelf import Shelf
 from nbboard.logdir import table as tables
 from nbboard.logdir.displayed import Displayed
 from nbboard.logdir.names import Names, matcher
@@ -29,7 +32,8 @@ _LIMIT = 1 << 20
 class Projector(Displayed, tables.Tabular):
     """The projector configurations of a logdir, by run; as a table one row an embedding.
 
-    ``log.projector[run]`` is a :class:`~nbboard.kinds.projector.config.ProjectorConfig`.
+    ``log.projector[run]`` is a :class:`~nbboard.kinds.projector.config.ProjectorConfig`,
+    ``log.projector[run, tag]`` an :class:`~nbboard.kinds.projector.embedding.EmbeddingSeries`.
 
     Attributes
     ----------
@@ -48,14 +52,20 @@ class Projector(Displayed, tables.Tabular):
         kind: Kind[Any],
         restarts: Restarts | None,
         tests: tuple[Callable[[str], bool], ...] = (),
+        shelf: Shelf | None = None,
     ) -> None:
         self.log = log
         self._arguments = (log, kind, restarts)
         self._tests = tests
-        self._cached: tuple[int, dict[str, ProjectorConfig]] | None = None
+        self._shelf = shelf or Shelf()
+        self._cached: tuple[int, dict[str, tuple[FileBeside, ProjectorConfig]]] | None = None
 
     @property
     def _configs(self) -> dict[str, ProjectorConfig]:
+        return {run: config for run, (_, config) in self._found.items()}
+
+    @property
+    def _found(self) -> dict[str, tuple[FileBeside, ProjectorConfig]]:
         version = self.log.version
         if self._cached is None or self._cached[0] != version:
             # The root may have a configuration without being a run.
@@ -70,7 +80,7 @@ class Projector(Displayed, tables.Tabular):
                 key=lambda file: order[file.run],
             )
             configs = {
-                file.run: config
+                file.run: (file, config)
                 for file in files
                 if all(test(file.run) for test in self._tests)
                 and (config := self._read(file)) is not None
@@ -108,9 +118,43 @@ class Projector(Displayed, tables.Tabular):
     def select(self, runs: Names | None = None) -> Projector:
         """Return only those of some runs: a regular expression, or exact names."""
         tests = self._tests if runs is None else (*self._tests, matcher("run", runs))
-        return Projector(*self._arguments, tests)
+        return Projector(*self._arguments, tests, self._shelf)
 
-    def __getitem__(self, run: str) -> ProjectorConfig:
+    @property
+    def series(self) -> dict[tuple[str, str], EmbeddingSeries]:
+        """The embeddings by run and tag, in the order of the configurations."""
+        return {
+            (run, tag): EmbeddingSeries(
+                run,
+                tag,
+                steps,
+                stepped=stepped,
+                note=partial(self._refuse, run),
+                shelf=self._shelf.get,
+            )
+            for (run, tag), (steps, stepped) in group_embeddings(self._found).items()
+        }
+
+    @overload
+    def __getitem__(self, run: str) -> ProjectorConfig: ...
+
+    @overload
+    def __getitem__(self, run: tuple[str, str]) -> EmbeddingSeries: ...
+
+    def __getitem__(self, run: str | tuple[str, str]) -> ProjectorConfig | EmbeddingSeries:
+        """Return the configuration of a run, or the embedding of a run and tag.
+
+        Raises
+        ------
+        LogdirError
+            If there is none; it says which there are.
+        """
+        if isinstance(run, tuple):
+            series = self.series
+            if run in series:
+                return series[run]
+            near = ", ".join(map(repr, list(series)[:8])) or "none"
+            raise LogdirError(f"no embedding {run!r}; (run, tag): {near}")
         try:
             return self._configs[run]
         except KeyError:

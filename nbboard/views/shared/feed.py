@@ -7,17 +7,18 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from nbboard.views.shared.items import MESSAGE_BYTES, Encode, pack, series_columns
+from nbboard.errors import LogdirError
+from nbboard.views.shared.items import MESSAGE_BYTES, Encode, message, pack, series_columns
 from nbboard.views.shared.points import push_order, read_points
 
 if TYPE_CHECKING:
-    from nbboard.views.shared.points import Catalogue, Entry
+    from nbboard.views.shared.points import Catalogue, Entry, Read
 
 __all__ = ["Feed"]
 
 #: A piece of what is sent ahead.
 PIECE_BYTES = 1 << 20
-PIECE_POINTS = 200
+PIECE_POINTS = 1_000
 #: Points of it that are read together.
 PIECE_READ = 32
 #: A page asks for so many points at once, at most.
@@ -35,6 +36,14 @@ class Feed:
         How an item travels.
     preview
         What of an encoded item the page needs to keep room for it.
+    overview
+        So many points of each series, spread over all, are sent before the others; 0 where
+        none are worth more than others.
+    heavy
+        What of an encoded item goes only where it is on screen.
+    read
+        Reads points: :func:`~nbboard.views.shared.points.read_points`, unless a kind puts
+        its items together from several series.
     """
 
     def __init__(
@@ -42,20 +51,29 @@ class Feed:
         catalogue: Catalogue,
         encode: Encode,
         preview: Callable[[Mapping[str, Any]], Mapping[str, Any]],
+        *,
+        overview: int = 0,
+        heavy: frozenset[str] = frozenset(),
+        read: Read = read_points,
     ) -> None:
         self.catalogue = catalogue
+        self._overview = overview
         self._encode = encode
         self._preview = preview
+        self._heavy = heavy
+        self._read = read
         #: The series that the page has, by number, and the points whose items it got.
         self._known: dict[int, Entry] = {}
         self._sent: set[tuple[int, int]] = set()
 
     def opening(self, step: int | None, budget: int, seconds: float) -> dict[str, Any]:
         """Return :meth:`content`, as what a page begins with."""
-        content = self.content(step, budget, seconds)
+        series, items = self._first(step, budget, seconds)
         self._known = dict(self.catalogue.by_id)
-        self._sent = {(header["id"], header["place"]) for header in content["items"]}
-        return content
+        self._sent = {
+            (header["id"], header["place"]) for header in items if not header.get("light")
+        }
+        return {"series": series, "complete": True, **message(items)}
 
     def content(self, step: int | None, budget: int, seconds: float) -> dict[str, Any]:
         """Return all steps, and items within so many bytes and so much time.
@@ -65,18 +83,27 @@ class Feed:
         step
             What the slider shows; None for the last step.
         """
+        series, items = self._first(step, budget, seconds)
+        return {"series": series, "complete": True, **message(items)}
+
+    def _first(
+        self, step: int | None, budget: int, seconds: float
+    ) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+        """Return the columns of all series, and the points that fit into the budget."""
         items: list[dict[str, Any]] = []
         total = 0
         end = time.monotonic() + seconds
-        for point in read_points(self.ordered(step)):
-            if total >= budget or time.monotonic() > end:
+        entries = self.catalogue.entries.values()
+        shown = 0 if not self._heavy else sum(len(entry.order) > 0 for entry in entries)
+        for point in self._read(self.ordered(step)):
+            light = total >= budget
+            # What is shown goes lightly where all of it would be too much.
+            if time.monotonic() > end or (light and len(items) >= shown):
                 break
-            header, size = pack(*point, self._encode)
+            header, size = self._packed(*point, light=light)
             items.append(header)
             total += size
-        entries = self.catalogue.entries.values()
-        series = series_columns(entries, {}, self._previews(items))
-        return {"series": series, "complete": True, "items": items}
+        return series_columns(entries, {}, self._previews(items)), items
 
     def ordered(self, step: int | None) -> Iterator[tuple[Entry, int]]:
         """Yield points, those first that the view needs soonest; the shown step before all."""
@@ -86,7 +113,7 @@ class Feed:
                 position = entry.at(step)
                 if position is not None:
                     yield entry, position
-        for index, place in push_order([len(entry.order) for entry in entries]):
+        for index, place in push_order([len(entry.order) for entry in entries], self._overview):
             yield entries[index], int(entries[index].order[place])
 
     def news(self) -> dict[str, Any] | None:
@@ -100,26 +127,43 @@ class Feed:
     def answer(self, points: Sequence[Sequence[int]]) -> dict[str, Any]:
         """Return the items of points: (number of the series, place, first item) of each.
 
-        The answer is bounded: what is not in it is asked for again.
+        A fourth number, 0, asks for what goes lightly. The answer is bounded: what is not
+        in it is asked for again.
         """
         items: list[Any] = []
         there: list[tuple[Entry, int]] = []
-        firsts: list[int] = []
-        for number, place, first in points[:MOST_ASKED]:
+        asked: list[tuple[int, bool]] = []
+        for number, place, first, *whole in points[:MOST_ASKED]:
             now = self._now(int(number), int(place))
             if now is None:
                 items.append({"id": number, "place": place, "gone": True})
             else:
                 there.append(now)
-                firsts.append(max(0, int(first)))
+                asked.append((max(0, int(first)), whole == [0]))
         total = 0
-        for point, first in zip(read_points(there), firsts, strict=False):
+        for point, (first, light) in zip(self._read(there), asked, strict=False):
             if total >= MESSAGE_BYTES:
                 break
-            header, size = self._pack(*point, first)
+            header, size = self._pack(*point, first, light=light)
             items.append(header)
             total += size
-        return {"items": items}
+        return message(items)
+
+    def items(self, number: int, place: int) -> Sequence[Any]:
+        """Return everything logged at a point, by its name: for requests of a kind's own.
+
+        Raises
+        ------
+        NbboardError
+            If it is there no more, or cannot be read.
+        """
+        now = self._now(number, place)
+        if now is None:
+            raise LogdirError("this point is not in the log any more")
+        ((_, _, items),) = self._read([now])
+        if isinstance(items, Exception):
+            raise items
+        return items
 
     def piece(self, points: Iterator[tuple[Entry, int]]) -> tuple[list[Any], int]:
         """Return the next items that were not sent, about a megabyte of them, and their bytes."""
@@ -129,7 +173,7 @@ class Feed:
             together = list(islice(self._unsent(points), PIECE_READ))
             if not together:
                 break
-            for point in read_points(together):
+            for point in self._read(together):
                 header, size = self._pack(*point)
                 piece.append(header)
                 total += size
@@ -152,7 +196,7 @@ class Feed:
         items: list[Any] = []
         total = 0
         newest = [(entry, int(entry.order[-1])) for entry in entries if len(entry.order)]
-        for point in read_points(newest):
+        for point in self._read(newest):
             if total >= MESSAGE_BYTES:
                 break
             header, size = self._pack(*point)
@@ -161,7 +205,7 @@ class Feed:
         series = series_columns(entries, self._known, self._previews(items))
         self._known = dict(by_id)
         self._sent = {point for point in self._sent if point[0] in by_id}
-        return {"series": series, "removed": removed, "items": items}
+        return {"series": series, "removed": removed, **message(items)}
 
     def _now(self, number: int, place: int) -> tuple[Entry, int] | None:
         """Return a point by its name; None if it is there no more."""
@@ -170,10 +214,35 @@ class Feed:
         return None if entry is None or position is None else (entry, position)
 
     def _pack(
-        self, entry: Entry, position: int, items: Sequence[Any] | Exception, first: int = 0
+        self,
+        entry: Entry,
+        position: int,
+        items: Sequence[Any] | Exception,
+        first: int = 0,
+        *,
+        light: bool = False,
     ) -> tuple[dict[str, Any], int]:
-        self._sent.add((entry.id, int(entry.place[position])))
-        return pack(entry, position, items, self._encode, first)
+        header, size = self._packed(entry, position, items, first, light=light)
+        if not header.get("light"):
+            self._sent.add((entry.id, int(entry.place[position])))
+        return header, size
+
+    def _packed(
+        self,
+        entry: Entry,
+        position: int,
+        items: Sequence[Any] | Exception,
+        first: int = 0,
+        *,
+        light: bool,
+    ) -> tuple[dict[str, Any], int]:
+        if not light or not self._heavy:
+            return pack(entry, position, items, self._encode, first)
+        header, size = pack(entry, position, items, self._encode_lightly, first)
+        return {**header, "light": True}, size
+
+    def _encode_lightly(self, item: Any) -> Mapping[str, Any]:
+        return {name: part for name, part in self._encode(item).items() if name not in self._heavy}
 
     def _previews(self, headers: Iterable[Mapping[str, Any]]) -> dict[int, Mapping[str, Any]]:
         """Return what the page needs of each series: of the first item that is sent of it."""

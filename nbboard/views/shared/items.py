@@ -12,7 +12,7 @@ from nbboard.views.shared.wire import size_of
 if TYPE_CHECKING:
     from nbboard.views.shared.points import Entry
 
-__all__ = ["MESSAGE_BYTES", "Encode", "pack", "series_columns"]
+__all__ = ["MESSAGE_BYTES", "Encode", "message", "pack", "series_columns"]
 
 #: How an item travels: what the page's cell gets of it. ``refusal`` in it says why the
 #: item itself does not travel.
@@ -74,6 +74,89 @@ def pack(
         total += size
         header["items"].append(encoded)
     return header, total
+
+
+def message(headers: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """Return points as they travel: those that are plain numbers bundled by series.
+
+    A point of a few small arrays costs more in names than in numbers, and a page may want
+    thousands of them: the arrays of all points of a series are sent one after the other.
+
+    Parameters
+    ----------
+    headers
+        What :func:`pack` returned, of any series.
+
+    Returns
+    -------
+    dict
+        ``items``, the headers that stay as they are; ``bundles``, each with the ``id`` of a
+        series, the ``place`` of its points, and by name ``columns``: of a number an array
+        with one for each point, of an array ``data`` and the ``length`` of each part.
+    """
+    items: list[Mapping[str, Any]] = []
+    groups: dict[tuple[Any, ...], list[Mapping[str, Any]]] = {}
+    for header in headers:
+        if _is_plain(header):
+            names = tuple(sorted(header["items"][0]))
+            groups.setdefault((header["id"], names), []).append(header)
+        else:
+            items.append(header)
+    bundles = []
+    for (number, names), group in groups.items():
+        if len(group) == 1:
+            items.append(group[0])
+            continue
+        parts = [header["items"][0] for header in group]
+        columns = {name: _joined([part[name] for part in parts]) for name in names}
+        place = np.array([header["place"] for header in group], np.uint32)
+        bundles.append({"id": number, "place": place, "columns": columns})
+    return {"items": items, "bundles": bundles}
+
+
+def _is_plain(header: Mapping[str, Any]) -> bool:
+    """Return whether a point is one item of numbers and one-dimensional arrays of them."""
+    if (
+        "gone" in header
+        or "light" in header
+        or header["error"] is not None
+        or header["count"] != 1
+        or header["first"]
+        or not header["items"]
+    ):
+        return False
+    return all(
+        value.ndim == 1 and value.dtype.kind in "iuf"
+        if isinstance(value, np.ndarray)
+        else isinstance(value, int | float) and not isinstance(value, bool)
+        for value in header["items"][0].values()
+    )
+
+
+def _joined(parts: Sequence[Any]) -> Any:
+    if not all(isinstance(part, np.ndarray) for part in parts):
+        return np.array(parts, np.float64)
+    lengths = np.array([len(part) for part in parts])
+    data = np.concatenate(parts)
+    smallest = np.min_scalar_type(int(lengths.max()))
+    return {"data": _dictionary(data), "length": lengths.astype(smallest)}
+
+
+#: Fewer numbers than this are not worth looking through for repetitions.
+_WORTH = 256
+
+
+def _dictionary(data: np.ndarray) -> Any:
+    """Return numbers of 8 bytes as ``values`` and ``codes`` where that halves them.
+
+    Writers put the same edges into every histogram.
+    """
+    if data.dtype != np.float64 or len(data) < _WORTH:
+        return data
+    values, codes = np.unique(data, return_inverse=True)
+    if len(values) > 1 << 16 or values.nbytes + 2 * len(codes) > data.nbytes / 2:
+        return data
+    return {"values": values, "codes": codes.astype(np.uint16)}
 
 
 def series_columns(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from nbboard.logdir.series import ValueSeries
     from nbboard.series.points import SeriesKey
 
-__all__ = ["Catalogue", "Entry", "Key", "push_order", "read_points"]
+__all__ = ["Catalogue", "Entry", "Key", "Point", "Read", "push_order", "read_points", "spread"]
 
 #: Points that are read together, at first and at most.
 FIRST_READ = 4
@@ -47,6 +47,8 @@ class Entry:
     order
         intp, the positions of the points in order of step; of equal steps the one
         written last is last.
+    later
+        Whether the slider stands for the nearest step at or above, not at or below.
     """
 
     id: int
@@ -55,6 +57,7 @@ class Entry:
     step: np.ndarray
     wall_time: np.ndarray
     order: np.ndarray
+    later: bool = False
 
     @property
     def key(self) -> Key:
@@ -83,14 +86,26 @@ class Entry:
         -------
         int or None
             The last written point of the nearest step at or below; None if the
-            series begins later or is empty.
+            series begins later or is empty. With `later` that of the nearest step at or
+            above, of the last step if all are below.
         """
         if not len(self.order):
             return None
         if step is None:
             return int(self.order[-1])
+        if self.later:
+            steps = self.step[self.order]
+            above = int(np.searchsorted(steps, step))
+            step = int(steps[min(above, len(steps) - 1)])
         below = int(np.searchsorted(self.step[self.order], step, side="right"))
         return int(self.order[below - 1]) if below else None
+
+
+#: A point that was read: its series, its position there, and everything logged as it or why
+#: that cannot be read.
+Point = tuple[Entry, int, "Sequence[Any] | Exception"]
+#: What reads points, in the order that they are given in.
+Read = Callable[[Iterable[tuple[Entry, int]]], Iterator[Point]]
 
 
 class Catalogue:
@@ -102,9 +117,22 @@ class Catalogue:
         What is looked at, as narrowed by the caller.
     restarts
         Which points are shown, see :func:`nbboard.open`; the others keep their places.
+    wanted
+        Which series stand there; all if that is not said.
+    later
+        Whether a step of the slider is the nearest at or above, not at or below.
     """
 
-    def __init__(self, collection: Collection[Any], restarts: str = "keep") -> None:
+    def __init__(
+        self,
+        collection: Collection[Any],
+        restarts: str = "keep",
+        wanted: Callable[[ValueSeries[Any]], bool] = lambda _: True,
+        *,
+        later: bool = False,
+    ) -> None:
+        self._wanted = wanted
+        self._later = later
         self._collection = collection.select(restarts="keep")
         self._shown = collection.select(restarts=restarts)
         self._version: int | None = None
@@ -150,6 +178,8 @@ class Catalogue:
         for name in names:
             try:
                 series = self._collection[name]
+                if not self._wanted(series):
+                    continue
                 place = self._places(series)
             except LogdirError:
                 continue  # the watcher found its run gone in between
@@ -157,7 +187,8 @@ class Catalogue:
             grew = before is not None and before.series.key.generation == series.key.generation
             if not grew:
                 self._forget(name)
-            entry = _entry(before.id if grew and before else self._new_id(), series, place)
+            number = before.id if grew and before else self._new_id()
+            entry = _entry(number, series, place, later=self._later)
             self.entries[name] = self.by_id[entry.id] = entry
             if not grew or before is None or not np.array_equal(before.place, place):
                 changed.append(name)
@@ -181,10 +212,10 @@ class Catalogue:
         return self._next_id
 
 
-def _entry(number: int, series: ValueSeries[Any], place: np.ndarray) -> Entry:
+def _entry(number: int, series: ValueSeries[Any], place: np.ndarray, *, later: bool) -> Entry:
     step = series.step[place]
     order = np.argsort(step, kind="stable")
-    return Entry(number, series, place, step, series.wall_time[place], order)
+    return Entry(number, series, place, step, series.wall_time[place], order, later)
 
 
 def _places(series: ValueSeries[Any], shown: ValueSeries[Any]) -> np.ndarray:
@@ -198,9 +229,7 @@ def _places(series: ValueSeries[Any], shown: ValueSeries[Any]) -> np.ndarray:
     return np.array([place for place in found if place is not None], np.intp)
 
 
-def read_points(
-    wanted: Iterable[tuple[Entry, int]],
-) -> Iterator[tuple[Entry, int, Sequence[Any] | Exception]]:
+def read_points(wanted: Iterable[tuple[Entry, int]]) -> Iterator[Point]:
     """Read and verify points; the one place where views read values.
 
     Several are read together, so that a file is opened once for all of them; whoever stops
@@ -233,7 +262,26 @@ def read_points(
             yield entry, position, found.get(number, ())
 
 
-def push_order(lengths: Sequence[int]) -> Iterator[tuple[int, int]]:
+def spread(length: int, most: int) -> np.ndarray:
+    """Return which of so many points stand for all: the first, the last, and evenly between.
+
+    They lie a power of two apart, so a series that grows keeps those it has until their
+    distance doubles, and even then every second of them.
+
+    Returns
+    -------
+    numpy.ndarray
+        intp, ascending, at most `most` of them (two at least).
+    """
+    if length <= max(most, 2):
+        return np.arange(length)
+    stride = 2
+    while -(-(length - 1) // stride) + 1 > max(most, 2):
+        stride *= 2
+    return np.append(np.arange(0, length - 1, stride), length - 1)
+
+
+def push_order(lengths: Sequence[int], overview: int = 0) -> Iterator[tuple[int, int]]:
     """Yield what to send unasked, most useful first, while a budget lasts.
 
     First the last point of each series (what a view opens with), then the first,
@@ -244,13 +292,15 @@ def push_order(lengths: Sequence[int]) -> Iterator[tuple[int, int]]:
     ----------
     lengths
         How many points each series has.
+    overview
+        If not 0, so many of each, as :func:`spread` chooses them, come before the others.
 
     Yields
     ------
     (int, int)
         Index of the series, and place in its order of steps; each once.
     """
-    plans = [_halving(length) for length in lengths]
+    plans = [_planned(length, overview) for length in lengths]
     live = list(range(len(plans)))
     while live:
         still = []
@@ -260,6 +310,18 @@ def push_order(lengths: Sequence[int]) -> Iterator[tuple[int, int]]:
                 yield index, place
                 still.append(index)
         live = still
+
+
+def _planned(length: int, overview: int) -> Iterator[int]:
+    if not overview or length <= overview:
+        yield from _halving(length)
+        return
+    chosen = spread(length, overview)
+    for place in _halving(len(chosen)):
+        yield int(chosen[place])
+    rest = np.ones(length, bool)
+    rest[chosen] = False
+    yield from np.flatnonzero(rest).tolist()
 
 
 def _halving(length: int) -> Iterator[int]:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from nbboard.text import natural_key
 from nbboard.views.shared.grid import MAX_COLUMNS, MAX_ROWS, Cell, Row
-from nbboard.views.shared.points import read_points
 
 if TYPE_CHECKING:
     from nbboard.views.shared.points import Entry, Key
@@ -40,14 +39,6 @@ class Shown:
     def step(self) -> int | None:
         """The step as logged, which may be below that of the slider."""
         return None if self.position is None else int(self.entry.step[self.position])
-
-    @property
-    def items(self) -> Sequence[Any] | Exception:
-        """Everything logged at that step, or why it cannot be read."""
-        if self.position is None:
-            return []
-        ((_, _, items),) = read_points([(self.entry, self.position)])
-        return items
 
 
 class Screen:
@@ -106,7 +97,7 @@ class Screen:
             if shown is not None and shown.position is not None
         ]
         records = []
-        for entry, position, items in read_points(points):
+        for entry, position, items in self.view.read(points):
             start = {
                 "run": entry.series.run,
                 "tag": entry.series.tag,
@@ -117,10 +108,21 @@ class Screen:
                 records.append({**start, "index": 0, **self.view.unreadable()})
                 continue
             records += [
-                {**start, "index": index, **self.view.cells(items[index])}
+                {**start, "index": index, **self.cells(items[index])}
                 for index in self.wanted(len(items))
             ]
         return records
+
+    def items(self, shown: Shown) -> Sequence[Any] | Exception:
+        """Return everything logged at the step of a card, or why it cannot be read."""
+        if shown.position is None:
+            return []
+        ((_, _, items),) = self.view.read([(shown.entry, shown.position)])
+        return items
+
+    def cells(self, item: Any) -> Mapping[str, Any]:
+        """Return the kind's own cells of an item in ``view.data``."""
+        return self.view.cells(item)
 
     def wanted(self, count: int) -> Sequence[int]:
         """Return which of several items of a step are shown."""
@@ -141,8 +143,10 @@ class Screen:
         """
         rows = []
         for number, (tag, cards) in enumerate(self.rows()):
+            # As the page's sections: the name that the writer gave, else the tag.
+            named = next((card.entry.series.display_name for card in cards if card), tag)
             if number >= most:
-                rows.append(Row(tag, [Cell()] * len(cards)))
+                rows.append(Row(named, [Cell()] * len(cards)))
                 continue
             columns = [
                 # What is beyond the page is only counted: reading takes time.
@@ -151,9 +155,9 @@ class Screen:
             ]
             # Several items a step stand beside each other only where there is one run.
             if len(columns) == 1 and self.options["sample"] is None:
-                rows.append(Row(tag, columns[0]))
+                rows.append(Row(named, columns[0]))
             else:
-                rows.append(Row(tag, [cells[0] if cells else None for cells in columns]))
+                rows.append(Row(named, [cells[0] if cells else None for cells in columns]))
         return rows
 
     def cells_of(
@@ -167,7 +171,7 @@ class Screen:
         if shown.position is None:
             first = int(shown.entry.step[shown.entry.order[0]])
             return [Cell(note=f"first at step {first:,}", **names)]
-        items = shown.items
+        items = self.items(shown)
         if isinstance(items, Exception):
             return [Cell(note=str(items), **names)]
         cells = []

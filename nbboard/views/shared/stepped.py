@@ -7,20 +7,26 @@ its cell (``labextension/src/stepped/kind.ts``).
 
 from __future__ import annotations
 
+import os
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
+import numpy as np
 import traitlets
 
+from nbboard.errors import UsageError
 from nbboard.logdir.registry import kind_named
 from nbboard.views.base import View
 from nbboard.views.run_list import RunList, untouched_run_list
 from nbboard.views.shared.feed import Feed
+from nbboard.views.shared.film import evenly, write_film
 from nbboard.views.shared.grid import MAX_ROWS, Place, draw_rows
+from nbboard.views.shared.items import message
 from nbboard.views.shared.options import option, step_option
-from nbboard.views.shared.points import Catalogue
+from nbboard.views.shared.points import Catalogue, read_points
 from nbboard.views.shared.references import check_pattern
 from nbboard.views.shared.screen import Screen
 
@@ -29,6 +35,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from nbboard.logdir import LogDir
+    from nbboard.logdir.series import ValueSeries
+    from nbboard.views.shared.points import Entry, Point
 
 __all__ = ["SteppedView"]
 
@@ -60,10 +68,18 @@ class SteppedView(View):
     #: Bytes of items, and seconds to read them, that may delay the first picture.
     first_bytes: ClassVar[int] = 2 << 20
     first_seconds: ClassVar[float] = 0.4
+    #: So many points of each series, spread over all, are sent before the others: for kinds
+    #: that show many steps at once; 0 for those that show one.
+    overview: ClassVar[int] = 0
+    #: What of an encoded item travels only where it is shown, or will be at the next step; the
+    #: page asks for it by ``whole`` (``labextension/src/stepped/kind.ts``).
+    heavy: ClassVar[frozenset[str]] = frozenset()
     #: Width of a cell of a figure, in inches.
     figure_side: ClassVar[float] = 2.0
     #: Which cards are on screen.
     screen: ClassVar[type[Screen]] = Screen
+    #: Whether a run without the slider's step shows its nearest step above, not below.
+    later: ClassVar[bool] = False
 
     step = step_option(
         "Step of the slider: each run shows its nearest step at or below; None follows the last."
@@ -106,8 +122,15 @@ class SteppedView(View):
     def __init__(self, source: Any, **options: Any) -> None:
         options.setdefault("restarts", source.restarts_on_screen)
         options = self.checked(source, options)
-        catalogue = Catalogue(source, options["restarts"])
-        self._feed = Feed(catalogue, self.encode, self.preview)
+        catalogue = Catalogue(source, options["restarts"], self.wanted, later=self.later)
+        self._feed = Feed(
+            catalogue,
+            self.encode,
+            self.preview,
+            overview=self.overview,
+            heavy=self.heavy,
+            read=self.read,
+        )
         self._streamer: threading.Thread | None = None
         super().__init__(source, **options)
 
@@ -118,6 +141,16 @@ class SteppedView(View):
         check_pattern("tag_filter", options.get("tag_filter", ""))
 
     # ------------------------------------------------------------ what a kind says
+
+    @classmethod
+    def wanted(cls, series: ValueSeries[Any]) -> bool:  # noqa: ARG003 - all of them
+        """Return whether a series has cards of its own."""
+        return True
+
+    @classmethod
+    def read(cls, points: Iterable[tuple[Entry, int]]) -> Iterator[Point]:
+        """Read points: items that are logged as several series are put together here."""
+        return read_points(points)
 
     @classmethod
     def encode(cls, item: Any) -> Mapping[str, Any]:
@@ -224,7 +257,7 @@ class SteppedView(View):
                     piece, size = self._feed.piece(points)
                     if not piece:
                         return
-                    self._send_content("news", {"items": piece})
+                    self._send_content("news", message(piece))
                 rest -= size
                 time.sleep(PIECE_PAUSE)
         except Exception as error:  # noqa: BLE001 - the page asks for what it lacks
@@ -277,6 +310,59 @@ class SteppedView(View):
         run_list = _changed(self.run_list, changes)
         return self._on_paper(self._screen(changes, run_list), run_list)
 
+    def save_film(
+        self,
+        path: str | os.PathLike[str],
+        *,
+        over: str = "steps",
+        dpi: float = 100,
+        **changes: Any,
+    ) -> Path:
+        """Write the figures of all steps as a film: what playing shows.
+
+        Parameters
+        ----------
+        path
+            The file, ``.gif``, or ``.mp4`` where ffmpeg is installed.
+        over
+            ``"steps"``; or, for images, ``"frames"``: those of the animations at one step.
+        dpi
+            Pixels an inch.
+        **changes
+            Options that the film has instead of the view's, as for :meth:`figure`; `speed`
+            is in figures a second.
+
+        Returns
+        -------
+        pathlib.Path
+            That file.
+
+        Raises
+        ------
+        UsageError
+            For another ending or `over`, or where there is no step.
+        NbboardError
+            If there is no ffmpeg for an MP4, or it fails.
+
+        Notes
+        -----
+        Of more than 1,000 steps as many evenly spaced ones are taken.
+        """
+        changes = self.checked(self.source, changes)
+        speed = changes.get("speed", self.speed)
+        figures = (self.figure(**{**changes, **frame}) for frame in self._film(over, changes))
+        return write_film(path, figures, per_second=speed, dpi=dpi)
+
+    def _film(self, over: str, changes: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """Return what differs from one figure of a film to the next."""
+        if over != "steps":
+            raise UsageError(f"over={over!r}: a film of {self.noun[1]} is one over their steps")
+        screen = self._screen(changes, _changed(self.run_list, changes))
+        shown = [one.entry.step for _, row in screen.rows() for one in row if one is not None]
+        steps = np.unique(np.concatenate(shown)) if shown else np.empty(0, np.int64)
+        # All cards together: a slider of its own would hold a card still.
+        return [{"step": int(steps[at]), "link": True} for at in evenly(len(steps))]
+
     def picture(self) -> Figure:
         """Return a figure for saved notebooks: the first few rows."""
         return self._on_paper(self._screen(), self.run_list, PICTURE_ROWS)
@@ -302,7 +388,7 @@ class SteppedView(View):
         settings = {**defaults, "restarts": source.restarts_on_screen, **options}
         # What was clicked in a view is the view's: only its own figure() shows it.
         run_list = untouched_run_list(source.log, options)
-        entries = Catalogue(source, settings["restarts"]).entries
+        entries = Catalogue(source, settings["restarts"], cls.wanted, later=cls.later).entries
         screen = cls.screen(cls, entries, run_list.shown(source.runs), settings)
         return cls._on_paper(screen, run_list, empty=None if entries else source.why_empty())
 

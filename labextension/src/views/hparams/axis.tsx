@@ -8,8 +8,8 @@ import type { Condition } from "./condition.ts";
 import type { Plot } from "./parallel.tsx";
 import { type Scale, spaced } from "./scale.ts";
 import type { HparamsStore } from "./store.ts";
-import { tickText } from "./cells.ts";
-import { drag, onFrame } from "./gestures.ts";
+import { tickText } from "../../table/cells.ts";
+import { drag, onFrame } from "../../table/gestures.ts";
 
 const GRIP = 7;
 

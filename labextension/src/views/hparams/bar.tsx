@@ -14,7 +14,7 @@ import {
 } from "../../shell/controls.tsx";
 import { formatNumber } from "../../draw/format.ts";
 import { ExportMenu } from "./export-menu.tsx";
-import { countText, tickText } from "./cells.ts";
+import { countText, tickText } from "../../table/cells.ts";
 import { spreadText } from "./layout.ts";
 import type { Pane } from "./options.ts";
 import { rampGradient } from "./paint.ts";

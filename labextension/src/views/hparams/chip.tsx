@@ -2,7 +2,7 @@
 import { shorten } from "../../shell/names.ts";
 import { Icon } from "../../shell/icons.tsx";
 import { type Condition, interval, parseBound, parseRegex } from "./condition.ts";
-import { editText, tickText } from "./cells.ts";
+import { editText, tickText } from "../../table/cells.ts";
 
 interface Props {
   /** Name of the column; the boxes are called "lr from" and "lr to". */

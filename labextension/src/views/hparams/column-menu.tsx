@@ -3,11 +3,12 @@ import { createContext } from "preact";
 import { useContext, useEffect, useRef } from "preact/hooks";
 import { Button, Check, MenuItem, Select } from "../../shell/controls.tsx";
 import { entryOf } from "../../shell/names.ts";
-import { type Column, distinct, stepKey } from "./columns.ts";
-import { type Cell, cellText, isMissing, type Plain } from "./cells.ts";
+import { stepKey } from "../../table/move.ts";
+import { type Column, distinct } from "./columns.ts";
+import { type Cell, cellText, isMissing, type Plain } from "../../table/cells.ts";
 import { type Condition, parseRegex } from "./condition.ts";
 import { Bound } from "./chip.tsx";
-import { compareCells } from "./order.ts";
+import { compareCells } from "../../table/order.ts";
 import { possibleScales } from "./scale.ts";
 import type { HparamsStore } from "./store.ts";
 

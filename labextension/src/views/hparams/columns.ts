@@ -1,6 +1,6 @@
 // Columns of the table and axes of the charts: of trials, and of rows of several trials.
 import { oneLine } from "../../shell/names.ts";
-import { type Cell, type ColumnKind, identityOf, isMissing } from "./cells.ts";
+import { type Cell, type ColumnKind, identityOf, isMissing } from "../../table/cells.ts";
 import type { Reduced } from "./reduce.ts";
 import { type Spread, sameOrMissing, spread } from "./repeats.ts";
 import type { Step, TrialSet } from "./trials.ts";
@@ -127,15 +127,6 @@ export function columnsOfGroups(
   return new Map([...columns].map(([key, column]) => [key, combined(column)]));
 }
 
-/** Keys in the order of an option: those it names, then the rest. */
-export function orderKeys(keys: Iterable<string>, first: readonly string[]): string[] {
-  const all = [...keys];
-  const known = new Set(all);
-  const named = [...new Set(first)].filter((key) => known.has(key));
-  const taken = new Set(named);
-  return [...named, ...all.filter((key) => !taken.has(key))];
-}
-
 /**
  * What is hidden unasked: what says nothing about how trials differ, or what came of them.
  *
@@ -162,28 +153,6 @@ export function hiddenUnasked(columns: Columns, set: TrialSet, judge: string): s
       return column.kind === "hparam" && trials > 1 && constant(column);
     })
     .map((column) => column.key);
-}
-
-/** Moves a key before another, or to the end if there is none. */
-export function moveKey(keys: readonly string[], key: string, before: string | null): string[] {
-  const rest = keys.filter((other) => other !== key);
-  const at = before === null ? rest.length : rest.indexOf(before);
-  rest.splice(at < 0 ? rest.length : at, 0, key);
-  return rest;
-}
-
-/** Moves a visible key one place among the visible ones. */
-export function stepKey(
-  keys: readonly string[],
-  visible: readonly string[],
-  key: string,
-  by: -1 | 1,
-): string[] {
-  const at = visible.indexOf(key);
-  const other = visible[at + by];
-  if (at < 0 || other === undefined) return keys.slice();
-  if (by < 0) return moveKey(keys, key, other);
-  return moveKey(keys, other, key);
 }
 
 /** Distinct values of a column with their numbers of trials, and how many have none. */

@@ -1,6 +1,6 @@
 // Conditions on a column: what filters and brushes are made of.
 
-import { type Cell, isMissing, type Plain, textOf } from "./cells.ts";
+import { type Cell, isMissing, type Plain, textOf } from "../../table/cells.ts";
 
 /** An interval (an open end is null), a set of values or a regular expression. */
 export type Condition = (

@@ -1,6 +1,6 @@
 // Tables for other programs: CSV, JSON and LaTeX, each with its own escaping.
 
-import { type Cell, textOf } from "./cells.ts";
+import { type Cell, textOf } from "../../table/cells.ts";
 
 export interface ExportColumn {
   key: string;

@@ -1,61 +1,13 @@
 // Where things stand in the table: decimal points in line, widths of columns, tops of rows.
-import { type Cell, cellText } from "./cells.ts";
+import { cut, knownParts, type Parts, partsOf } from "../../table/align.ts";
+import { type Cell, cellText } from "../../table/cells.ts";
 import type { Column } from "./columns.ts";
+import { widthFor } from "../../table/width.ts";
 import { formatNumber } from "../../draw/format.ts";
-
-/** Cells that are looked at: so many tell how a column is written. */
-const SAMPLE = 400;
-
-/** Characters before the point, and from it on: what the widest values of a column need. */
-export interface Parts {
-  before: number;
-  after: number;
-  /** Whether any value has a point. */
-  point: boolean;
-}
-
-const known = new WeakMap<readonly unknown[], Parts>();
-
-/** Cuts "\u22121.5e\u22127" before the point, or before the exponent of what has no point. */
-function cut(text: string): number {
-  const at = text.search(/[.e]/);
-  return at < 0 ? text.length : at;
-}
 
 /** Whether a column is of numbers that have digits after a point. */
 export function isAligned({ numeric, kind }: Column): boolean {
   return numeric && (kind === "hparam" || kind === "metric");
-}
-
-export function partsOf(column: Column): Parts {
-  const held = known.get(column.cells);
-  if (held) return held;
-  const { cells, kind } = column;
-  const parts: Parts = { before: 0, after: 0, point: false };
-  const every = Math.max(1, Math.floor(cells.length / SAMPLE));
-  for (let i = 0; i < cells.length; i += every) {
-    const cell = cells[i];
-    if (typeof cell !== "number" || !Number.isFinite(cell)) continue;
-    const text = cellText(cell, kind);
-    const at = cut(text);
-    parts.before = Math.max(parts.before, at);
-    parts.after = Math.max(parts.after, text.length - at);
-    if (text[at] === ".") parts.point = true;
-  }
-  known.set(cells, parts);
-  return parts;
-}
-
-/**
- * The letters that a value lacks behind its point, so that all points of the column are in
- * line; drawn without being seen, they have exactly the room of what they stand for.
- */
-export function padding(text: string, parts: Parts): string {
-  const isNumber = /\d/.test(text);
-  const after = isNumber ? text.length - cut(text) : 0;
-  const missing = parts.after - after;
-  if (missing <= 0) return "";
-  return after === 0 && parts.point ? `.${"0".repeat(missing - 1)}` : "0".repeat(missing);
 }
 
 /** The standard deviation behind a mean of several trials: "0.012"; empty where there is none. */
@@ -73,7 +25,7 @@ export function lostText({ spreads }: Column, row: number): string {
 /** What the widest standard deviations of a column need. */
 export function stdParts(column: Column): Parts {
   const spreads = column.spreads ?? [];
-  const held = known.get(spreads);
+  const held = knownParts.get(spreads);
   if (held) return held;
   const texts = spreads.map((_, row) => stdText(column, row)).filter(Boolean);
   const parts = {
@@ -81,7 +33,7 @@ export function stdParts(column: Column): Parts {
     after: Math.max(0, ...texts.map((text) => text.length - cut(text))),
     point: texts.some((text) => text[cut(text)] === "."),
   };
-  known.set(spreads, parts);
+  knownParts.set(spreads, parts);
   return parts;
 }
 
@@ -93,7 +45,6 @@ export function spreadText(column: Column, row: number): string {
 }
 
 const WIDTHS_SAMPLE = 200;
-const LETTER = 7.2;
 
 /** Beside a name: its box, a star; and of several trials how many there are. */
 const NAME_ROOM = 64;
@@ -123,35 +74,5 @@ export function columnWidth(column: Column): number {
     const lost = sampled((_, row) => lostText(column, row));
     letters += (after ? before + after + 3 : 0) + (lost ? lost + 1 : 0);
   }
-  // The header has its arrow and menu beside the name.
-  const head = Math.min(label.length, 14) * 6.8 + (kind === "metric" ? 46 : 36);
-  const [low, high] = [54, column.spreads ? 240 : 190];
-  const body = letters * LETTER + 16;
-  return Math.round(Math.min(high, Math.max(low, head, body)));
-}
-
-/** Where each row begins, if those in `open` are taller by `extra`; the last entry is the end. */
-export function rowTops(
-  rows: ArrayLike<number>,
-  height: number,
-  open: (row: number, place: number) => boolean,
-  extra: number,
-): Float64Array {
-  const tops = new Float64Array(rows.length + 1);
-  for (let i = 0; i < rows.length; i++) {
-    tops[i + 1] = tops[i]! + height + (open(rows[i]!, i) ? extra : 0);
-  }
-  return tops;
-}
-
-/** The first row whose end is below a place: what a window that begins there shows first. */
-export function rowAt(tops: Float64Array, y: number): number {
-  let low = 0;
-  let high = tops.length - 2;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (tops[middle + 1]! > y) high = middle;
-    else low = middle + 1;
-  }
-  return Math.max(0, low);
+  return widthFor(letters, label, kind === "metric" ? 46 : 36, column.spreads ? 240 : 190);
 }

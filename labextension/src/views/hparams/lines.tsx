@@ -1,11 +1,11 @@
 // The lines of parallel coordinates: grey ones below, brushed ones above, one under the pointer.
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import { cellText } from "./cells.ts";
+import { cellText } from "../../table/cells.ts";
 import { spreadText } from "./layout.ts";
 import { type Layer, opacity, Painter, scattered } from "./paint.ts";
 import type { Plot } from "./parallel.tsx";
 import type { HparamsStore } from "./store.ts";
-import { onFrame } from "./gestures.ts";
+import { onFrame } from "../../table/gestures.ts";
 
 interface Props {
   store: HparamsStore;

@@ -1,5 +1,5 @@
 // How what changed is merged into the trials that are held.
-import type { Cell } from "./cells.ts";
+import type { Cell } from "../../table/cells.ts";
 import {
   CELL_TYPES,
   type CellColumn,

@@ -1,5 +1,5 @@
 // The hparams view: bar, table, parallel coordinates, scatter.
-import { NO_SIZE } from "./gestures.ts";
+import { NO_SIZE } from "../../table/gestures.ts";
 import { useSize } from "../../stepped/hooks.ts";
 import { useMemo, useRef, useState } from "preact/hooks";
 import { Empty } from "../../shell/empty.tsx";

@@ -1,13 +1,13 @@
 // Parallel coordinates: where the axes stand, in which order, above the lines.
-import { NO_SIZE } from "./gestures.ts";
+import { NO_SIZE } from "../../table/gestures.ts";
 import { useSize } from "../../stepped/hooks.ts";
 import { useMemo, useRef } from "preact/hooks";
 import { Axis } from "./axis.tsx";
-import { moveKey } from "./columns.ts";
+import { moveKey } from "../../table/move.ts";
 import { Lines } from "./lines.tsx";
-import { fitNames } from "./measure.ts";
+import { fitNames } from "../../table/measure.ts";
 import type { HparamsStore } from "./store.ts";
-import { tickText } from "./cells.ts";
+import { tickText } from "../../table/cells.ts";
 
 const HEAD = 50;
 /** Where axes stand close, the chips of neighbours are at two heights. */

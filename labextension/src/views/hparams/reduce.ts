@@ -1,6 +1,6 @@
 // From the many values of a metric to one a trial: first within a session (last, best,
 // mean, at a step), then over the sessions of a trial (TensorBoard's aggregation).
-import type { Cell } from "./cells.ts";
+import type { Cell } from "../../table/cells.ts";
 import { type Curve, curveOf, type Step, type Steps, type TrialSet } from "./trials.ts";
 
 export type Reduction = "last" | "best" | "mean" | "step";

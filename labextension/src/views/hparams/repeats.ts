@@ -1,6 +1,6 @@
 // Repeats: trials that differ in their seeds alone become one row, with mean and spread
 // (as in nbboard/views/hparams/repeats.py; tests/vectors/hparams.json holds them together).
-import { type Cell, identityOf } from "./cells.ts";
+import { type Cell, identityOf } from "../../table/cells.ts";
 
 /** A metric of several trials. */
 export interface Spread {

@@ -1,9 +1,10 @@
 // A row of the table.
 import { formatCount, formatStep } from "../../draw/format.ts";
 import { Name } from "../../shell/controls.tsx";
-import { type Cell, cellText } from "./cells.ts";
+import { type Cell, cellText } from "../../table/cells.ts";
 import type { Column } from "./columns.ts";
-import { isAligned, lostText, padding, type Parts, partsOf, stdParts, stdText } from "./layout.ts";
+import { padding, type Parts, partsOf } from "../../table/align.ts";
+import { isAligned, lostText, stdParts, stdText } from "./layout.ts";
 import type { HparamsStore } from "./store.ts";
 
 export const ROW_HEIGHT = 24;
@@ -29,7 +30,7 @@ export function Row({ store, row, place, columns, open, tabbable, onGo, onFocus 
   const folded = several && store.trialsBelow(row).length === 0;
   return (
     <tr
-      class="nbb-hp-row"
+      class="nbb-listing-row"
       tabIndex={tabbable ? 0 : -1}
       aria-rowindex={place + 2}
       aria-expanded={open}
@@ -87,7 +88,7 @@ export function Row({ store, row, place, columns, open, tabbable, onGo, onFocus 
           <ValueCell key={column.key} column={column} row={row} columnOfAll={column} />
         ),
       )}
-      <td class="nbb-hp-rest" />
+      <td class="nbb-listing-rest" />
     </tr>
   );
 }
@@ -107,10 +108,10 @@ function NameCell({ store, row, best, grey, several, folded }: NameProps) {
   const trials = store.groups.value?.[row] ?? [];
   const many = formatCount(trials.length, "trial");
   return (
-    <th scope="row" class="nbb-hp-name">
-      <span class="nbb-hp-name-in">
+    <th scope="row" class="nbb-listing-name">
+      <span class="nbb-listing-name-in">
         <input
-          class="nbb-hp-check"
+          class="nbb-listing-check"
           type="checkbox"
           aria-label={name}
           tabIndex={-1}
@@ -172,10 +173,10 @@ export function TrialRow({ store, trial, place, columns, trialColumns }: TrialRo
     >
       {columns.map((column) =>
         column.kind === "name" ? (
-          <th key={column.key} scope="row" class="nbb-hp-name">
-            <span class="nbb-hp-name-in">
+          <th key={column.key} scope="row" class="nbb-listing-name">
+            <span class="nbb-listing-name-in">
               <input
-                class="nbb-hp-check"
+                class="nbb-listing-check"
                 type="checkbox"
                 aria-label={name}
                 tabIndex={-1}
@@ -195,7 +196,7 @@ export function TrialRow({ store, trial, place, columns, trialColumns }: TrialRo
           />
         ),
       )}
-      <td class="nbb-hp-rest" />
+      <td class="nbb-listing-rest" />
     </tr>
   );
 }
@@ -243,7 +244,7 @@ function Std({ text, parts }: { text: string; parts: Parts }) {
 
 /** Room as wide as what a shorter number lacks behind its point. */
 function Pad({ of }: { of: string }) {
-  return of ? <span class="nbb-hp-pad" data-pad={of} aria-hidden="true" /> : null;
+  return of ? <span class="nbb-listing-pad" data-pad={of} aria-hidden="true" /> : null;
 }
 
 /** A value in full. */

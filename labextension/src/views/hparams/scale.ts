@@ -2,9 +2,9 @@
 
 import { bisectRight, quantileSorted, ticks as niceTicks } from "d3-array";
 import { scaleLinear } from "d3-scale";
-import { type Cell, isMissing, type Plain } from "./cells.ts";
+import { type Cell, isMissing, type Plain } from "../../table/cells.ts";
 import { type Condition, compile } from "./condition.ts";
-import { compareCells } from "./order.ts";
+import { compareCells } from "../../table/order.ts";
 
 export type ScaleKind = "linear" | "log" | "quantile" | "category";
 

@@ -5,8 +5,8 @@ import type { Column } from "./columns.ts";
 import { withCondition } from "./condition.ts";
 import { spaced } from "./scale.ts";
 import type { HparamsStore } from "./store.ts";
-import { tickText } from "./cells.ts";
-import { drag, onFrame } from "./gestures.ts";
+import { tickText } from "../../table/cells.ts";
+import { drag, onFrame } from "../../table/gestures.ts";
 
 /** From a plot's frame to where its axes begin. */
 export const INSET = 7;

@@ -1,6 +1,6 @@
 // The scatter matrix: a row a metric, a column for every axis; one brush with the others.
 import { useRef } from "preact/hooks";
-import { NO_SIZE } from "./gestures.ts";
+import { NO_SIZE } from "../../table/gestures.ts";
 import { useSize } from "../../stepped/hooks.ts";
 import { PlotFrame, type ScatterPlot } from "./scatter-plot.tsx";
 import type { Column } from "./columns.ts";

@@ -1,6 +1,6 @@
 // What the panes' sizes are changed with: a grip between two of them, and one below.
 import type { HparamsStore } from "./store.ts";
-import { drag, onFrame } from "./gestures.ts";
+import { drag, onFrame } from "../../table/gestures.ts";
 
 interface SplitterProps {
   share: number;

@@ -8,13 +8,13 @@ import {
   columnsOfGroups,
   hiddenUnasked,
   makeColumns,
-  orderKeys,
 } from "./columns.ts";
 import { type Condition, count, passing, withCondition } from "./condition.ts";
+import { orderKeys } from "../../table/move.ts";
 import { columnWidth, nameWidth } from "./layout.ts";
-import { textWidth } from "./measure.ts";
+import { textWidth } from "../../table/measure.ts";
 import { HparamsOptions } from "./options.ts";
-import { sortRows } from "./order.ts";
+import { sortRows } from "../../table/order.ts";
 import { rampColor } from "./paint.ts";
 import { bestRow, reduceMetrics } from "./reduce.ts";
 import { groupsOfRepeats } from "./repeats.ts";
@@ -209,17 +209,17 @@ export class HparamsStore extends HparamsOptions {
   /** What stands in the row: short, and of several trials what their names share. */
   labelOf(row: number): string {
     const trials = this.groups.value?.[row] ?? [row];
-    const [first, ...rest] = trials.map((trial) => this.labelOfTrial(trial));
-    const others = rest.map((label) => new Set(label.split(" ")));
-    const shared = first!.split(" ").filter((word) => others.every((words) => words.has(word)));
-    return shared.join(" ") || first!;
+    const labels = trials.map((trial) => this.labelOfTrial(trial));
+    return sharedWords(labels) || labels[0]!;
   }
 
+  /** That of its run; of several runs what their names share, unless it has a name of its own. */
   labelOfTrial(trial: number): string {
     const { trials, sessions, runs } = this.set.value;
     const name = trials[trial]!;
-    const run = runs[sessions[trial]![0]!]!;
-    return run === name ? this.ctx.runs.label(run) : name;
+    const own = sessions[trial]!.map((session) => runs[session]!);
+    if (!own.every((run) => run.startsWith(name))) return name;
+    return sharedWords(own.map((run) => this.ctx.runs.label(run))) || name;
   }
 
   /** The width of a column of the table, in CSS pixels. */
@@ -374,4 +374,11 @@ export class HparamsStore extends HparamsOptions {
 
 function toggled(list: readonly string[], name: string): string[] {
   return list.includes(name) ? list.filter((other) => other !== name) : [...list, name];
+}
+
+/** The words that all of some labels have, as the first has them. */
+function sharedWords([first, ...rest]: readonly string[]): string {
+  const others = rest.map((label) => new Set(label.split(" ")));
+  const words = first?.split(" ") ?? [];
+  return words.filter((word) => others.every((other) => other.has(word))).join(" ");
 }

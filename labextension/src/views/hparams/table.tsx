@@ -1,15 +1,15 @@
 // The table: one row a trial, only those in sight are elements.
 import { useSize } from "../../stepped/hooks.ts";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import { Name } from "../../shell/controls.tsx";
-import { type Column, moveKey, stepKey } from "./columns.ts";
+import { HeadCell } from "../../table/head.tsx";
+import { dropKey, stepKey } from "../../table/move.ts";
+import { rowAt, rowTops } from "../../table/tops.ts";
+import type { Column } from "./columns.ts";
 import { useColumnMenu } from "./column-menu.tsx";
 import { Curves, CURVES_HEIGHT } from "./curves.tsx";
-import { parseSort, toggleSort } from "./order.ts";
 import { Row, ROW_HEIGHT, TrialRow } from "./row.tsx";
 import type { HparamsStore } from "./store.ts";
-import { NO_SIZE, drag } from "./gestures.ts";
-import { rowAt, rowTops } from "./layout.ts";
+import { NO_SIZE } from "../../table/gestures.ts";
 
 export const HEAD_HEIGHT = 28;
 const SPARE_ROWS = 8;
@@ -159,12 +159,12 @@ export function Table({ store, height }: Props) {
   return (
     <div
       ref={box}
-      class="nbb-hp-table-box"
+      class="nbb-listing-box"
       style={{ height: `${height}px` }}
       onScroll={(event) => setScroll(event.currentTarget.scrollTop)}
     >
       <table
-        class="nbb-hp-table"
+        class="nbb-listing"
         aria-label="Trials"
         aria-rowcount={rows.length + 1}
         data-narrow={(widths[0] ?? 0) > 0.6 * size.width ? "" : undefined}
@@ -181,7 +181,7 @@ export function Table({ store, height }: Props) {
             {columns.map((column) => (
               <Head key={column.key} store={store} column={column} />
             ))}
-            <td class="nbb-hp-rest" />
+            <td class="nbb-listing-rest" />
           </tr>
         </thead>
         <tbody>
@@ -213,7 +213,7 @@ function showColumn(box: HTMLElement, key: string): void {
 
 function Gap({ height, span }: { height: number; span: number }) {
   return (
-    <tr class="nbb-hp-gap">
+    <tr class="nbb-listing-gap">
       <td colSpan={span} style={{ height: `${height}px` }} />
     </tr>
   );
@@ -240,94 +240,39 @@ function NoRows({ store }: { store: HparamsStore }) {
 }
 
 function Head({ store, column }: { store: HparamsStore; column: Column }) {
-  const { key, label, numeric, kind, title } = column;
+  const { key, label } = column;
   const menu = useColumnMenu();
-  const cell = useRef<HTMLTableCellElement>(null);
-  const [shift, setShift] = useState(0);
-  const place = store.sortedBy.value.findIndex((entry) => parseSort(entry).key === key);
-  const descending = place >= 0 && parseSort(store.sortedBy.value[place]!).descending;
   const filtered = key in store.filters.value;
-  useEffect(() => {
-    if (cell.current) cell.current.style.transform = shift ? `translateX(${shift}px)` : "";
-  }, [shift]);
   return (
-    <th
-      ref={cell}
-      scope="col"
-      aria-sort={place < 0 ? "none" : descending ? "descending" : "ascending"}
-      data-key={key}
-      data-numeric={numeric ? "" : undefined}
-      data-name={kind === "name" ? "" : undefined}
-      data-judge={key === store.judge.value ? "" : undefined}
-      data-moving={shift ? "" : undefined}
+    <HeadCell
+      name={key}
+      label={label}
+      title={column.title}
+      numeric={column.numeric}
+      names={column.kind === "name"}
+      judge={key === store.judge.value}
+      sort={store.sortedBy.value}
+      onSort={(sort) => {
+        store.sort.value = sort;
+      }}
+      onStep={(by) => {
+        store.order.value = stepKey(store.keys.value, store.visible.value, key, by);
+      }}
+      onDrop={(place) => {
+        store.order.value = dropKey(store.keys.value, key, place);
+      }}
     >
-      <span class="nbb-hp-head">
-        <button
-          type="button"
-          class="nbb-hp-sort"
-          aria-label={`Sort by ${label}`}
-          title={`${title || label}\nClick to sort, with Shift to sort by it too; drag to move`}
-          onPointerDown={(event) =>
-            drag(event, {
-              move: (dx) => setShift(dx),
-              end: (moved, up, cancelled) => {
-                setShift(0);
-                if (cancelled) return;
-                if (moved) drop(store, key, cell.current!, up.clientX);
-                else store.sort.value = toggleSort(store.sortedBy.value, key, up.shiftKey);
-              },
-            })
-          }
-          onKeyDown={(event) => {
-            if (event.altKey && (event.key === "ArrowLeft" || event.key === "ArrowRight")) {
-              const by = event.key === "ArrowLeft" ? -1 : 1;
-              store.order.value = stepKey(store.keys.value, store.visible.value, key, by);
-            } else if (event.key === "Enter" || event.key === " ") {
-              store.sort.value = toggleSort(store.sortedBy.value, key, event.shiftKey);
-            } else return;
-            event.preventDefault();
-            event.stopPropagation();
-          }}
-        >
-          <Name text={label} tail={8} />
-          {place >= 0 && (
-            <span class="nbb-hp-arrow" aria-hidden="true">
-              {descending ? "▼" : "▲"}
-              {store.sortedBy.value.length > 1 && <sub>{place + 1}</sub>}
-            </span>
-          )}
-        </button>
-        <button
-          type="button"
-          class="nbb-hp-head-menu"
-          aria-label={`Column ${label}`}
-          aria-haspopup="true"
-          data-filtered={filtered ? "" : undefined}
-          title={filtered ? "Filtered" : "Filter, scale, order"}
-          onClick={(event) => menu.open({ key, at: event.currentTarget, from: "table" })}
-        >
-          ▾
-        </button>
-      </span>
-    </th>
+      <button
+        type="button"
+        class="nbb-listing-menu"
+        aria-label={`Column ${label}`}
+        aria-haspopup="true"
+        data-filtered={filtered ? "" : undefined}
+        title={filtered ? "Filtered" : "Filter, scale, order"}
+        onClick={(event) => menu.open({ key, at: event.currentTarget, from: "table" })}
+      >
+        ▾
+      </button>
+    </HeadCell>
   );
-}
-
-/** Puts a column before the one under the pointer, or behind it in that one's second half. */
-function drop(store: HparamsStore, key: string, cell: HTMLElement, x: number): void {
-  const heads = [...cell.parentElement!.querySelectorAll<HTMLElement>("th[data-key]")];
-  const others = heads.filter((head) => head !== cell);
-  const next = others.find((head) => {
-    const { left, width } = head.getBoundingClientRect();
-    return x < left + width / 2;
-  });
-  const all = store.keys.value;
-  if (next) {
-    store.order.value = moveKey(all, key, next.dataset.key!);
-    return;
-  }
-  const last = others[others.length - 1]?.dataset.key;
-  if (last === undefined) return;
-  const rest = all.filter((other) => other !== key);
-  store.order.value = moveKey(all, key, rest[rest.indexOf(last) + 1] ?? null);
 }

@@ -3,7 +3,7 @@
 // A trial is a set of sessions (runs) with the same hyperparameters; metrics belong to
 // sessions. Everything a person can ask of a metric (last, best, mean, at a step) is
 // answered from the statistics and the bounded curves held here, without the kernel.
-import type { Cell } from "./cells.ts";
+import type { Cell } from "../../table/cells.ts";
 
 /** Steps are int64: where float64 does not have one exactly, all are big integers. */
 export type Steps = Float64Array | BigInt64Array;

@@ -6,7 +6,7 @@ import { indexOfStep, parseStep } from "../../stepped/steps.ts";
 import { Slider } from "../../stepped/stepper.tsx";
 import { formatStep } from "../../stepped/words.ts";
 import type { Picture } from "./picture.ts";
-import type { Compare, ImagesState } from "./state.ts";
+import type { Compare, FilmMode, ImagesState } from "./state.ts";
 
 type Images = Shared<Picture, ImagesState>;
 
@@ -48,19 +48,60 @@ export function ImagesBar(shared: Images) {
           state.reset();
         }}
       />
-      {state.animated.value && (
-        <Button
-          label={state.animate.value ? "Pause animations" : "Play animations"}
-          icon={state.animate.value ? "pause" : "play"}
-          text="GIF"
-          onClick={() => {
-            state.animate.value = !state.animate.value;
-          }}
-        />
-      )}
       <ResetButton {...shared} />
       <Sides {...shared} />
+      <FilmRow {...shared} />
     </>
+  );
+}
+
+const FILM: readonly (readonly [FilmMode, string])[] = [
+  ["frame", "frames"],
+  ["changes", "changes"],
+  ["sheet", "contact sheet"],
+];
+const FILM_SPEEDS = [0.1, 0.25, 0.5, 1, 2, 4, 10];
+
+/** Only where something moves: one clock for all animations. */
+function FilmRow({ state }: Images) {
+  const count = state.frames.value;
+  if (count < 2) return null;
+  const now = Math.min(state.frameNow.value, count - 1);
+  const speed = state.filmSpeed.value;
+  const speeds = [...new Set([...FILM_SPEEDS, speed])].sort((a, b) => a - b);
+  const still = state.film.value === "sheet";
+  return (
+    <div class="nbb-sides nbb-film">
+      <Button
+        label={state.animate.value ? "Pause animations" : "Play animations"}
+        icon={state.animate.value ? "pause" : "play"}
+        text="GIF"
+        disabled={still}
+        onClick={() => state.toggleFilm()}
+      />
+      <span class="nbb-track">
+        <Slider
+          label="Frame"
+          small
+          value={still ? 0 : now}
+          max={count - 1}
+          text={`frame ${now + 1} of ${count}`}
+          onInput={(frame) => state.goToFrame(frame)}
+        />
+      </span>
+      <output class="nbb-note nbb-frame-count">
+        {still ? `${count} frames` : `${now + 1} of ${count}`}
+      </output>
+      <Select label="Animations as" options={FILM} {...chosen(state.film)} />
+      <Select
+        label="Animation speed"
+        value={String(speed)}
+        options={speeds.map((one) => [String(one), `×${one}`] as const)}
+        onChange={(value) => {
+          state.filmSpeed.value = Number(value);
+        }}
+      />
+    </div>
   );
 }
 
@@ -88,10 +129,10 @@ function ResetButton({ state }: Images) {
 }
 
 /** What is compared with what. */
-function Sides({ state }: Images) {
+function Sides({ ctx, state }: Images) {
   const sides = state.sides.value;
   if (!sides) return null;
-  const options = state.runs.value.map((run) => [run, run] as const);
+  const options = state.runs.value.map((run) => [run, ctx.runs.label(run)] as const);
   return (
     <div class="nbb-sides">
       <Select

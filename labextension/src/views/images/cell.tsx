@@ -2,9 +2,9 @@
 import type { CellProps } from "../../stepped/kind.ts";
 import { PictureBox, Raster } from "./box.tsx";
 import { Probe } from "./facts.tsx";
+import { Film } from "./film.tsx";
 import type { Picture } from "./picture.ts";
 import type { ImagesState } from "./state.ts";
-import { Still } from "./still.tsx";
 
 export function PictureCell(props: CellProps<Picture, ImagesState>) {
   const { state, item: picture, box, spoken, onPick, onBroken } = props;
@@ -13,9 +13,8 @@ export function PictureCell(props: CellProps<Picture, ImagesState>) {
     <PictureBox state={state} picture={picture} box={box} onPick={onPick}>
       {(placement) => (
         <>
-          {picture.frames > 1 && !state.animate.value ? (
-            <Still
-              key={picture.url}
+          {picture.frames > 1 ? (
+            <Film
               state={state}
               picture={picture}
               alt={spoken}

@@ -9,8 +9,9 @@ import { showing } from "../../stepped/showing.ts";
 import type { Side } from "../../stepped/state.ts";
 import { Placeholder } from "../../stepped/waiting.tsx";
 import { PictureBox, placed, Raster } from "./box.tsx";
-import { pixelsOf } from "./decode.ts";
 import { type Difference, describeDifference, differenceOf } from "./difference.ts";
+import { Film } from "./film.tsx";
+import { pixelsAt } from "./frames.ts";
 import type { Placement } from "./geometry.ts";
 import type { Picture } from "./picture.ts";
 import type { ImagesState } from "./state.ts";
@@ -18,7 +19,7 @@ import type { ImagesState } from "./state.ts";
 type Images = Shared<Picture, ImagesState>;
 
 /** A row of a comparison: A and B, and in the middle what their comparison shows. */
-export function Pair({ tag, box, series: _, ...shared }: GroupProps<Picture, ImagesState>) {
+export function Pair({ tag = "", box, series: _, ...shared }: GroupProps<Picture, ImagesState>) {
   const { state, store } = shared;
   const sides = state.sides.value;
   const sample = state.sample.value ?? 0;
@@ -132,17 +133,15 @@ function WipeBody({ state, a, b, placement, size }: WipeProps) {
   const set = (value: number): void => {
     state.wipe.value = Math.min(1, Math.max(0, value));
   };
-  const nothing = (): void => {};
   return (
     <>
-      <Raster state={state} url={b.url!} alt="B" placement={placement} onError={nothing} />
-      <Raster
+      <Layer state={state} picture={b} alt="B" placement={placement} />
+      <Layer
         state={state}
-        url={a.url!}
+        picture={a}
         alt="A"
         placement={placement}
         clip={`inset(0 ${100 * (1 - shown)}% 0 0)`}
-        onError={nothing}
       />
       <div
         class="nbb-wipe"
@@ -187,6 +186,20 @@ function WipeBody({ state, a, b, placement, size }: WipeProps) {
   );
 }
 
+interface LayerProps extends Pick<Images, "state"> {
+  picture: Picture;
+  alt: string;
+  placement: Placement;
+  clip?: string;
+}
+
+/** One of two pictures that lie over each other. */
+function Layer({ picture, ...rest }: LayerProps) {
+  const nothing = (): void => {};
+  if (picture.frames > 1) return <Film {...rest} picture={picture} onError={nothing} />;
+  return <Raster {...rest} url={picture.url!} onError={nothing} />;
+}
+
 interface DifferenceProps extends OverlayProps {
   a: Picture;
   b: Picture;
@@ -198,9 +211,11 @@ function DifferenceBody({ state, box, a, b, head }: DifferenceProps) {
   const [result, setResult] = useState<Difference | null>(null);
   const [failure, setFailure] = useState<string | null>(null);
   const scaled = state.scaled.value;
+  const count = Math.max(a.frames, b.frames);
+  const frame = count > 1 ? state.frameNow.value : 0;
   useEffect(() => {
     let stale = false;
-    const both = [a, b].map((one) => pixelsOf(one.url!, one.width, one.height));
+    const both = [a, b].map((one) => pixelsAt(one, frame));
     Promise.all(both).then(
       ([first, second]) => {
         if (stale) return;
@@ -221,7 +236,7 @@ function DifferenceBody({ state, box, a, b, head }: DifferenceProps) {
     return () => {
       stale = true;
     };
-  }, [a.url, b.url, scaled]);
+  }, [a.url, b.url, scaled, frame]);
   const words = failure ?? (result ? describeDifference(result, a.width * a.height) : "…");
   const [scale, ...facts] = words.split(" · ");
   return (
@@ -249,7 +264,7 @@ function DifferenceBody({ state, box, a, b, head }: DifferenceProps) {
       <div class="nbb-card-foot" title={words}>
         <output class="nbb-step">{scale}</output>
         <span>{facts.join(" · ")}</span>
-        {a.frames > 1 && <span>first frames</span>}
+        {count > 1 && <span>{`frame ${Math.min(frame, count - 1) + 1} of ${count}`}</span>}
       </div>
     </>
   );

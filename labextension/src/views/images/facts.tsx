@@ -2,7 +2,8 @@
 import { useEffect, useState } from "preact/hooks";
 import type { CellProps } from "../../stepped/kind.ts";
 import type { Size } from "../../stepped/layout.ts";
-import { describePixel, pixelsOf } from "./decode.ts";
+import { describePixel } from "./decode.ts";
+import { pixelsAt } from "./frames.ts";
 import { type Picture, sizeText } from "./picture.ts";
 import type { ImagesState } from "./state.ts";
 
@@ -28,19 +29,20 @@ export function PictureFacts({ state, item, box }: CellProps<Picture, ImagesStat
 function usePixel(state: ImagesState, picture: Picture): string | null {
   const probe = state.probe.value;
   const [image, setImage] = useState<{ url: string; data: ImageData } | null>(null);
+  const frame = picture.frames > 1 ? state.frameNow.value : 0;
   const { url } = picture;
-  const wanted = probe !== null && url !== null && picture.frames === 1;
+  const wanted = probe !== null && url !== null;
   useEffect(() => {
     if (!wanted) return;
     let stale = false;
-    pixelsOf(url, picture.width, picture.height).then(
+    pixelsAt(picture, frame).then(
       (data) => !stale && setImage({ url, data }),
       () => {},
     );
     return () => {
       stale = true;
     };
-  }, [wanted, url]);
+  }, [wanted, url, frame]);
   if (!wanted || image?.url !== url) return null;
   const { width, height } = image.data;
   const column = Math.min(width - 1, Math.floor(probe.x * width));

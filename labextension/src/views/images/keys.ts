@@ -4,7 +4,7 @@ import type { ImagesState } from "./state.ts";
 
 const PAN = 0.1;
 
-export const KEYS = "+ − 0: zoom. Shift + arrows, drag: move. Ctrl + wheel: zoom.";
+export const KEYS = "+ − 0: zoom. Shift + arrows, drag: move. Ctrl + wheel: zoom. , .: frame.";
 
 export function keyAction(key: string, shift: boolean, state: ImagesState): (() => void) | null {
   switch (key) {
@@ -21,6 +21,10 @@ export function keyAction(key: string, shift: boolean, state: ImagesState): (() 
       return () => zoom(state, 2);
     case "-":
       return () => zoom(state, 0.5);
+    case ",":
+      return () => state.stepFrame(-1);
+    case ".":
+      return () => state.stepFrame(1);
     case "0":
       return () => state.reset();
     default:

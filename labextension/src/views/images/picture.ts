@@ -1,6 +1,7 @@
 // An image as the kernel described it, and its bytes as a URL that the browser can show.
 import type { Item, ItemFile } from "../../stepped/kind.ts";
 import type { Content } from "../../shell/wire.ts";
+import { closeFrames } from "./frames.ts";
 import { sniff } from "./sniff.ts";
 
 /** As `ImagesView.encode` in nbboard/views/images.py; `url` once its bytes are here. */
@@ -34,8 +35,9 @@ export function toPicture(encoded: Content): Picture {
   return { format, width, height, frames, bytes, url, refusal, blob: frames > 1 ? blob : null };
 }
 
-export function dropPicture({ url }: Picture): void {
-  if (url) URL.revokeObjectURL(url);
+export function dropPicture(picture: Picture): void {
+  if (picture.url) URL.revokeObjectURL(picture.url);
+  closeFrames(picture);
 }
 
 export function fileOf({ url, format }: Picture): ItemFile | null {

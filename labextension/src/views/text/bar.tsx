@@ -1,22 +1,15 @@
 // What the text view adds to the bar: the search, the diff, and raw text.
-import { chosen, typed } from "../../shell/bound.ts";
-import { Button, SearchBox, Select } from "../../shell/controls.tsx";
+import { typed } from "../../shell/bound.ts";
+import { Button, SearchBox } from "../../shell/controls.tsx";
 import { shorten } from "../../shell/names.ts";
+import { DiffControls } from "../../stepped/diff-controls.tsx";
 import type { Shared } from "../../stepped/kind.ts";
-import { parseStep } from "../../stepped/steps.ts";
 import { counted, formatStep } from "../../stepped/words.ts";
 import type { Passage } from "./passage.ts";
 import type { Hit } from "./search.ts";
-import type { Diff, TextState } from "./state.ts";
+import type { TextState } from "./state.ts";
 
 type Texts = Shared<Passage, TextState>;
-
-const DIFFS: readonly (readonly [Diff, string])[] = [
-  ["off", "off"],
-  ["previous", "step before"],
-  ["step", "pinned step"],
-  ["run", "another run"],
-];
 
 export function TextBar(shared: Texts) {
   const { state } = shared;
@@ -24,37 +17,10 @@ export function TextBar(shared: Texts) {
   return (
     <>
       <SearchBox label="Search texts" plain {...typed(state.search.words)} />
-      <Select label="Compare with" text="changes from" options={DIFFS} {...chosen(state.diff)} />
-      {state.diff.value === "step" && <Pin {...shared} />}
-      {state.diff.value === "run" && (
-        <Select
-          label="Run to compare with"
-          value={state.otherRun()}
-          options={state.runs.value.map((run) => [run, run] as const)}
-          onChange={(run) => {
-            state.diffRun.value = run;
-          }}
-        />
-      )}
+      <DiffControls {...shared} />
       <Button label="Raw text (R)" text="raw" pressed={raw} onClick={() => state.toggleRaw()} />
       <Results {...shared} />
     </>
-  );
-}
-
-/** The pinned step: that of the slider when it is pressed. */
-function Pin({ state }: Texts) {
-  const step = state.union.value[state.index.value];
-  const pinned = parseStep(state.diffStep.value);
-  return (
-    <Button
-      label="Compare with the step that is shown now"
-      icon="pin"
-      text={pinned === null ? "first step" : `step ${formatStep(pinned)}`}
-      onClick={() => {
-        if (step !== undefined) state.diffStep.value = String(step);
-      }}
-    />
   );
 }
 

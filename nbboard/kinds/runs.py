@@ -1,0 +1,102 @@
+"""The runs themselves as a table: no kind of value, but what every log has a view of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from nbboard.errors import UndecodableError
+from nbboard.logdir import table as tables
+from nbboard.logdir.displayed import Displayed
+from nbboard.logdir.kind import Kind, SummaryMetadata, SummaryValue
+from nbboard.logdir.names import Names, matcher
+from nbboard.text import counted
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from nbboard.logdir.log import LogDir
+    from nbboard.logdir.restarts import Restarts
+    from nbboard.logdir.runs_table import RunsTable
+
+__all__ = ["KIND", "Runs"]
+
+
+class Runs(Displayed, tables.Tabular):
+    """The runs of a log: ``log.collection("runs")``, with :attr:`table` as what is known of them.
+
+    Attributes
+    ----------
+    log
+        The logdir they are of.
+    kind
+        ``"runs"``.
+    """
+
+    _view_name = "runs"
+    kind = "runs"
+
+    def __init__(
+        self,
+        log: LogDir,
+        kind: Kind[Any],
+        restarts: Restarts | None,
+        tests: tuple[Callable[[str], bool], ...] = (),
+    ) -> None:
+        self.log = log
+        self._arguments = (log, kind, restarts)
+        self._tests = tests
+
+    @property
+    def runs(self) -> tuple[str, ...]:
+        """Their names, in natural order."""
+        return tuple(run for run in self.log.runs if all(test(run) for test in self._tests))
+
+    @property
+    def table(self) -> RunsTable:
+        """One row a run: see :attr:`nbboard.LogDir.runs_table`; of all runs of the log."""
+        return self.log.runs_table
+
+    def select(self, runs: Names | None = None) -> Runs:
+        """Return only some of them: a regular expression, exact names or a function."""
+        tests = self._tests if runs is None else (*self._tests, matcher("run", runs))
+        return Runs(*self._arguments, tests)
+
+    def _table(self) -> tables.Table:
+        page = self.table.page(0, len(self.table))
+        kept = set(self.runs)
+        rows = [row for row, run in enumerate(page["run"]) if run in kept]
+        some = {name: cells[rows] for name, cells in page.items()}
+        return {name: c.tolist() if c.dtype == object else c for name, c in some.items()}
+
+    def __len__(self) -> int:
+        return len(self.runs)
+
+    def __iter__(self) -> Iterator[str]:
+        """Iterate over their names."""
+        return iter(self.runs)
+
+    def __bool__(self) -> bool:
+        return True
+
+    def __repr__(self) -> str:
+        return f"runs of {self.log.name}: {counted(len(self), 'run')}"
+
+
+def _decode(_value: SummaryValue, _metadata: SummaryMetadata) -> NoReturn:
+    raise UndecodableError("runs are no values")
+
+
+def _columns(_item: object) -> Mapping[str, object]:
+    return {}
+
+
+KIND = Kind(
+    name="runs",
+    plugins=(),
+    decode=_decode,
+    columns=_columns,
+    order=99,
+    collection=Runs,
+    of_every_log=True,
+)

@@ -1,0 +1,165 @@
+"""The first picture of a large graph, beside TensorBoard's page: ``python -m tests.benchmarks.graphs``.
+
+The same generated graph in the same Chromium, in turns. nbboard's time begins when the cell
+begins to run, in a kernel that has imported nbboard, and ends with the first box; what the
+kernel and the page did of it is told, too. TensorBoard's begins when its page is called from
+a server that runs already, and ends with the first node that it draws.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Error as PageError
+from tensorboard.compat.proto.event_pb2 import Event
+from tensorboard.compat.proto.graph_pb2 import GraphDef
+
+import nbboard
+from nbboard.kinds.graphs import Graph
+from nbboard.views.graphs.wire import encode_graph
+from tests.benchmarks.browser import notebook
+from tests.browser import chromium
+from tests.browser.jupyter import JupyterServer
+from tests.views.image_logs import framed
+
+SIZES = (10_000, 100_000)
+#: TensorBoard is given so long, in seconds; it needs minutes for the larger graph.
+PATIENCE = 180
+#: Operations of each part of a block.
+OPS = ("Add", "Mul", "Relu", "Tanh", "BiasAdd", "Identity")
+PARTS = ("attention/query", "attention/key", "attention/value", "mlp/in", "mlp/out")
+
+
+def generate(size: int) -> bytes:
+    """Return a network of equal blocks with about so many nodes."""
+    graph = GraphDef()
+
+    def add(name: str, op: str, *inputs: str, variable: bool = False) -> str:
+        node = graph.node.add(name=name, op=op, input=inputs)
+        node.attr["dtype"].type = 1
+        shapes = node.attr["_output_shapes"].list.shape.add()
+        for length in (256 if variable else -1, 256):
+            shapes.dim.add(size=length)
+        return name
+
+    last = add("inputs/tokens", "Placeholder")
+    block = 0
+    while len(graph.node) < size:
+        scope, begin = f"model/block_{block}", last
+        for part in PARTS:
+            kernel = add(f"{scope}/{part}/kernel", "VarHandleOp", variable=True)
+            last = add(f"{scope}/{part}/MatMul", "MatMul", last, kernel)
+            for number in range(18):
+                op = OPS[number % len(OPS)]
+                last = add(f"{scope}/{part}/{op}_{number}", op, last)
+        last = add(f"{scope}/add", "AddV2", begin, last)
+        block += 1
+    add("loss/Mean", "Mean", last)
+    data: bytes = graph.SerializeToString()
+    return data
+
+
+def write(folder: Path, size: int) -> Path:
+    """Log a graph; return the folder."""
+    folder.mkdir()
+    event = Event(wall_time=1.7e9, graph_def=generate(size))
+    (folder / "events.out.tfevents.1.host").write_bytes(framed(event.SerializeToString()))
+    return folder
+
+
+def ours(browser: Browser, lab: JupyterServer, logs: Path) -> float:
+    """Return seconds from the cell's start to the first box."""
+    show = f"nbboard.open({str(logs)!r}, progress=False).graphs"
+    with notebook(browser, lab, ["import nbboard", show]) as page:
+        start = time.perf_counter()
+        page.run_cell(1, wait=False)
+        page.page.locator(".nbb-graph g[data-key]").first.wait_for(timeout=1000 * PATIENCE)
+        return time.perf_counter() - start
+
+
+@contextmanager
+def tensorboard(logs: Path) -> Iterator[str]:
+    """Run a server of stock TensorBoard; return its address."""
+    arguments = ["--logdir", str(logs), "--host", "127.0.0.1", "--port", "0"]
+    server = subprocess.Popen(
+        [sys.executable, "-m", "tensorboard.main", *arguments], stderr=subprocess.PIPE, text=True
+    )
+    try:
+        assert server.stderr is not None
+        for line in server.stderr:
+            found = re.search(r"http://127\.0\.0\.1:\d+/", line)
+            if found:
+                time.sleep(5)  # until it has read the log
+                yield found[0]
+                return
+        raise RuntimeError("TensorBoard did not start")
+    finally:
+        server.kill()
+        server.wait()
+
+
+def theirs(browser: Browser, logs: Path) -> float:
+    """Return seconds from the call of TensorBoard's graph page to its first node; inf if never."""
+    with tensorboard(logs) as address:
+        page = browser.new_context(viewport={"width": 1400, "height": 1000}).new_page()
+        try:
+            start = time.perf_counter()
+            page.goto(f"{address}#graphs", wait_until="commit")
+            page.locator("tf-graph-scene g.node").first.wait_for(timeout=1000 * PATIENCE)
+            return time.perf_counter() - start
+        except PageError:
+            return float("inf")
+        finally:
+            page.context.close()
+
+
+def kernel_seconds(logs: Path) -> float:
+    """Return the CPU seconds in which the kernel parses a graph and makes its columns."""
+    item = nbboard.open(logs, progress=False).graphs[".", "__run_graph__"][0]
+    fresh = Graph(item.form, item.data)
+    begun = time.process_time()
+    encode_graph(fresh)
+    return time.process_time() - begun
+
+
+def main() -> None:
+    """Print a line for each size."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--size", type=int, action="append")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        lab = JupyterServer("lab", Path(folder) / "jupyter")
+        try:
+            with chromium.launch(playwright, chromium.find()) as browser:
+                for size in options.size or SIZES:
+                    logs = write(Path(folder) / f"logs{size}", size)
+                    mine, other = [], []
+                    for _ in range(options.rounds):
+                        mine.append(ours(browser, lab, logs))
+                        # What was too slow once would only be waited for again.
+                        if other[-1:] != [float("inf")]:
+                            other.append(theirs(browser, logs))
+                    ratio = statistics.median(other) / statistics.median(mine)
+                    print(
+                        f"{size:>7,} nodes: first picture after {statistics.median(mine):.2f} s"
+                        f" ({kernel_seconds(logs):.2f} s of it the kernel's work on the graph),"
+                        f" TensorBoard {statistics.median(other):.1f} s: {ratio:.1f} times sooner"
+                        f" (goal 10 at 10,000)"
+                    )
+        finally:
+            lab.stop()
+
+
+if __name__ == "__main__":
+    main()
