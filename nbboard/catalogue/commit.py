@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["Committer", "read_states"]
 
 #: Rows in a file of ``runs`` at the most; files with fewer than a half are merged when many.
-ROWS = 100_000
+ROWS = 32_768
 _SMALL = ROWS // 2
 _MANY = 8
 #: Attempts to commit before giving up; each means that another indexer has got on.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import time
 import uuid
 from collections.abc import Iterator, Mapping
@@ -130,30 +131,33 @@ def index(
     tables = Tables(str(catalogue), dict(options or {}))
     sources = rooted_sources(source)
     _insist_on_apart(sources, tables.root)
+    now = time.time()
     # Millions of small objects are made that last until the end.
-    with GcPause() as rest:
-        now = time.time()
+    with GcPause(), ThreadPoolExecutor(1) as beside:
         # What there is, and what is known, are told by different places.
-        with ThreadPoolExecutor(1) as beside:
-            looking = beside.submit(list_sources, sources, _is_beside())
-            committer = Committer(tables, sources)
-            listing = looking.result()
+        looking = beside.submit(list_sources, sources, _is_beside())
+        committer = Committer(tables, sources)
+        listing = looking.result()
         listed = time.monotonic() - start
         changed, gone = committer.plan(listing, now)
-        done = 0
-        if changed or gone or committer.facts_changed:
-            tasks = list(_tasks(tables, sources, listing, changed))
-            total = sum(len(task.states) for task in tasks)
+    done = 0
+    if changed or gone or committer.facts_changed:
+        tasks = list(_tasks(tables, sources, listing, changed))
+        total = sum(len(task.states) for task in tasks)
+        # ... and the collector, which frees what each task made, need not look at them.
+        gc.freeze()
+        try:
             with Progress("indexing", "run", enabled=progress) as bar:
                 for part in _read(tasks, client, committer):
-                    rest.breathe()
                     done += part.rows.num_rows
                     bar(done, total)
                     if committer.waits(_EVERY):
                         committer.commit()
             committer.finish(gone)
-        else:
-            committer.note_checked(now)
+        finally:
+            gc.unfreeze()
+    else:
+        committer.note_checked(now)
     if compacted:
         compact(tables)
     seconds = time.monotonic() - start

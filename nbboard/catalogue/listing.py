@@ -62,7 +62,8 @@ class ListedRun:
     def _marked(self) -> int:
         mark = hashlib.blake2b(digest_size=8)
         for _, name, (size, mtime, key, tag) in sorted(self.files):
-            text = f"{name}\0{size}\0{mtime}\0{key}\0{tag}\0\0"
+            # What has a tag for its content is the same after it was copied, at any time.
+            text = f"{name}\0{size}\0{tag or mtime}\0{key}\0\0"
             mark.update(text.encode("utf-8", "surrogatepass"))
         state: int = struct.unpack("<q", mark.digest())[0]
         return state

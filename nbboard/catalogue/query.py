@@ -14,7 +14,7 @@ import numpy as np
 
 from nbboard.catalogue.names import from_column, from_text, to_text
 from nbboard.logdir.run_columns import metric_name
-from nbboard.logdir.runs_table import FIXED, RunsTable
+from nbboard.logdir.runs_table import FIXED, RunsTable, order_of
 from nbboard.logdir.table import require
 from nbboard.logdir.where import Compare, Condition, Join, Missing, Not, OneOf, columns_in
 
@@ -184,7 +184,7 @@ class CatalogueRunsTable(RunsTable):
         cursor = self._connection.cursor()
         cursor.register("runs", self._snapshot.dataset)
         if self._rows is None:
-            return cursor.sql(f"SELECT {', '.join(chosen)} FROM runs ORDER BY natural")
+            return cursor.sql(f'SELECT {", ".join(chosen)} FROM runs ORDER BY "natural"')
         runs = self._snapshot.run_rows.table(["run"], self._rows)["run"]
         place = arrow.array(np.arange(len(runs)))
         cursor.register("chosen", arrow.table([runs, place], names=["run", "place"]))
@@ -202,8 +202,20 @@ class CatalogueRunsTable(RunsTable):
         if column == "run":
             rows = np.arange(len(self)) if self._rows is None else np.sort(self._rows)
             return self._with(rows[::-1] if descending else rows)
+        if self._names.types[column] in {"float64", "int64"}:
+            (stored,) = self._names.stored[column]
+            with self._snapshot.telling_gone():
+                found = self._snapshot.run_rows.table([stored], self._rows)[stored]
+            places = order_of(found.to_numpy(), descending)
+            return self._with(places if self._rows is None else self._rows[places])
         order = f"{self._names.sql[column]} {'DESC' if descending else 'ASC'} NULLS LAST, place"
         return self._chosen([column], f"SELECT place FROM runs ORDER BY {order}")
+
+    def _top(self, metric: str, count: int, smallest: bool) -> Self:
+        value = self._names.sql[metric]
+        order = f"{value} {'ASC' if smallest else 'DESC'}, place LIMIT {count:d}"
+        text = f"SELECT place FROM runs WHERE {value} IS NOT NULL ORDER BY {order}"
+        return self._chosen([metric], text)
 
     def _filtered(self, condition: Condition) -> Self:
         values: list[Any] = []

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from nbboard.logdir.coded import Table
 
-__all__ = ["FIXED", "MemoryRunsTable", "RunsTable"]
+__all__ = ["FIXED", "MemoryRunsTable", "RunsTable", "order_of"]
 
 #: The columns that every table of runs has, with their types.
 FIXED = {
@@ -124,8 +124,7 @@ class RunsTable(Tabular):
             raise UsageError(f"{metric!r} holds no numbers: .sort({metric!r}) puts it in order")
         if smallest is None:
             smallest = self._smaller_is_better(metric.removeprefix("best.").removeprefix("mean."))
-        there = self._filtered(Not(Missing(metric)))
-        return there._sorted(metric, not smallest)._head(n)  # noqa: SLF001 - of this class
+        return self._top(metric, max(int(n), 0), smallest)
 
     @abstractmethod
     def page(
@@ -170,6 +169,10 @@ class RunsTable(Tabular):
 
     @abstractmethod
     def _head(self, count: int) -> Self: ...
+
+    def _top(self, metric: str, count: int, smallest: bool) -> Self:
+        there = self._filtered(Not(Missing(metric)))
+        return there._sorted(metric, not smallest)._head(count)  # noqa: SLF001 - of this class
 
     @abstractmethod
     def _smaller_is_better(self, metric: str) -> bool: ...
@@ -281,19 +284,10 @@ class MemoryRunsTable(RunsTable):
 
     def _sorted(self, column: str, descending: bool) -> Self:
         values = self._all[column][self._rows]
-        missing = _missing(values)
         if values.dtype == object:
-            text = [
-                None if v is None else natural_key(v) if isinstance(v, str) else v for v in values
-            ]
+            text = [natural_key(value) if isinstance(value, str) else value for value in values]
             values = np.array(text, object)
-        place = np.flatnonzero(~missing)
-        there = values[place]
-        order = np.argsort(there, kind="stable")
-        if descending:
-            # Equal ones stay in the order they had.
-            order = len(order) - 1 - np.argsort(there[::-1], kind="stable")[::-1]
-        return self._with(self._rows[np.concatenate([place[order], np.flatnonzero(missing)])])
+        return self._with(self._rows[order_of(values, descending)])
 
     def _test(self, condition: Condition) -> NDArray[np.bool_]:
         """Return which of the rows fulfil a condition."""
@@ -315,6 +309,19 @@ class MemoryRunsTable(RunsTable):
         else:
             result[~missing] = _compared(there, condition.sign, condition.value)
         return result
+
+
+def order_of(values: NDArray[Any], descending: bool) -> NDArray[np.int64]:
+    """Return the places of values in their order; equal ones stay as they are, none come last."""
+    missing = _missing(values)
+    place = np.flatnonzero(~missing)
+    there = values[place]
+    if descending:
+        # Backwards and back again, so that equal ones stay in the order they had.
+        order = len(place) - 1 - np.argsort(there[::-1], kind="stable")[::-1]
+    else:
+        order = np.argsort(there, kind="stable")
+    return np.concatenate([place[order], np.flatnonzero(missing)])
 
 
 def _missing(values: NDArray[Any]) -> NDArray[np.bool_]:

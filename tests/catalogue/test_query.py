@@ -112,6 +112,8 @@ def test_a_relation_is_for_sql(tables):
     found = relation.filter('"last.points" > 2').limit(2).fetchall()
 
     assert relation.columns[0] == "run"
+    every = tables[1].relation.limit(3).fetchall()
+    assert [row[0] for row in every] == tables[1].page(0, 3, ["run"])["run"].tolist()
     assert len(found) == 2
     assert len(tables[0].where("hp.lr < 0.1").relation.fetchall()) == 6
 
