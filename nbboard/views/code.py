@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from nbboard.logdir.registry import kind_named
 from nbboard.views.run_labels import hparam_text
 from nbboard.views.run_list import RunList
 
@@ -60,7 +61,10 @@ def source_code(source: Any) -> str:
     if log is None:
         return _open_code(source)
     whole = log.collection(source.kind)
-    text = f"{_open_code(log)}.{source.kind}"
+    # log.runs are their names.
+    every = kind_named(source.kind).of_every_log
+    how = f"collection({python_value(source.kind)})" if every else source.kind
+    text = f"{_open_code(log)}.{how}"
     narrowed = {}
     for field in ("tags", "runs"):
         names = list(getattr(source, field, ()))

@@ -104,7 +104,8 @@ def test_picks_tags_and_notes_are_data(logs):
     assert view.data["tags"].tolist() == ["base", "", ""]
     view.search = "again"
     assert view.data["run"].tolist() == ["b"]
-    assert "run_tags={'a': ['base']}" in view.code
+    assert '.collection("runs").view(picked=["b"]' in view.code
+    assert 'run_tags={"a": ["base"]}' in view.code
     assert sorted(path for path in logs.root.rglob("*")) == before
 
 

@@ -69,8 +69,11 @@ export function Table({ store, height }: Props) {
     else if (event.key === "Enter" || event.key === " ") {
       if (group) store.toggleFold(group.key);
       else store.pick(run, event.key === " " || event.ctrlKey || event.metaKey);
-    } else if (event.key === "p" && run) store.togglePin(run);
-    else if (event.key === "Escape" && store.picked.value.length) store.setPicked([]);
+    } else if (event.key === "p" && run) {
+      store.togglePin(run);
+      // The row stands elsewhere now; the keys go on from here.
+      requestAnimationFrame(() => goTo(place));
+    } else if (event.key === "Escape" && store.picked.value.length) store.setPicked([]);
     else return;
     event.preventDefault();
     event.stopPropagation();
