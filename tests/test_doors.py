@@ -9,13 +9,17 @@ import numpy as np
 import pytest
 import traitlets
 from matplotlib.figure import Figure
+from tensorboard.compat.proto import event_pb2
 from tensorboardX import SummaryWriter
 
 import nbboard
 from nbboard import cli
+from nbboard.demo.graph import network_graph
 from nbboard.logdir.registry import view_class, view_names
 from nbboard.notebook import board, words
+from nbboard.views.base import View
 from nbboard.views.run_list import RunList
+from nbboard.views.shared.stepped import SteppedView
 from tests.views import hparams_logs
 
 #: For options that a trait does not tell enough of: a value, as Python and as a line has it.
@@ -58,6 +62,15 @@ VALUES: dict[str, tuple[Any, str]] = {
     "tag": ("points", "points"),
     "label": ("lr", "lr"),
     "beside": (["b", "points"], "b,points"),
+    "run_notes": ({"a": "as before"}, "{'a': 'as before'}"),
+    "run_tags": ({"a": ["best"]}, "{'a': ['best']}"),
+    "loop": ([0.01, 0.05], "0.01,0.05"),
+    "path": (["inputs/pixels", "hidden1/MatMul"], "inputs/pixels,hidden1/MatMul"),
+    "layers_run": ("b", "b"),
+    "folded": (["0.01"], "0.01"),
+    "group": ("lr", "lr"),
+    "picked": (["a"], "a"),
+    "where": ("lr < 0.015", "lr < 0.015"),
     "charts": ({"all": {"some": ["lo"]}}, "{'all': {'some': ['lo']}}"),
 }
 #: A wrong value of each, of options that are text.
@@ -79,7 +92,14 @@ FREE = {"opened", "search", "unfolded"}
 #: The board passes on what the views take; profiles are traces, which these logs have none of
 #: (tests/views/test_profile_view.py tries the options of their view).
 KINDS = [name for name in view_names() if name not in {"board", "profile"}]
-OPTIONS = [(kind, name) for kind in KINDS for name in sorted(view_class(kind).option_traits())]
+#: What all views have in common is one mechanism: three of them stand for all.
+COMMON = {*RunList.OPTIONS, *View.option_traits(), *SteppedView.option_traits()}
+OPTIONS = [
+    (kind, name)
+    for kind in KINDS
+    for name in sorted(view_class(kind).option_traits())
+    if name not in COMMON or kind in {"scalars", "images", "hparams"}
+]
 
 
 @pytest.fixture(scope="module")
@@ -96,8 +116,14 @@ def logs(tmp_path_factory: pytest.TempPathFactory) -> Path:
             writer.add_image("picture", pixels, step, walltime=clock)
             writer.add_text("note", f"step {step}", step, walltime=clock)
             writer.add_histogram("weights", np.arange(9.0) * step, step, walltime=clock)
+            sound = 0.5 * np.sin(np.arange(800) * (number + 1) / 10)
+            writer.add_audio("clip", sound, step, sample_rate=8000, walltime=clock)
+            corners = np.eye(3)[None] * (step + 1)
+            writer.add_mesh("shape", corners, None, np.array([[[0, 1, 2]]]), None, step, clock)
             curve = np.array([0, 1, 1, 0]), np.array([0.1, 0.9, 0.6, 0.4])
             writer.add_pr_curve("curve", *curve, step, walltime=clock)
+        graph = network_graph(4 + number, 0.1, "sgd")
+        writer.file_writer.add_event(event_pb2.Event(graph_def=graph))
         # Charts called as the tags are, so that one value does for both kinds.
         charts = {name: ["Multiline", [name]] for name in ("loss", "epoch")}
         writer.add_custom_scalars({"": charts})
