@@ -31,6 +31,7 @@ def test_every_line_does_what_it_says(logs, png, monkeypatch):  # noqa: F811
         start(logs, run, {"lr": 0.1 + number})
         logs.scalars(run, "loss/train", [1.0, 0.5, 0.25])
         logs.images(run, "samples", [png(7)])
+        logs.tensor(run, "weights", "histograms", np.array([[-1.0, 0.0, 3.0], [0.0, 1.0, 4.0]]))
         write(logs.root / run / "host_1.1700000000001.pt.trace.json", training())
     monkeypatch.chdir(logs.root.parent)
     names = {}
