@@ -33,6 +33,7 @@ def test_every_line_does_what_it_says(logs, png, monkeypatch):  # noqa: F811
         logs.scalars(run, "loss/train", [1.0, 0.5, 0.25])
         logs.images(run, "samples", [png(7)])
         logs.tensor(run, "voice", "audio", np.array([[wav(tone(440)), b""]], object))
+        logs.tensor(run, "weights", "histograms", np.array([[-1.0, 0.0, 3.0], [0.0, 1.0, 4.0]]))
         write(logs.root / run / "host_1.1700000000001.pt.trace.json", training())
     monkeypatch.chdir(logs.root.parent)
     names = {}

@@ -14,7 +14,7 @@ import { formatStep } from "./words.ts";
 /** Half the slider's thumb: its middle goes from here to the same distance from the end. */
 const THUMB = 6;
 /** Of more points the ticks do not say which are loaded: looking would take too long. */
-const MOST_POINTS = 20_000;
+const MOST_POINTS = 4_000;
 /** More runs than this share one row of ticks. */
 const ROWS = 6;
 
