@@ -67,8 +67,8 @@ class MeshView(SteppedView):
         traitlets.Float(25.0, min=-90.0, max=90.0), "Height of the camera, in degrees."
     )
     zoom = option(
-        traitlets.Float(1.15, min=1e-6, max=1e6),
-        "Enlargement over what shows the ball around the box.",
+        traitlets.Float(1.0, min=1e-6, max=1e6),
+        "Enlargement over what shows the whole box.",
     )
     center = option(
         traitlets.List(traitlets.Float(), default_value=[0.0, 0.0, 0.0], minlen=3, maxlen=3),

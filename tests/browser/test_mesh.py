@@ -52,8 +52,10 @@ def card(output, name):
 
 def look_of(output, name):
     """Return what a card shows, once nothing moves."""
+    # Cards out of sight are not drawn.
+    card(output, name).scroll_into_view_if_needed()
     canvas = card(output, name).locator("canvas")
-    canvas.scroll_into_view_if_needed()
+    canvas.wait_for()
     before = None
     for _ in range(20):
         output.page.wait_for_timeout(250)
