@@ -17,8 +17,10 @@ from nbboard.logdir.registry import view_class, view_names
 from nbboard.notebook import board, words
 from nbboard.views.run_list import RunList
 from tests.views import hparams_logs
+from tests.views.audio_logs import add_clip, tone, wav
 
-#: For options that a trait does not tell enough of: a value, as Python and as a line has it.
+#: For options that a trait does not tell enough of: a value, as Python and as a line has it;
+#: before a dot the kind, where another has an option of that name.
 VALUES: dict[str, tuple[Any, str]] = {
     "x": ("epoch", "epoch"),
     "tag_filter": ("lo.s", "lo.s"),
@@ -58,6 +60,10 @@ VALUES: dict[str, tuple[Any, str]] = {
     "tag": ("points", "points"),
     "label": ("lr", "lr"),
     "beside": (["b", "points"], "b,points"),
+    "floor": (-40.0, "-40"),
+    "loop": ([0.1, 0.2], "0.1,0.2"),
+    "audio.a": (["b", "tone"], "b,tone"),
+    "audio.b": (["a", "tone"], "a,tone"),
     "charts": ({"all": {"some": ["lo"]}}, "{'all': {'some': ['lo']}}"),
 }
 #: A wrong value of each, of options that are text.
@@ -95,6 +101,7 @@ def logs(tmp_path_factory: pytest.TempPathFactory) -> Path:
             pixels = np.full((3, 8, 8), 40 * step + number, np.uint8)
             writer.add_image("picture", pixels, step, walltime=clock)
             writer.add_text("note", f"step {step}", step, walltime=clock)
+            add_clip(writer, "tone", wav(tone(200 + 20 * step + number)), step)
             writer.add_histogram("weights", np.arange(9.0) * step, step, walltime=clock)
             curve = np.array([0, 1, 1, 0]), np.array([0.1, 0.9, 0.6, 0.4])
             writer.add_pr_curve("curve", *curve, step, walltime=clock)
@@ -121,6 +128,8 @@ def given(kind: str, name: str) -> tuple[Any, str]:
         return choice, str(choice)
     if isinstance(trait, traitlets.Bool):
         return not trait.default(), str(not trait.default()).lower()
+    if f"{kind}.{name}" in VALUES:
+        return VALUES[f"{kind}.{name}"]
     if name in VALUES:
         return VALUES[name]
     if isinstance(trait, traitlets.Float):

@@ -15,7 +15,18 @@ __all__ = ["HiddenCloud", "Shape", "filter_surface"]
 Shape = tuple[Array, npt.NDArray[np.uint8], "npt.NDArray[np.int32] | None"]
 
 #: Of the digits from 0 to 9.
-_COLORS = ["4269d0", "efb118", "ff725c", "6cc5b0", "3ca951", "ff8ab7", "a463f2", "97bbf5", "9c6b4e", "9498a0"]
+_COLORS = [
+    "4269d0",
+    "efb118",
+    "ff725c",
+    "6cc5b0",
+    "3ca951",
+    "ff8ab7",
+    "a463f2",
+    "97bbf5",
+    "9c6b4e",
+    "9498a0",
+]
 #: Pixels along each side of a digit.
 _SIDE = 8
 
