@@ -67,6 +67,8 @@ def silence(page, output):
     page.execute(
         "v.loop = []; v.a = []; v.b = []; v.channel = None; v.tag_filter = ''; v.step = None"
     )
+    # Until the page has heard of it: the next test must not be the one that is disturbed.
+    expect(output.get_by_role("button", name="Loop", exact=True)).to_be_visible()
     pause = output.get_by_role("button", name="Pause the sound")
     if pause.count():
         pause.click()
