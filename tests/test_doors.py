@@ -21,8 +21,10 @@ from nbboard.views.base import View
 from nbboard.views.run_list import RunList
 from nbboard.views.shared.stepped import SteppedView
 from tests.views import hparams_logs
+from tests.views.audio_logs import add_clip, tone, wav
 
-#: For options that a trait does not tell enough of: a value, as Python and as a line has it.
+#: For options that a trait does not tell enough of: a value, as Python and as a line has it;
+#: before a dot the kind, where another has an option of that name.
 VALUES: dict[str, tuple[Any, str]] = {
     "x": ("epoch", "epoch"),
     "tag_filter": ("lo.s", "lo.s"),
@@ -64,13 +66,16 @@ VALUES: dict[str, tuple[Any, str]] = {
     "beside": (["b", "points"], "b,points"),
     "run_notes": ({"a": "as before"}, "{'a': 'as before'}"),
     "run_tags": ({"a": ["best"]}, "{'a': ['best']}"),
-    "loop": ([0.01, 0.05], "0.01,0.05"),
     "path": (["inputs/pixels", "hidden1/MatMul"], "inputs/pixels,hidden1/MatMul"),
     "layers_run": ("b", "b"),
     "folded": (["0.01"], "0.01"),
     "group": ("lr", "lr"),
     "picked": (["a"], "a"),
     "where": ("lr < 0.015", "lr < 0.015"),
+    "floor": (-40.0, "-40"),
+    "loop": ([0.1, 0.2], "0.1,0.2"),
+    "audio.a": (["b", "tone"], "b,tone"),
+    "audio.b": (["a", "tone"], "a,tone"),
     "charts": ({"all": {"some": ["lo"]}}, "{'all': {'some': ['lo']}}"),
 }
 #: A wrong value of each, of options that are text.
@@ -115,9 +120,8 @@ def logs(tmp_path_factory: pytest.TempPathFactory) -> Path:
             pixels = np.full((3, 8, 8), 40 * step + number, np.uint8)
             writer.add_image("picture", pixels, step, walltime=clock)
             writer.add_text("note", f"step {step}", step, walltime=clock)
+            add_clip(writer, "tone", wav(tone(200 + 20 * step + number)), step)
             writer.add_histogram("weights", np.arange(9.0) * step, step, walltime=clock)
-            sound = 0.5 * np.sin(np.arange(800) * (number + 1) / 10)
-            writer.add_audio("clip", sound, step, sample_rate=8000, walltime=clock)
             corners = np.eye(3)[None] * (step + 1)
             writer.add_mesh("shape", corners, None, np.array([[[0, 1, 2]]]), None, step, clock)
             curve = np.array([0, 1, 1, 0]), np.array([0.1, 0.9, 0.6, 0.4])
@@ -147,6 +151,8 @@ def given(kind: str, name: str) -> tuple[Any, str]:
         return choice, str(choice)
     if isinstance(trait, traitlets.Bool):
         return not trait.default(), str(not trait.default()).lower()
+    if f"{kind}.{name}" in VALUES:
+        return VALUES[f"{kind}.{name}"]
     if name in VALUES:
         return VALUES[name]
     if isinstance(trait, traitlets.Float):

@@ -67,6 +67,8 @@ def silence(page, output):
     page.execute(
         "v.loop = []; v.a = []; v.b = []; v.channel = None; v.tag_filter = ''; v.step = None"
     )
+    # Until the page has heard of it: the next test must not be the one that is disturbed.
+    expect(output.get_by_role("button", name="Loop", exact=True)).to_be_visible()
     pause = output.get_by_role("button", name="Pause the sound")
     if pause.count():
         pause.click()
@@ -144,6 +146,8 @@ def test_a_and_b_sound_at_one_instant(page, output):
         button.click()
     expect_trait(page, "a", ["a", "voice", "20", "0"])
     expect_trait(page, "b", ["b", "voice", "20", "0"])
+    page.execute("v.loop = [0.0, 2.0]")  # or it might end before the machine comes to a switch
+    expect(output.get_by_role("button", name="End the loop")).to_be_visible()
 
     output.get_by_role("button", name="Hear A").click()
     one, other = started(page, 2)
@@ -165,17 +169,20 @@ def test_a_and_b_sound_at_one_instant(page, output):
 
 def test_another_step_and_another_run_go_on_where_the_sound_is(page, output):
     """The slider and a click on another card leave no gap: the new clip begins at that place."""
+    page.execute("v.loop = [0.0, 2.0]")  # or it might end before the machine comes to a switch
+    expect(output.get_by_role("button", name="End the loop")).to_be_visible()
     card(output, "a, voice").get_by_role("button", name="Play a, voice").click()
     started(page, 1)
     output.get_by_role("button", name="Previous step").click()
     first, second = started(page, 2)
     passed = second["when"] - first["when"]
-    assert second["offset"] == pytest.approx(first["offset"] + passed, abs=1e-6)
+    assert second["offset"] == pytest.approx((first["offset"] + passed) % 2, abs=1e-6)
     assert second["channels"][0] == (tone(300, 2.0) / 32768).tolist()
 
     card(output, "b, voice").get_by_role("button", name="Play b, voice").click()
     *_, third = started(page, 3)
-    assert third["offset"] == pytest.approx(third["when"] - first["when"], abs=1e-6)
+    passed = third["when"] - first["when"]
+    assert third["offset"] == pytest.approx((first["offset"] + passed) % 2, abs=1e-6)
 
 
 def test_a_drag_loops_and_a_click_seeks(page, output):
@@ -300,6 +307,6 @@ def test_a_browser_without_web_audio_has_its_own_player(page, output):
     expect(voice).to_contain_text("no Web Audio")
     expect(voice.locator("canvas[data-drawn]")).to_be_visible()
     page.screenshot("audio-no-web-audio", of=fresh)
-    page.page.evaluate("window.AudioContext = window.kept")
+    page.page.evaluate("() => { window.AudioContext = window.kept; }")
     page.execute("w.close()")
     expect(output.locator(".nbb-card").first).to_be_attached()
