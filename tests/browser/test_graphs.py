@@ -260,8 +260,8 @@ def test_a_page_without_workers_draws_the_same(browser, report):
 
     expect(page.locator('g[data-key="train"]').first).to_be_visible()
     page.get_by_label("Search by a regular expression").click()
-    page.get_by_label("Search nodes").fill("x")
-    expect(page.locator(".nbb-warn").first).to_contain_text("only words")
+    page.get_by_label("Search nodes").fill("(x+)+")
+    expect(page.locator(".nbb-warn").first).to_contain_text("repeats within repeats")
     page.close()
 
 

@@ -94,7 +94,7 @@ function Whole(props: Props & { before: Graph | null; note: string }) {
   const table = state.layerTable.value && item.layers.layer.length > 0;
   const tableHeight = table ? Math.round(box.height * TABLE) : 0;
   const height = box.height - STRIP - LEGEND - tableHeight;
-  const viewport = useViewport(scene, { width: box.width - 2, height: height - 2 });
+  const viewport = useViewport(scene, box.width - 2);
   const { view, scale, zoom, setWish } = viewport;
 
   const marked = useMemo(() => (found ? around(graph, found.rows) : null), [graph, found?.rows]);

@@ -8,6 +8,8 @@ import type { GraphsState } from "./state.ts";
 /** Milliseconds after which a regular expression is given up. */
 const PATIENCE = 1500;
 const SETTLE = 150;
+/** A group with a repeat in it that is repeated itself: "(a+)+". */
+const ENDLESS = /[+*}][^()]*\)\s*[+*{]/;
 
 export interface Found {
   rows: Uint32Array;
@@ -33,8 +35,9 @@ export function useSearch(state: GraphsState, graph: Graph): Found | null {
     const begin = setTimeout(async () => {
       try {
         new RegExp(words.replaceAll("(?P<", "(?<"));
-        if (!(await state.searches.apart()))
-          throw new Error("this page has no workers: only words can be sought");
+        // Without a worker nothing could end it.
+        if (ENDLESS.test(words) && !(await state.searches.apart()))
+          throw new Error("repeats within repeats need a worker, which this page cannot have");
         const slow = setTimeout(() => state.searches.close(), PATIENCE);
         stop.signal.addEventListener("abort", () => clearTimeout(slow));
         const rows = await state.searches

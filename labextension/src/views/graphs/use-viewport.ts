@@ -1,7 +1,6 @@
 // What of a picture is in sight: how large it is, and where the box is that one goes to.
 import type { RefObject } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
-import type { Size } from "../../stepped/layout.ts";
 import { MARGIN } from "./picture.tsx";
 import type { Scene } from "./scene.ts";
 
@@ -22,7 +21,7 @@ export interface Viewport {
   setWish(key: string): void;
 }
 
-export function useViewport(scene: Scene | null, { width, height }: Size): Viewport {
+export function useViewport(scene: Scene | null, width: number): Viewport {
   const view = useRef<HTMLDivElement>(null);
   const [chosen, setChosen] = useState<number | null>(null);
   // What is to be seen may have to be opened first: the wish is kept until it is drawn.
@@ -51,7 +50,13 @@ export function useViewport(scene: Scene | null, { width, height }: Size): Viewp
     view,
     scale,
     zoom: (by) => setChosen(by === null ? null : Math.min(MOST, Math.max(LEAST, scale * by))),
-    fitAll: () => scene && setChosen(Math.min(1, wide, height / (scene.height + 2 * MARGIN))),
+    fitAll: () => {
+      if (!scene) return;
+      // What is known of a box may stand beside the picture.
+      const room = { width: view.current!.offsetWidth - 2, height: view.current!.offsetHeight - 2 };
+      const across = room.width / (scene.width + 2 * MARGIN);
+      setChosen(Math.min(1, across, room.height / (scene.height + 2 * MARGIN)));
+    },
     center,
     setWish,
   };
