@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
@@ -109,8 +109,9 @@ class HistogramsView(SteppedView):
         """
         import pandas as pd
 
-        cards = [card for _, row in self._screen().rows() for card in row if card is not None]
-        rows = [row for card in cards if (row := _health_of(card)) is not None]
+        screen = self._screen()
+        cards = [card for _, row in screen.rows() for card in row if card is not None]
+        rows = [row for card in cards if (row := _health_of(card, screen.items(card))) is not None]
         names = ["run", "tag", "step", "values", "mean", "std", "zeros", "health"]
         table: pd.DataFrame = pd.DataFrame(rows, columns=names)
         return table
@@ -133,9 +134,8 @@ _HEALTH_STEPS = 48
 _NO_VALUES = np.empty(0, np.float32)
 
 
-def _health_of(card: Shown) -> tuple[Any, ...] | None:
+def _health_of(card: Shown, items: Sequence[Any] | Exception) -> tuple[Any, ...] | None:
     """Return the row of a layer; None where it has no histogram at its step."""
-    items = card.items
     if card.step is None or isinstance(items, Exception) or not items:
         return None
     columns = read_columns(card.entry, _HEALTH_STEPS)
