@@ -43,6 +43,9 @@ type Decoding<T extends Item> = Pick<
   "noun" | "decode" | "weight" | "drop" | "whole"
 >;
 
+/** How often the page looks at what was sent ahead. */
+const AHEAD_MS = 250;
+
 /** Bytes of items that a view keeps. */
 const BUDGET = 128 << 20;
 /** Points asked for at once, and neighbours on each side that are fetched ahead. */
@@ -80,6 +83,7 @@ export class SteppedStore<T extends Item> {
   private direction: 1 | -1 = -1;
   private asking = false;
   private timer: ReturnType<typeof setTimeout> | undefined;
+  private noting: ReturnType<typeof setTimeout> | undefined;
 
   constructor(ctx: ViewContext, kind: Decoding<T>) {
     this.ctx = ctx;
@@ -145,11 +149,24 @@ export class SteppedStore<T extends Item> {
       this.series.value = next;
     }
     let arrived = false;
+    let seen = false;
     for (const header of pointsOf(content)) {
       this.keep(header);
       arrived = true;
+      seen ||= this.onScreen.has(header.id * SERIES + header.place);
     }
-    if (arrived) this.arrivals.value++;
+    if (arrived) this.noteArrivals(seen);
+  }
+
+  /** What is on screen is drawn at once; what is sent ahead, a few times a second. */
+  private noteArrivals(seen: boolean): void {
+    if (seen) {
+      clearTimeout(this.noting);
+      this.noting = undefined;
+      this.arrivals.value++;
+    } else {
+      this.noting ??= setTimeout(() => this.noteArrivals(true), AHEAD_MS);
+    }
   }
 
   /** What was read of a series that is gone, or was read anew, is nobody's any more. */
