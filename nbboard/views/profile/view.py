@@ -146,10 +146,15 @@ class ProfileView(View):
 
     @property
     def data(self) -> pd.DataFrame:
-        """The operators of the host that is shown, those with the most time first."""
+        """The operators of the host that is shown, those with the most time first; or nothing."""
+        import pandas as pd
+
         from nbboard.logdir import table as tables
 
-        return tables.to_pandas(self._shown_host.operators)
+        table: pd.DataFrame = pd.DataFrame()
+        if self.source.sessions:
+            table = tables.to_pandas(self._shown_host.operators)
+        return table
 
     @property
     def selection(self) -> pd.DataFrame:
