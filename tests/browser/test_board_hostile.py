@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -39,11 +40,11 @@ class Page:
         )
         notebook.run_all()
         self.board = notebook.output(1).locator(".nbb-board").first
-        self.board.get_by_role("tab", name="scalars").wait_for()
+        self.board.get_by_role("tab", name=re.compile("^scalars")).wait_for()
 
     def open(self, kind: str) -> Locator:
         """Open a tab and wait until it is drawn."""
-        self.board.get_by_role("tab", name=kind).click()
+        self.board.get_by_role("tab", name=re.compile(f"^{kind}")).click()
         panel = self.board.get_by_role("tabpanel", name=kind)
         panel.locator(
             ".nbb-card img, .nbb-card canvas[data-drawn], .nbb-listing-row"
