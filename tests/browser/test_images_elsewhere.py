@@ -41,7 +41,7 @@ def test_logs_of_other_writers(lab, open_notebook):
         output = page.output(cell)
         output.locator(".nbb-card").first.wait_for(timeout=30_000)
         first = output.locator(".nbb-card").first
-        expect(first.locator("img")).to_be_visible()
+        expect(first.locator("img, canvas").first).to_be_visible()
         for key in ("Home", "End"):
             slider = output.get_by_role("slider", name="Step", exact=True)
             slider.press(key)
