@@ -140,7 +140,7 @@ class Journal:
 
     def end(self, step: int) -> None:
         """Log, once, the confusion as a film."""
-        self._events.add_summary(media.film_summary("confusion_film", self._confusions), step)
+        self._events.add_summary(media.film_summary("progress/confusion", self._confusions), step)
 
 
 def _several_images(tag: str, several: list[pictures.Picture]) -> Any:

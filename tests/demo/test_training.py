@@ -44,7 +44,7 @@ def test_every_kind_of_value_is_logged_and_reads_back(logs):
     run = runs[0].run
     assert len(log.images[run, "confusion_matrix"]) == 3
     assert len(log.images[run, "inputs"].samples(0)) == 8
-    assert log.images[run, "confusion_film"][-1].frames == 3
+    assert log.images[run, "progress/confusion"][-1].frames == 3
     clip = log.audio[run, "sound/hardest"][-1]
     assert (clip.sample_rate, clip.duration) == (8000, 0.64)
     assert "taken for" in clip.label
