@@ -13,6 +13,7 @@ import nbboard
 from nbboard import cli
 from nbboard.logdir import listing
 from tests.logdir.conftest import logs, png  # noqa: F401 - fixtures
+from tests.views.reports import unpacked
 
 
 @pytest.fixture
@@ -291,11 +292,11 @@ def test_a_report_is_one_file_without_the_place_it_came_from(run, logs, tmp_path
     assert run("report", logs.root, "-o", some, "--kind", "scalars", "--tags", "los", "--runs",
                "a", "--smoothing", "0.5")[0] == 0  # fmt: skip
 
-    text = everything.read_text()
+    text = everything.read_text() + unpacked(everything)
     assert str(logs.root.parent) not in text
     assert "board of logs" in text
     assert "logs/a/events.out.tfevents.2" in text
-    narrowed = some.read_text()
+    narrowed = unpacked(some)
     assert '"smoothing": 0.5' in narrowed
     assert '"acc"' not in narrowed
 

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 import traitlets
 from matplotlib.figure import Figure
-from tensorboard.compat.proto import event_pb2
 from tensorboardX import SummaryWriter
+from tensorboardX.proto import event_pb2
 
 import nbboard
 from nbboard import cli
@@ -69,9 +69,12 @@ VALUES: dict[str, tuple[Any, str]] = {
     "path": (["inputs/pixels", "hidden1/MatMul"], "inputs/pixels,hidden1/MatMul"),
     "layers_run": ("b", "b"),
     "folded": (["0.01"], "0.01"),
-    "group": ("lr", "lr"),
+    "group": ("hp.lr", "hp.lr"),
     "picked": (["a"], "a"),
-    "where": ("lr < 0.015", "lr < 0.015"),
+    "where": ("hp.lr < 0.015", "hp.lr < 0.015"),
+    "runs.columns": (["hp.lr"], "hp.lr"),
+    "runs.sort": (["-hp.lr"], "-hp.lr"),
+    "mesh.center": ([0.25, 0.5, 0.75], "0.25,0.5,0.75"),
     "floor": (-40.0, "-40"),
     "loop": ([0.1, 0.2], "0.1,0.2"),
     "audio.a": (["b", "tone"], "b,tone"),
@@ -92,7 +95,7 @@ WRONG: dict[str, str] = {
     "color": "nothing",
 }
 #: What may be any text, or mapping, and so cannot be wrong.
-FREE = {"opened", "search", "unfolded"}
+FREE = {"folded", "opened", "path", "run_notes", "run_tags", "search", "unfolded"}
 
 #: The board passes on what the views take; profiles are traces, which these logs have none of
 #: (tests/views/test_profile_view.py tries the options of their view).

@@ -8,7 +8,10 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from tensorboardX import SummaryWriter
+from tensorboardX.proto.event_pb2 import Event
 
+from nbboard.demo.graph import network_graph
 from nbboard.logdir import Collection
 from nbboard.views.base import View
 from tests.kinds.profile.traces import training, write
@@ -34,6 +37,10 @@ def test_every_line_does_what_it_says(logs, png, monkeypatch):  # noqa: F811
         logs.images(run, "samples", [png(7)])
         logs.tensor(run, "voice", "audio", np.array([[wav(tone(440)), b""]], object))
         logs.tensor(run, "weights", "histograms", np.array([[-1.0, 0.0, 3.0], [0.0, 1.0, 4.0]]))
+        with SummaryWriter(str(logs.root / run)) as writer:
+            writer.add_mesh("shape", np.eye(3)[None])
+            writer.file_writer.add_event(Event(graph_def=network_graph(4, 0.1, "sgd")))
+            writer.add_embedding(np.eye(4), tag="points")
         write(logs.root / run / "host_1.1700000000001.pt.trace.json", training())
     monkeypatch.chdir(logs.root.parent)
     names = {}

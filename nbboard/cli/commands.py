@@ -193,9 +193,10 @@ def _collection(options: argparse.Namespace, kind: str) -> Collection[Any]:
         raise LogdirError(f"{', '.join(options.logdir)} has no {kind}; {hint}")
     from nbboard.logdir.registry import kind_named
 
+    known = kind_named(kind)
     selected: Collection[Any] = (
         collection.select(runs=options.runs)
-        if kind_named(kind).beside
+        if known.beside or known.of_every_log  # which have no tags, and no steps that go back
         else collection.select(options.tags, options.runs, restarts=options.restarts)
     )
     if not len(selected):

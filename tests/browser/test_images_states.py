@@ -157,7 +157,7 @@ def test_bombs_are_placeholders(lab, page):
         placeholder.scroll_into_view_if_needed()
         expect(placeholder).to_contain_text("Not shown:")
     card(output, "a, good").scroll_into_view_if_needed()
-    expect(body.locator("img")).to_have_count(1)
+    expect(body.locator("img, canvas")).to_have_count(1)
     print(f"20 bombs on screen after {time.monotonic() - started:.1f} s")
     blobs = page.page.evaluate(
         "() => performance.getEntriesByType('resource').filter(e => /svg/.test(e.name)).length"

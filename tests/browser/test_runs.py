@@ -152,6 +152,8 @@ def test_the_keys_do_what_the_mouse_does(sweep: Page) -> None:
     expect(sweep.locator('tr[aria-rowindex="2"]')).to_have_attribute("data-run", str(run))
     sweep.locator('tr[aria-rowindex="2"]').focus()
     sweep.keyboard.press("p")
+    expect(sweep.locator('tr[aria-rowindex="2"]')).not_to_have_attribute("data-run", str(run))
+    sweep.locator("tr[data-run]").first.focus()
     sweep.keyboard.press("Escape")
     expect(sweep.locator('tr[aria-selected="true"]')).to_have_count(0)
     sweep.locator("tr[data-run]").first.focus()

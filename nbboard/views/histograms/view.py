@@ -16,12 +16,14 @@ from nbboard.views.histograms.figure import draw_one
 from nbboard.views.histograms.moments import health, moments
 from nbboard.views.histograms.screen import HistogramScreen
 from nbboard.views.shared.options import option
+from nbboard.views.shared.references import check_names
 from nbboard.views.shared.stepped import SteppedView
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from nbboard.kinds.histograms import Histogram
+    from nbboard.logdir import LogDir
     from nbboard.views.shared.grid import Place
     from nbboard.views.shared.screen import Shown
 
@@ -69,6 +71,14 @@ class HistogramsView(SteppedView):
     layers_run = option(
         traitlets.Unicode(""), "The run whose health is shown; empty for the first shown."
     )
+
+    @classmethod
+    def check_references(cls, log: LogDir, options: Mapping[str, Any]) -> None:
+        """Refuse a run of layers that has no histograms, beside what every view refuses."""
+        super().check_references(log, options)
+        run = options.get("layers_run")
+        known = log.histograms.runs
+        check_names("layers_run", filter(None, [run]), known, "run of histograms")
 
     @classmethod
     def encode(cls, item: Histogram) -> Mapping[str, Any]:

@@ -15,6 +15,7 @@ from nbboard.views.runs.columns import RunColumn, columns_of
 from nbboard.views.runs.news import news_of, packed
 from nbboard.views.runs.shown import Shown
 from nbboard.views.shared.options import OptionError, option
+from nbboard.views.shared.references import check_names
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -102,8 +103,11 @@ class RunsView(View):
 
     @classmethod
     def check_references(cls, log: Any, options: Mapping[str, Any]) -> None:
-        """Refuse conditions and columns that name what there is not."""
+        """Refuse conditions, columns and runs that name what there is not."""
         super().check_references(log, options)
+        for name in ("picked", "pinned"):
+            if options.get(name):
+                check_names(name, options[name], log.runs, "run")
         named = [*(options.get("columns") or ()), options.get("group") or ""]
         named += [entry.removeprefix("-") for entry in options.get("sort") or ()]
         named = [name for name in named if name not in {"", "run", "duration"}]

@@ -86,7 +86,10 @@ export function sketch(element: HTMLElement): Sketch | null {
   const rules = [...document.querySelectorAll('style[id^="nbboard-style-"]')]
     .map((style) => style.textContent ?? "")
     .join("\n");
-  const bars = [...element.querySelectorAll<HTMLElement>(TOOLBARS)];
+  // A toolbar may stand in another one.
+  const bars = [...element.querySelectorAll<HTMLElement>(TOOLBARS)].filter(
+    (bar) => !bar.parentElement?.closest(TOOLBARS),
+  );
   const left = height - bars.reduce((sum, bar) => sum + bar.offsetHeight, 0);
   const node = document.createElement("div");
   node.style.cssText = `width:${width}px;height:${left}px;overflow:hidden`;

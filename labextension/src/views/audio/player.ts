@@ -110,6 +110,8 @@ export class Player {
 
   /** Another loop, or channel, from where it is. */
   set(loop: Loop | null, channel: number | null): void {
+    // What was set here comes back from the kernel a while later: that is no news.
+    if (String(loop) === String(this.loop) && channel === this.channel) return;
     this.loop = loop;
     this.channel = channel;
     this.again();
