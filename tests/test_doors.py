@@ -72,6 +72,7 @@ VALUES: dict[str, tuple[Any, str]] = {
     "group": ("hp.lr", "hp.lr"),
     "picked": (["a"], "a"),
     "where": ("hp.lr < 0.015", "hp.lr < 0.015"),
+    "runs.pinned": (["a"], "a"),
     "runs.columns": (["hp.lr"], "hp.lr"),
     "runs.sort": (["-hp.lr"], "-hp.lr"),
     "mesh.center": ([0.25, 0.5, 0.75], "0.25,0.5,0.75"),
