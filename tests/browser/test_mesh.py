@@ -150,16 +150,15 @@ def test_every_control_changes_the_picture(shown):
     looks.append(look_of(output, ("a", "dots")))
     output.get_by_label("Size of points").fill("6")
     changed(("a", "dots"))
-    menu = output.get_by_label("More options")
+    menu = output.get_by_role("button", name="More options")
     menu.click()
     output.get_by_label("Box and axes").click()
     changed(("a", "dots"))
-    menu.click()
     output.get_by_label("Projection").select_option("orthographic")
     changed(("a", "dots"))
-    menu.click()
     output.get_by_label("Upright axis").select_option("z")
     changed(("a", "cube"))
+    menu.click()
     page.execute("v.axes, v.projection, v.up, v.point_size = True, 'scene', 'y', 2.0")
     assert page.errors == []
 

@@ -196,18 +196,6 @@ def test_mesh(logged, rng):
     assert np.array_equal(parts["colors"].data, colors)
     assert {"cube"} == {part.name for part in parts.values()}
     assert config == parts["vertices"].config
-    (drawn,) = _drawn(log)
-    assert np.array_equal(drawn["positions"], vertices.reshape(-1))
-    assert np.array_equal(drawn["triangles"], faces.reshape(-1))
-    assert np.array_equal(drawn["colors"], colors.reshape(-1))
-
-
-def _drawn(log):
-    """Return what the page of meshes draws."""
-    view = log.mesh.view()
-    items = [item for header in view.payload()["items"] for item in header["items"]]
-    view.close()
-    return items
 
 
 def test_layout(logged):

@@ -166,6 +166,7 @@ def test_the_first_tensorflow_writes(tf, tmp_path, rng, check_histogram):
                 v1.summary.audio("tone", tf.zeros([1, 100, 1]), 8000.0),
             ]
         )
+        given = session.graph.get_operations()
         with v1.summary.FileWriter(str(tmp_path), session.graph) as writer:
             for step in range(3):
                 written, mean = session.run([merged, tf.reduce_mean(place)], {place: values})
@@ -183,7 +184,6 @@ def test_the_first_tensorflow_writes(tf, tmp_path, rng, check_histogram):
     assert (tone[0].frames, tone[0].sample_rate) == (100, 8000)
     graph = log.graphs[".", "__run_graph__"][0]
     assert "place" in {node.name for node in graph.nodes}
-    given = session.graph.get_operations()
     assert {node.name for node in graph.nodes} == {operation.name for operation in given}
     fed = {(tensor.op.name, each.name) for each in given for tensor in each.inputs}
     fed |= {(before.name, each.name) for each in given for before in each.control_inputs}
