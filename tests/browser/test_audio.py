@@ -120,7 +120,10 @@ def started(page, count):
         found[:] = page.page.evaluate("window.started")
         return len(found) == count
 
-    wait_until(reached, f"{count} sounds")
+    try:
+        wait_until(reached, "")
+    except AssertionError:
+        raise AssertionError(f"{len(found)} sounds, not {count}") from None
     return found
 
 

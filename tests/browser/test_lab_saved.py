@@ -37,6 +37,8 @@ NO_CONTROLS = """
   display: none !important;
 }
 .nbb-card-head .nbb-button { visibility: hidden !important; }
+/* In a board a view has its height with its bar, which is of one row. */
+.nbb-frame[data-embedded] { max-height: calc(var(--nbb-board-height) - 35px) !important; }
 """
 
 

@@ -189,6 +189,8 @@ export class SteppedStore<T extends Item> {
     const known = this.cache.peek(point);
     // Of a point that is here whole, the light form is no news.
     if (header.light && known && !known.error) return;
+    // Nor is what was sent ahead and asked for, both: a point never changes.
+    if (known && !known.error && this.isHere(known, header.first + header.items.length)) return;
     const before = header.first > 0 ? known : undefined;
     if (before && before.items.length !== header.first) return;
     const items: T[] = header.items.map((encoded: Content) => this.decode(encoded));
@@ -202,6 +204,12 @@ export class SteppedStore<T extends Item> {
       const loaded = { bytes, count: header.count, items, error: header.error };
       this.cache.set(point, loaded, (other) => this.onScreen.has(other));
     }
+  }
+
+  /** Whether so many items of a point are here, with all that is large of them. */
+  private isHere({ items }: Loaded<T>, upTo: number): boolean {
+    const { whole } = this.kind;
+    return items.length >= upTo && (!whole || items.every((it) => it.refusal || whole(it)));
   }
 
   /** One item that cannot be read must not take the others along. */
