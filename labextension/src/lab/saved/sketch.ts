@@ -90,7 +90,9 @@ export function sketch(element: HTMLElement): Sketch | null {
   const bars = [...element.querySelectorAll<HTMLElement>(TOOLBARS)].filter(
     (bar) => !bar.parentElement?.closest(TOOLBARS),
   );
-  const left = height - bars.reduce((sum, bar) => sum + bar.offsetHeight, 0);
+  // Those of a frame are rows of their own; others stand beside something.
+  const rows = [...element.querySelectorAll<HTMLElement>(".nbb-frame > .nbb-bar")];
+  const left = height - rows.reduce((sum, bar) => sum + bar.offsetHeight, 0);
   const node = document.createElement("div");
   node.style.cssText = `width:${width}px;height:${left}px;overflow:hidden`;
   node.style.background = groundOf(element);
