@@ -23,14 +23,14 @@ export const common = {
 export const workers = {
   ...common,
   entryPoints: readdirSync(join(here, "src"), { recursive: true })
-    .filter((name) => name.endsWith(".work.ts"))
+    .filter((name) => name.endsWith(".worker.ts"))
     .map((name) => join("src", name)),
   outdir: join(here, "lib"),
   minify: true,
   write: false,
 };
 
-/** Makes `import source from "./layout.work.ts?text"` the text of that module, bundled. */
+/** Makes `import source from "./layout.worker.ts?text"` the text of that module, bundled. */
 const workerText = {
   name: "worker-text",
   setup(view) {

@@ -7,7 +7,7 @@ declare module "*.svg" {
   const text: string;
   export default text;
 }
-// A worker's module, bundled, as text: see src/work/work.ts.
+// A worker's module, bundled, as text: see src/worker/worker.ts.
 declare module "*?text" {
   const text: string;
   export default text;

@@ -6,7 +6,7 @@ import { categoriesOf, coloringOf } from "../src/views/projector/colors.ts";
 import { conditionOf, meet } from "../src/views/projector/find.ts";
 import { type Column, type Facts, rangesOf, textAt } from "../src/views/projector/model.ts";
 import { between, cameraFor, preserved, screenOf, within } from "../src/views/projector/places.ts";
-import { jobs } from "../src/views/projector/reduce.work.ts";
+import { jobs } from "../src/views/projector/reduce.worker.ts";
 import { perplexityFor, seeded } from "../src/views/projector/tsne.ts";
 import { vectors } from "./vectors.ts";
 

@@ -4,11 +4,11 @@ import type { ViewContext } from "../../shell/context.ts";
 import { DifferingState } from "../../stepped/differing.ts";
 import type { At } from "../../stepped/state.ts";
 import type { SteppedStore } from "../../stepped/store.ts";
-import { Work } from "../../work/work.ts";
+import { Work } from "../../worker/worker.ts";
 import type { ColorBy } from "./colors.ts";
 import type { Graph } from "./graph.ts";
-import source from "./layout.work.ts?text";
-import type { jobs } from "./layout.work.ts";
+import source from "./layout.worker.ts?text";
+import type { jobs } from "./layout.worker.ts";
 
 /** A box that was picked: on which card, and its name. */
 export interface Picked {

@@ -1,11 +1,11 @@
 // Looks for points: conditions at once, patterns in a worker that is ended if they take too long.
 import { effect, type Signal, signal } from "@preact/signals";
 import { compileFilter } from "../../shell/regex.ts";
-import { Work } from "../../work/work.ts";
+import { Work } from "../../worker/worker.ts";
 import { conditionOf, meet, textsOf } from "./find.ts";
 import type { Pane } from "./pane.ts";
-import source from "./reduce.work.ts?text";
-import type { ReduceJobs } from "./reduce.work.ts";
+import source from "./reduce.worker.ts?text";
+import type { ReduceJobs } from "./reduce.worker.ts";
 import type { ProjectorStore } from "./store.ts";
 
 const DEADLINE_MS = 2000;

@@ -1,10 +1,10 @@
 // t-SNE and UMAP in a worker: begun when they are told to, shown as they go, stopped at any time.
 import { effect, type Signal, signal } from "@preact/signals";
-import { Work } from "../../work/work.ts";
+import { Work } from "../../worker/worker.ts";
 import { type Cloud, componentsOf, type Metric, type Near } from "./model.ts";
 import type { Layout, Pane } from "./pane.ts";
-import source from "./reduce.work.ts?text";
-import type { Frame, ReduceJobs } from "./reduce.work.ts";
+import source from "./reduce.worker.ts?text";
+import type { Frame, ReduceJobs } from "./reduce.worker.ts";
 import type { ProjectorStore } from "./store.ts";
 import { perplexityFor, seeded } from "./tsne.ts";
 

@@ -1,5 +1,5 @@
 // The worker of the graphs view.
-import { offer } from "../../work/serve.ts";
+import { offer } from "../../worker/serve.ts";
 import { layout } from "./layout.ts";
 import { search } from "./search.ts";
 

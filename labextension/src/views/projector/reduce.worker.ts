@@ -1,6 +1,6 @@
 // The worker of the projector: t-SNE, UMAP, and patterns that may take for ever.
 import { UMAP } from "umap-js";
-import { offer } from "../../work/serve.ts";
+import { offer } from "../../worker/serve.ts";
 import { seeded, tsne, type TsneInput } from "./tsne.ts";
 
 export interface Frame {

@@ -2,8 +2,8 @@
 // a page that forbids them; the browser tests have the worker.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { offer } from "../src/work/serve.ts";
-import { type Connection, connectHere, Work } from "../src/work/work.ts";
+import { offer } from "../src/worker/serve.ts";
+import { type Connection, connectHere, Work } from "../src/worker/worker.ts";
 
 const jobs = {
   double: ({ numbers }: { numbers: Float64Array }) => ({ numbers: numbers.map((x) => 2 * x) }),

@@ -1,7 +1,7 @@
 // The worker's half of the harness: jobs that are called by name, in slices of time.
 //
 // A job is a function. One that takes long is a generator: it yields wherever it may be
-// interrupted, and what it yields is its progress. A worker's module NAME.work.ts ends with
+// interrupted, and what it yields is its progress. A worker's module NAME.worker.ts ends with
 // `export default offer({ job, other })`; the page's half is work.ts.
 
 /** Jobs by name; each takes one input that can be cloned. */

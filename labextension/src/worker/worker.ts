@@ -1,8 +1,8 @@
 // Heavy work apart from the page: in one worker made of a blob, or, where the page's policy
 // forbids such workers (some webviews do), in the page itself, in slices between two frames.
 //
-//   import source from "./layout.work.ts?text";           // bundled by options.mjs
-//   import type { LayoutJobs } from "./layout.work.ts";
+//   import source from "./layout.worker.ts?text";           // bundled by options.mjs
+//   import type { LayoutJobs } from "./layout.worker.ts";
 //   const work = new Work<LayoutJobs>(source);
 //   const places = await work.run("layout", input, { onProgress, signal });
 //
