@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from nbboard.errors import UndecodableError
-from nbboard.logdir import table as tables
 from nbboard.logdir.displayed import Displayed
 from nbboard.logdir.kind import Kind, SummaryMetadata, SummaryValue
-from nbboard.logdir.names import Names, matcher
+from nbboard.logdir.of_runs import OfRuns
 from nbboard.text import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from nbboard.logdir.log import LogDir
-    from nbboard.logdir.restarts import Restarts
+    from nbboard.logdir import table as tables
     from nbboard.logdir.runs_table import RunsTable
 
 __all__ = ["KIND", "Runs"]
 
 
-class Runs(Displayed, tables.Tabular):
+class Runs(Displayed, OfRuns):
     """The runs of a log: ``log.collection("runs")``, with :attr:`table` as what is known of them.
 
     Attributes
@@ -36,31 +32,15 @@ class Runs(Displayed, tables.Tabular):
     _view_name = "runs"
     kind = "runs"
 
-    def __init__(
-        self,
-        log: LogDir,
-        kind: Kind[Any],
-        restarts: Restarts | None,
-        tests: tuple[Callable[[str], bool], ...] = (),
-    ) -> None:
-        self.log = log
-        self._arguments = (log, kind, restarts)
-        self._tests = tests
-
     @property
     def runs(self) -> tuple[str, ...]:
         """Their names, in natural order."""
-        return tuple(run for run in self.log.runs if all(test(run) for test in self._tests))
+        return tuple(run for run in self.log.runs if self._has(run))
 
     @property
     def table(self) -> RunsTable:
         """One row a run: see :attr:`nbboard.LogDir.runs_table`; of all runs of the log."""
         return self.log.runs_table
-
-    def select(self, runs: Names | None = None) -> Runs:
-        """Return only some of them: a regular expression, exact names or a function."""
-        tests = self._tests if runs is None else (*self._tests, matcher("run", runs))
-        return Runs(*self._arguments, tests)
 
     def _table(self) -> tables.Table:
         page = self.table.page(0, len(self.table))

@@ -152,11 +152,9 @@ class LogDataProvider(base.DataProvider):
     ) -> dict[str, dict[str, list[Any]]]:
         """Return points of tensor series; what cannot be read is left out."""
         _check(experiment_id)
-        count = _checked_count(downsample)
         log = self._log()
         found: dict[str, dict[str, list[Any]]] = {}
-        for run, tag, _, points in _chosen(log, TENSOR, plugin_name, run_tag_filter):
-            some = points.at(evenly(len(points.step), count))
+        for run, tag, some in _spread(log, TENSOR, plugin_name, run_tag_filter, downsample):
             tensors = log.values.tensors(some.value)
             data = zip(some.step.tolist(), some.wall_time.tolist(), tensors, strict=True)
             found.setdefault(run, {})[tag] = [
@@ -175,11 +173,9 @@ class LogDataProvider(base.DataProvider):
     ) -> dict[str, dict[str, list[Any]]]:
         """Return points of blob sequences, with the keys by which :meth:`read_blob` reads them."""
         _check(experiment_id)
-        count = _checked_count(downsample)
         log = self._log()
         found: dict[str, dict[str, list[Any]]] = {}
-        for run, tag, _, points in _chosen(log, BLOBS, plugin_name, run_tag_filter):
-            some = points.at(evenly(len(points.step), count))
+        for run, tag, some in _spread(log, BLOBS, plugin_name, run_tag_filter, downsample):
             counts = log.values.counts(some.value, plugin_name)
             data = []
             for step, wall_time, ref, blobs in zip(
@@ -268,6 +264,15 @@ def _chosen(
             points = log.values.points(series)
             if points is not None and len(points.step):
                 yield run, tag, series, points
+
+
+def _spread(
+    log: Log, data_class: int, plugin: str, run_tag_filter: Any, downsample: int | None
+) -> Iterator[tuple[str, str, Points]]:
+    """Yield runs, tags and as many of the points as were asked for, evenly spread."""
+    count = _checked_count(downsample)
+    for run, tag, _, points in _chosen(log, data_class, plugin, run_tag_filter):
+        yield run, tag, points.at(evenly(len(points.step), count))
 
 
 def _drawn_together(log: Log, run: str, tag: str, points: Points) -> list[Any]:

@@ -11,15 +11,16 @@ from nbboard.kinds.params.file_names import PATTERNS, by_folder, folders_above
 from nbboard.kinds.params.files import read_file
 from nbboard.kinds.params.merge import Given, Param, merged
 from nbboard.kinds.params.texts import params_in_text, prefix_of_tag
-from nbboard.logdir import table as tables
 from nbboard.logdir.bulk import read_points
 from nbboard.logdir.names import Names, matcher, names_near
+from nbboard.logdir.of_runs import OfRuns
 from nbboard.text import counted, natural_key, printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from nbboard.kinds.params.flat import ParamValue
+    from nbboard.logdir import table as tables
     from nbboard.logdir.kind import Kind
     from nbboard.logdir.log import LogDir
     from nbboard.logdir.restarts import Restarts
@@ -36,7 +37,7 @@ class _Read(NamedTuple):
     values: dict[str, ParamValue]
 
 
-class Params(tables.Tabular):
+class Params(OfRuns):
     """What the runs of a logdir were given, from every source that stands beside them.
 
     Sources are the hparams plugin, settings that were logged as text, and files in the run's
@@ -59,10 +60,9 @@ class Params(tables.Tabular):
         kind: Kind[Any],
         restarts: Restarts | None,
         tests: tuple[Callable[[str], bool], ...] = (),
+        shared: None = None,
     ) -> None:
-        self.log = log
-        self._arguments = (log, kind, restarts)
-        self._tests = tests
+        super().__init__(log, kind, restarts, tests, shared)
         self._files: dict[str, _Read] = {}
         self._texts: dict[str, list[Given]] = {}
         self._texts_version = -1
@@ -76,7 +76,7 @@ class Params(tables.Tabular):
         return self._cached[1]
 
     def _collect(self) -> dict[str, dict[str, Param]]:
-        runs = [run for run in self.log.runs if all(test(run) for test in self._tests)]
+        runs = [run for run in self.log.runs if self._has(run)]
         files = by_folder(self.log.store.files_beside(PATTERNS))
         logged = self.log.hparams.of_runs() if "hparams" in self.log.kinds else {}
         texts = self._settings_texts()
@@ -161,15 +161,10 @@ class Params(tables.Tabular):
         found = {name for given in self.by_run().values() for name in given}
         return tuple(sorted(found, key=natural_key))
 
-    def select(self, runs: Names | None = None) -> Params:
-        """Return only those of some runs: a regular expression, exact names or a function."""
-        tests = self._tests if runs is None else (*self._tests, matcher("run", runs))
-        return Params(*self._arguments, tests)
-
     def diff(self, runs: Names | None = None, names: Names | None = None) -> Differences:
         """Return the parameters in which runs differ; see :func:`nbboard.diff`."""
         test = None if runs is None else matcher("run", runs)
-        there = [run for run in self.log.runs if all(one(run) for one in self._tests)]
+        there = [run for run in self.log.runs if self._has(run)]
         chosen = [run for run in there if test is None or test(run)]
         if not chosen and runs is not None:
             raise LogdirError(f"no run fits {runs!r}; {names_near(str(runs), there, 'run')}")

@@ -11,15 +11,15 @@ from nbboard.errors import LogdirError, Problem
 from nbboard.kinds.profile.files import group_sessions
 from nbboard.kinds.profile.patterns import PATTERNS
 from nbboard.kinds.profile.profile import Profile
-from nbboard.logdir import table as tables
 from nbboard.logdir.displayed import Displayed
-from nbboard.logdir.names import Names, matcher
+from nbboard.logdir.of_runs import OfRuns
 from nbboard.text import counted, printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from nbboard.kinds.profile.files import SessionFiles
+    from nbboard.logdir import table as tables
     from nbboard.logdir.kind import Kind
     from nbboard.logdir.log import LogDir
     from nbboard.logdir.restarts import Restarts
@@ -69,7 +69,7 @@ class _Shelf:
         self._log.note_problem(Problem(path, 0, why, 0), run)
 
 
-class Profiles(Displayed, tables.Tabular):
+class Profiles(Displayed, OfRuns):
     """The profiles of a logdir; as a table one row a session.
 
     ``log.profile[run, session]`` is a :class:`~nbboard.kinds.profile.profile.Profile`,
@@ -90,31 +90,22 @@ class Profiles(Displayed, tables.Tabular):
         self,
         log: LogDir,
         kind: Kind[Any],
-        restarts: Restarts,
+        restarts: Restarts | None,
         tests: tuple[Callable[[str], bool], ...] = (),
-        shelf: _Shelf | None = None,
+        shared: _Shelf | None = None,
     ) -> None:
-        self.log = log
-        self._arguments = (log, kind, restarts)
-        self._tests = tests
-        self._shelf = shelf or _Shelf(log)
+        self._shelf = shared or _Shelf(log)
+        super().__init__(log, kind, restarts, tests, self._shelf)
 
     @property
     def sessions(self) -> tuple[tuple[str, str], ...]:
         """Run and session of each profile, in natural order."""
-        return tuple(
-            key for key in self._shelf.found() if all(test(key[0]) for test in self._tests)
-        )
+        return tuple(key for key in self._shelf.found() if self._has(key[0]))
 
     @property
     def runs(self) -> tuple[str, ...]:
         """The runs that have a profile."""
         return tuple(dict.fromkeys(run for run, _ in self.sessions))
-
-    def select(self, runs: Names | None = None) -> Profiles:
-        """Return only those of some runs: a regular expression, or exact names."""
-        tests = self._tests if runs is None else (*self._tests, matcher("run", runs))
-        return Profiles(*self._arguments, tests, self._shelf)
 
     def __getitem__(self, key: str | tuple[str, str]) -> Profile:
         """Return the profile of a run and session, or the latest of a run.

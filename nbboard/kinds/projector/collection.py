@@ -10,15 +10,15 @@ from nbboard.errors import LogdirError, Problem, UndecodableError
 from nbboard.kinds.projector.config import CONFIG_FILE, ProjectorConfig, parse_projector_config
 from nbboard.kinds.projector.embedding import EmbeddingSeries, group_embeddings
 from nbboard.kinds.projector.shelf import Shelf
-from nbboard.logdir import table as tables
 from nbboard.logdir.displayed import Displayed
-from nbboard.logdir.names import Names, matcher
+from nbboard.logdir.of_runs import OfRuns
 from nbboard.series.find import reason
 from nbboard.text import counted, printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from nbboard.logdir import table as tables
     from nbboard.logdir.kind import Kind
     from nbboard.logdir.log import LogDir
     from nbboard.logdir.restarts import Restarts
@@ -29,7 +29,7 @@ __all__ = ["Projector"]
 _LIMIT = 1 << 20
 
 
-class Projector(Displayed, tables.Tabular):
+class Projector(Displayed, OfRuns):
     """The projector configurations of a logdir, by run; as a table one row an embedding.
 
     ``log.projector[run]`` is a :class:`~nbboard.kinds.projector.config.ProjectorConfig`,
@@ -52,12 +52,10 @@ class Projector(Displayed, tables.Tabular):
         kind: Kind[Any],
         restarts: Restarts | None,
         tests: tuple[Callable[[str], bool], ...] = (),
-        shelf: Shelf | None = None,
+        shared: Shelf | None = None,
     ) -> None:
-        self.log = log
-        self._arguments = (log, kind, restarts)
-        self._tests = tests
-        self._shelf = shelf or Shelf()
+        self._shelf = shared or Shelf()
+        super().__init__(log, kind, restarts, tests, self._shelf)
         self._cached: tuple[int, dict[str, tuple[FileBeside, ProjectorConfig]]] | None = None
 
     @property
@@ -82,8 +80,7 @@ class Projector(Displayed, tables.Tabular):
             configs = {
                 file.run: (file, config)
                 for file in files
-                if all(test(file.run) for test in self._tests)
-                and (config := self._read(file)) is not None
+                if self._has(file.run) and (config := self._read(file)) is not None
             }
             self._cached = (version, configs)
         return self._cached[1]
@@ -114,11 +111,6 @@ class Projector(Displayed, tables.Tabular):
     def runs(self) -> tuple[str, ...]:
         """The runs that have a configuration."""
         return tuple(self._configs)
-
-    def select(self, runs: Names | None = None) -> Projector:
-        """Return only those of some runs: a regular expression, or exact names."""
-        tests = self._tests if runs is None else (*self._tests, matcher("run", runs))
-        return Projector(*self._arguments, tests, self._shelf)
 
     @property
     def series(self) -> dict[tuple[str, str], EmbeddingSeries]:

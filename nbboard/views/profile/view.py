@@ -15,7 +15,7 @@ from nbboard.views.base import View, module
 from nbboard.views.profile.windows import pack_window
 from nbboard.views.profile.wire import pack_host, pack_span, pack_table
 from nbboard.views.shared.options import option
-from nbboard.views.shared.references import check_names, check_pattern
+from nbboard.views.shared.references import check_parts, check_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -104,13 +104,7 @@ class ProfileView(View):
     def check_references(cls, log: LogDir, options: Mapping[str, Any]) -> None:
         """Refuse runs and sessions that the log does not have, and no regular expressions."""
         super().check_references(log, options)
-        sessions = log.profile.sessions
-        for name, place in (("run", 0), ("session", 1)):
-            if options.get(name):
-                check_names(name, [options[name]], [key[place] for key in sessions], name)
-        if options.get("compare"):
-            known = ["/".join(key) for key in sessions]
-            check_names("compare", ["/".join(options["compare"])], known, "run and session")
+        check_parts(options, ("run", "session"), "compare", log.profile.sessions)
         if "search" in options:
             check_pattern("search", options["search"])
 

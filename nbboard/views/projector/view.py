@@ -17,7 +17,7 @@ from nbboard.views.projector.feed import EMPTY, Feed, Shown
 from nbboard.views.projector.table import selected_rows, table_of
 from nbboard.views.projector.wire import pack_column
 from nbboard.views.shared.options import option, step_option
-from nbboard.views.shared.references import check_names, check_pattern
+from nbboard.views.shared.references import check_names, check_parts, check_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -143,12 +143,7 @@ class ProjectorView(View):
         """Refuse runs, tags and columns that the log does not have."""
         super().check_references(log, options)
         series = log.projector.series
-        for name, place in (("run", 0), ("tag", 1)):
-            if options.get(name):
-                check_names(name, [options[name]], [key[place] for key in series], name)
-        if options.get("beside"):
-            known = ["/".join(key) for key in series]
-            check_names("beside", ["/".join(options["beside"])], known, "run and tag")
+        check_parts(options, ("run", "tag"), "beside", series)
         for name in ("color", "label"):
             if options.get(name):
                 columns = [c for one in islice(series.values(), _ASKED) for c in one.column_names]

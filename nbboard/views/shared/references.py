@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from nbboard.views.shared.options import OptionError
@@ -17,7 +17,7 @@ from nbboard.views.shared.options import OptionError
 if TYPE_CHECKING:
     from nbboard.logdir import LogDir
 
-__all__ = ["check_names", "check_pattern", "check_rule", "unknown"]
+__all__ = ["check_names", "check_parts", "check_pattern", "check_rule", "unknown"]
 
 _LISTED = 6
 
@@ -48,6 +48,33 @@ def check_names(option: str, values: Iterable[object], known: Sequence[str], wha
     for value in values:
         if there and value not in there:
             raise unknown(option, value, known, what)
+
+
+def check_parts(
+    options: Mapping[str, Any],
+    parts: tuple[str, str],
+    whole: str,
+    keys: Collection[tuple[str, str]],
+) -> None:
+    """Refuse what names no part of a key, or in another option no key.
+
+    Parameters
+    ----------
+    options
+        By name.
+    parts
+        What the two parts of a key are called, which is how their options are.
+    whole
+        The option that has a whole key as a list; empty for none.
+    keys
+        Those that there are.
+    """
+    for place, name in enumerate(parts):
+        if options.get(name):
+            check_names(name, [options[name]], [key[place] for key in keys], name)
+    if options.get(whole):
+        known = ["/".join(key) for key in keys]
+        check_names(whole, ["/".join(options[whole])], known, " and ".join(parts))
 
 
 def check_pattern(option: str, pattern: str) -> None:
