@@ -34,7 +34,7 @@ export const workers = {
 const workerText = {
   name: "worker-text",
   setup(view) {
-    view.onResolve({ filter: /\.work\.ts\?text$/ }, ({ path, resolveDir }) => ({
+    view.onResolve({ filter: /\.worker\.ts\?text$/ }, ({ path, resolveDir }) => ({
       path: join(resolveDir, path.replace("?text", "")),
       namespace: "worker-text",
     }));

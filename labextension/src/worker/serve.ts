@@ -2,7 +2,7 @@
 //
 // A job is a function. One that takes long is a generator: it yields wherever it may be
 // interrupted, and what it yields is its progress. A worker's module NAME.worker.ts ends with
-// `export default offer({ job, other })`; the page's half is work.ts.
+// `export default offer({ job, other })`; the page's half is worker.ts.
 
 /** Jobs by name; each takes one input that can be cloned. */
 // biome-ignore lint/suspicious/noExplicitAny: each job has an input of its own
