@@ -172,13 +172,13 @@ def _flag(name: str) -> str:
 def _check_folder(name: str) -> None:
     """Refuse the first of several folders if it was meant for a kind."""
     from nbboard.kinds import kinds as known
+    from nbboard.logdir.registry import view_class
 
     if "://" in name or os.path.exists(os.path.expanduser(name)):  # noqa: PTH110, PTH111 - as _open
         return
-    views = kinds()
     if name in known():
-        raise UsageError(f"There is no view of {name} yet; there are {', '.join(views)}.")
-    near = get_close_matches(name, views, 1)
+        view_class(name)  # which says that there is none
+    near = get_close_matches(name, kinds(), 1)
     if near:
         raise UsageError(f"{name!r} is neither a view nor a folder: did you mean {near[0]}?")
 

@@ -39,7 +39,7 @@ def test_a_terminal_gets_the_series(
         ("scalars x --tags (", "("),
         ("scalars 'x", "not closed"),
         ("scalrs x", "did you mean scalars?"),
-        ("tensors x", "no view of tensors yet"),
+        ("tensors x", "there is no view of tensors (views: "),
         ("scalars x --tag loss", "did you mean --tags?"),
         ("scalars x --run a", "did you mean --runs?"),
         ("scalars x --nothing-like-it 1", "There are --tags, --runs, "),
