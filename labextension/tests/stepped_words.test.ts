@@ -1,7 +1,8 @@
+import { formatStep } from "../src/draw/format.ts";
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { fillRow, shareOf } from "../src/stepped/layout.ts";
-import { counted, fileName, formatStep } from "../src/stepped/words.ts";
+import { counted, fileName } from "../src/stepped/words.ts";
 
 test("cards fill their row and are never narrower than asked", () => {
   for (let width = 300; width < 2000; width += 7) {

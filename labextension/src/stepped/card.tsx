@@ -1,4 +1,5 @@
 // One card: an item of one run and tag at a step, with its name above and its facts below.
+import { formatStep } from "../draw/format.ts";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { Button, Name } from "../shell/controls.tsx";
 import { Icon } from "../shell/icons.tsx";
@@ -9,7 +10,7 @@ import { type Showing, showing } from "./showing.ts";
 import type { At, Side, SteppedState } from "./state.ts";
 import { CardSlider } from "./stepper.tsx";
 import { Placeholder, Waiting, waitText } from "./waiting.tsx";
-import { counted, fileName, formatStep } from "./words.ts";
+import { counted, fileName } from "./words.ts";
 
 export type CardProps<T extends Item, S extends SteppedState<T>> = Shared<T, S> & {
   at: At;

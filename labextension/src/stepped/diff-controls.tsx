@@ -1,10 +1,10 @@
 // The part of the bar that says what is compared with what.
+import { formatStep } from "../draw/format.ts";
 import { chosen } from "../shell/bound.ts";
 import { Button, Select } from "../shell/controls.tsx";
 import type { Diff, DifferingState } from "./differing.ts";
 import type { Item, Shared } from "./kind.ts";
 import { parseStep } from "./steps.ts";
-import { formatStep } from "./words.ts";
 
 const DIFFS: readonly (readonly [Diff, string])[] = [
   ["off", "off"],

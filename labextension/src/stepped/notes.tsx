@@ -1,8 +1,8 @@
 // What is said rather than shown: what is not loaded, what there is not, and all of it as a table.
+import { formatStep } from "../draw/format.ts";
 import { Empty, NoTag } from "../shell/empty.tsx";
 import type { Item, Shared } from "./kind.ts";
 import type { Card, SteppedState } from "./state.ts";
-import { formatStep } from "./words.ts";
 
 /** "24 of 40 loaded": only while some are missing. */
 export function LoadedNote<T extends Item, S extends SteppedState<T>>({

@@ -1,5 +1,5 @@
 // The slider over the steps that exist, with a tick for each, and the film.
-import { formatCount } from "../draw/format.ts";
+import { formatCount, formatStep } from "../draw/format.ts";
 import { useEffect, useRef } from "preact/hooks";
 import { Button } from "../shell/controls.tsx";
 import { useSize } from "./hooks.ts";
@@ -9,7 +9,6 @@ import type { Series } from "./series.ts";
 import type { At, SteppedState } from "./state.ts";
 import { indexOfStep, parseStep, ticksOf } from "./steps.ts";
 import type { SteppedStore } from "./store.ts";
-import { formatStep } from "./words.ts";
 
 /** Half the slider's thumb: its middle goes from here to the same distance from the end. */
 const THUMB = 6;

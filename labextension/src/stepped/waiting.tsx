@@ -1,6 +1,6 @@
 // What stands in an item's place while it is not there, or cannot be.
+import { formatStep } from "../draw/format.ts";
 import type { Size } from "./layout.ts";
-import { formatStep } from "./words.ts";
 
 export function waitText(step: bigint, busy: boolean, failure: string | null): string {
   const name = `step ${formatStep(step)}`;

@@ -1,12 +1,5 @@
 // What the views say, in words.
 
-/** A step with thin separators; int64, so never through a float. */
-export function formatStep(step: bigint): string {
-  return String(step)
-    .replace("-", "\u2212")
-    .replace(/\B(?=(\d{3})+(?!\d))/g, "\u2009");
-}
-
 /** "1 image", "1,200 images". */
 export function counted(count: number, [one, several]: readonly [string, string]): string {
   return `${count.toLocaleString("en")} ${count === 1 ? one : several}`;

@@ -1,9 +1,8 @@
 // What the audio view adds to the bar: what is drawn, the sound, A and B.
-import { formatNumber } from "../../draw/format.ts";
+import { formatNumber, formatStep } from "../../draw/format.ts";
 import { chosen, typed } from "../../shell/bound.ts";
 import { Button, Name, Range, Select } from "../../shell/controls.tsx";
 import type { Shared } from "../../stepped/kind.ts";
-import { formatStep } from "../../stepped/words.ts";
 import type { Clip } from "./clip.ts";
 import type { Scale } from "./spectrum.ts";
 import type { AudioState, Letter, Show } from "./state.ts";

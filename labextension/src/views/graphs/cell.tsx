@@ -1,10 +1,10 @@
 // A graph on its card: the picture, what was found in it, and what is known of the picked box.
+import { formatStep } from "../../draw/format.ts";
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { Button } from "../../shell/controls.tsx";
 import { oneLine } from "../../shell/names.ts";
 import type { CellProps } from "../../stepped/kind.ts";
 import { showing } from "../../stepped/showing.ts";
-import { formatStep } from "../../stepped/words.ts";
 import { painterOf } from "./colors.ts";
 import { compared } from "./compare.ts";
 import { Detail } from "./detail.tsx";

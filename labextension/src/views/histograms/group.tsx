@@ -1,12 +1,11 @@
 // All runs of a tag over each other at one step, with what is known of each in a table.
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { sized } from "../../draw/canvas.ts";
-import { formatNumber } from "../../draw/format.ts";
+import { formatNumber, formatStep } from "../../draw/format.ts";
 import { Name } from "../../shell/controls.tsx";
 import { useNear, usePixelRatio } from "../../stepped/hooks.ts";
 import type { GroupProps } from "../../stepped/kind.ts";
 import { showing } from "../../stepped/showing.ts";
-import { formatStep } from "../../stepped/words.ts";
 import { valueAxis } from "./axis.ts";
 import { rebinned } from "./bins.ts";
 import { columnsOf, HEAT_STEPS } from "./columns.ts";

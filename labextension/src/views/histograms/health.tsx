@@ -1,11 +1,10 @@
 // The layers of a run in a strip: how each has moved, its spread, its zeros, and what is wrong.
 import { useEffect, useRef } from "preact/hooks";
 import { sized } from "../../draw/canvas.ts";
-import { formatNumber } from "../../draw/format.ts";
+import { formatNumber, formatStep } from "../../draw/format.ts";
 import { checked } from "../../shell/bound.ts";
 import { Name, Select } from "../../shell/controls.tsx";
 import type { Series } from "../../stepped/series.ts";
-import { formatStep } from "../../stepped/words.ts";
 import type { Histograms } from "./card-scene.ts";
 import { columnsOf } from "./columns.ts";
 import { healthOf, type Moments, momentsOf } from "./moments.ts";

@@ -1,8 +1,7 @@
 // What hovering tells: the bucket, its count, its step; or the percentiles of a step.
 import type { ComponentChildren } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
-import { formatDuration, formatNumber, formatWallTime } from "../../draw/format.ts";
-import { formatStep } from "../../stepped/words.ts";
+import { formatDuration, formatNumber, formatStep, formatWallTime } from "../../draw/format.ts";
 import type { Column, Moment } from "./columns.ts";
 import type { Band } from "./curves.ts";
 import { momentsOf } from "./moments.ts";

@@ -1,10 +1,10 @@
 // What the images view adds to the bar: comparison, light, size.
+import { formatStep } from "../../draw/format.ts";
 import { chosen, typed } from "../../shell/bound.ts";
 import { Button, Range, Select } from "../../shell/controls.tsx";
 import type { Shared } from "../../stepped/kind.ts";
 import { indexOfStep, parseStep } from "../../stepped/steps.ts";
 import { Slider } from "../../stepped/stepper.tsx";
-import { formatStep } from "../../stepped/words.ts";
 import type { Picture } from "./picture.ts";
 import type { Compare, FilmMode, ImagesState } from "./state.ts";
 

@@ -1,9 +1,9 @@
 // What the mesh view adds to the bar and to its menu.
+import { formatStep } from "../../draw/format.ts";
 import { checked, chosen, typed } from "../../shell/bound.ts";
 import { Button, Check, MenuSelect, Range, Select } from "../../shell/controls.tsx";
 import type { Shared } from "../../stepped/kind.ts";
 import { parseStep } from "../../stepped/steps.ts";
-import { formatStep } from "../../stepped/words.ts";
 import type { Coloring } from "./colors.ts";
 import type { Shape } from "./shape.ts";
 import type { MeshState, ProjectionName, ShowAs } from "./state.ts";

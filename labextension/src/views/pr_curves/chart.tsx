@@ -1,9 +1,8 @@
 // A square chart of curves, as SVG: axes, what stands behind, lines, and the threshold on each.
 import { axisTicks } from "../../draw/axes.ts";
-import { formatNumber } from "../../draw/format.ts";
+import { formatNumber, formatStep } from "../../draw/format.ts";
 import { tracePath } from "../../draw/path.ts";
 import { makeScale, type Scale } from "../../draw/scale.ts";
-import { formatStep } from "../../stepped/words.ts";
 import { decisionAt, type Face, thresholdAt, type Trace } from "./curve.ts";
 import type { CurveLine, Curves } from "./lines.ts";
 import { SCORE_NAMES } from "./words.ts";

@@ -1,6 +1,6 @@
 // The numbers beside a chart: a row a line, its scores, and what the threshold decides.
+import { formatStep } from "../../draw/format.ts";
 import { Name } from "../../shell/controls.tsx";
-import { formatStep } from "../../stepped/words.ts";
 import type { Decision } from "./curve.ts";
 import type { CurveLine, Curves } from "./lines.ts";
 import { count, share } from "./words.ts";

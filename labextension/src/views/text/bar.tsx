@@ -1,10 +1,11 @@
 // What the text view adds to the bar: the search, the diff, and raw text.
+import { formatStep } from "../../draw/format.ts";
 import { typed } from "../../shell/bound.ts";
 import { Button, SearchBox } from "../../shell/controls.tsx";
 import { shorten } from "../../shell/names.ts";
 import { DiffControls } from "../../stepped/diff-controls.tsx";
 import type { Shared } from "../../stepped/kind.ts";
-import { counted, formatStep } from "../../stepped/words.ts";
+import { counted } from "../../stepped/words.ts";
 import type { Passage } from "./passage.ts";
 import type { Hit } from "./search.ts";
 import type { TextState } from "./state.ts";

@@ -1,8 +1,8 @@
 // A text on its card: as Markdown, tree, table or characters, or what changed in it.
+import { formatStep } from "../../draw/format.ts";
 import { useMemo } from "preact/hooks";
 import type { CellProps } from "../../stepped/kind.ts";
 import { showing } from "../../stepped/showing.ts";
-import { formatStep } from "../../stepped/words.ts";
 import { Changes } from "./changes.tsx";
 import { Raw } from "./lines.tsx";
 import { safeHtml } from "./markdown.ts";
