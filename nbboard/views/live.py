@@ -86,7 +86,7 @@ class LiveWidget(anywidget.AnyWidget):
 
     def __init__(self, logdir: LogDir, run_list: RunList, **options: Any) -> None:
         self.logdir = logdir
-        run_list.bound()
+        run_list.bound(self.runs)
         self._sender = Sender(logdir, run_list)
         self._visible = True
         self._noted = Noted(logdir)

@@ -120,11 +120,21 @@ everything but the seed."
         made.hparams = self.hparams
         return made
 
-    def bound(self) -> None:
-        """Check a few runs only, where there are many: the first time that a view is made."""
-        if self._bounded:
-            return
-        self._bounded = True
+    def bound(self, own: Sequence[str]) -> None:
+        """Check a few runs only, where there are many: the first time that a view is made.
+
+        Parameters
+        ----------
+        own
+            The runs of the view: while nobody has chosen, some of them are checked.
+        """
+        if not self._bounded:
+            self._bounded = True
+            self._bound_all()
+        if self.few and self.only is not None and own and not set(own) & set(self.only):
+            self.only = [*self.only, *self._latest(own)]
+
+    def _bound_all(self) -> None:
         if self._log is not None and sum(k.count for k in self._log.scalars.keys) < FEW_POINTS:
             # So few that it takes no time: what stands above the list is there at once.
             self.learn()
@@ -132,9 +142,13 @@ everything but the seed."
             return
         pattern = _compiled(self.filter)
         matching = [run for run in self.names if pattern is None or pattern.search(run)]
-        latest = sorted(matching, key=lambda run: self.slots[run])[-FEW_RUNS:]
-        self.only = [run for run in matching if run in set(latest)]
+        self.only = self._latest(matching)
         self.few = True
+
+    def _latest(self, runs: Sequence[str]) -> list[str]:
+        """Return the few that came last, in the order of the runs."""
+        latest = set(sorted(runs, key=lambda run: self.slots.get(run, 0))[-FEW_RUNS:])
+        return [run for run in runs if run in latest]
 
     # ------------------------------------------------------------ what is shown
 

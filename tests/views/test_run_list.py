@@ -67,6 +67,22 @@ def test_a_sweep_opens_with_a_few_runs_that_can_be_told_apart(tmp_path):
     view.close()
 
 
+def test_a_view_of_runs_that_are_not_checked_checks_some_of_them(tmp_path):
+    """Where few of many runs are checked, what was selected is shown all the same."""
+    names = write_sweep(tmp_path, settings=42, seeds=5)
+    log = nbboard.open(tmp_path, progress=False)
+    every = log.scalars.view(live=False)
+    first = names[0]
+    assert first not in every.shown_runs
+
+    one = log.scalars.select(runs=[first]).view(live=False)
+
+    assert one.shown_runs == [first]
+    assert len(every.shown_runs) == lists.FEW_RUNS + 1
+    for view in (every, one):
+        view.close()
+
+
 def test_a_run_that_begins_is_shown_where_few_are(tmp_path, monkeypatch):
     """It is what somebody waits for."""
     monkeypatch.setattr(lists, "MANY_RUNS", 3)

@@ -68,7 +68,7 @@ class Feed:
         return self.look()[0]
 
     @property
-    def has_told(self) -> bool:
+    def has_sent(self) -> bool:
         """Whether the page has anything."""
         return self._told is not None
 

@@ -215,7 +215,7 @@ class ProjectorView(View):
 
     def _chosen(self, _: Any) -> None:
         """Show something else: the page may have it already."""
-        if self._feed.has_told and self.comm is not None:
+        if self._feed.has_sent and self.comm is not None:
             self.push()
 
     def outline(self) -> Mapping[str, Any] | None:
@@ -307,7 +307,7 @@ class ProjectorView(View):
         self._stop.set()
         self._stop = stop = threading.Event()
 
-        def told(content: Mapping[str, Any]) -> None:
+        def push(content: Mapping[str, Any]) -> None:
             layout = {"method": method, "version": cloud.version, "dimensions": dimensions}
             layout |= {"among": among.astype(np.uint32), **content}
             if "places" in content:
@@ -318,9 +318,9 @@ class ProjectorView(View):
         def show(iteration: int, total: int, places: Any) -> None:
             flat = places.reshape(-1)
             done = iteration >= total
-            told({"iteration": iteration, "total": total, "places": flat, "done": done})
+            push({"iteration": iteration, "total": total, "places": flat, "done": done})
 
-        engines.start(what, show, lambda why: told({"failure": why}), stop)
+        engines.start(what, show, lambda why: push({"failure": why}), stop)
         return {}
 
     def close(self) -> None:
