@@ -58,6 +58,7 @@ _NOT_FOR_PEOPLE = frozenset(
         "keys_of",
         "last_wall_time",
         "note_problem",
+        "problems_noted",
         "store",
         "version",
         "why_empty",
@@ -122,6 +123,8 @@ class LogDir(Displayed):
         self.version = 0
         self._names = tuple(source.name for source in sources)
         self._lock = threading.Lock()
+        #: How often :attr:`problems` became others without a refresh having found that.
+        self.problems_noted = 0
         self._undecodable: dict[Problem, str] = {}
         self._journal = Journal()
         self._collections: dict[str, Any] = {}
@@ -176,14 +179,17 @@ class LogDir(Displayed):
         It is forgotten when the run's files are read anew; where they have been meanwhile,
         which leaves the problem without a file, it is none any more.
         """
-        if problem.file:
-            with self._lock:
+        with self._lock:
+            if problem.file and problem not in self._undecodable:
                 self._undecodable[problem] = run
+                self.problems_noted += 1
 
     def forget_problems(self, file: str) -> None:
         """Forget what was noted of a file that is read again."""
         with self._lock:
-            self._undecodable = {p: r for p, r in self._undecodable.items() if p.file != file}
+            kept = {p: r for p, r in self._undecodable.items() if p.file != file}
+            self.problems_noted += len(kept) < len(self._undecodable)
+            self._undecodable = kept
 
     def refresh(self, *, progress: bool = True) -> Changes:
         """Read what has been appended since the last time, and only that.

@@ -92,6 +92,7 @@ class LiveWidget(anywidget.AnyWidget):
         self._noted = Noted(logdir)
         self._names_changed = False
         self._problems_changed = False
+        self._problems_noted = logdir.problems_noted
         self._runs_told: tuple[str, ...] | None = None
         self._problems_told: tuple[Any, ...] | None = None
         #: Whether something was noted that the page has not been told.
@@ -261,8 +262,10 @@ class LiveWidget(anywidget.AnyWidget):
             if runs != self._runs_told:
                 self._runs_told = runs
                 found["runs"] = self._run_numbers(runs)
-        if self._problems_changed or not complete or self._problems_told is None:
-            self._problems_changed = False
+        noted = self.logdir.problems_noted
+        problems_changed = self._problems_changed or noted != self._problems_noted
+        if problems_changed or not complete or self._problems_told is None:
+            self._problems_changed, self._problems_noted = False, noted
             problems = self.logdir.problems
             if problems != self._problems_told:
                 self._problems_told = problems

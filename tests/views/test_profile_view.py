@@ -64,6 +64,25 @@ def test_another_session_is_pushed_when_it_is_chosen(log):
     assert view.news() is None
 
 
+def test_the_page_hears_that_a_file_is_no_problem_any_more(tmp_path):
+    """A trace that is shown while it is written is damaged until it is whole, and then is not."""
+    file = write(tmp_path / "run/w.1700000000001.pt.trace.json", training(steps=3))
+    whole = file.read_bytes()
+    file.write_bytes(whole[:7])
+    log = nbboard.open(tmp_path)
+    view = log.profile.view()
+    assert view.encoded()["status"]["n_problems"] == 1
+    told: list[dict] = []
+    view._send_content = lambda _kind, content: told.append(content)
+
+    file.write_bytes(whole)
+    view.note(log.refresh())
+    view.push()
+
+    assert told[-1]["profile"] is not None
+    assert told[-1]["status"]["n_problems"] == 0
+
+
 def test_a_comparison_travels_with_the_profile(log):
     """What changed since an earlier session, by operator and kernel."""
     view = log.profile.view(compare=["run", "1700000000001"])

@@ -47,9 +47,9 @@ class _Shelf:
             if self._version != version:
                 sessions = group_sessions(self._log.store.files_beside(PATTERNS))
                 found = {(one.run, one.session): one for one in sessions}
-                for key in list(self._profiles):
-                    if found.get(key) != self._found.get(key):
-                        del self._profiles[key]
+                for key, before in self._found.items():
+                    if found.get(key) != before:
+                        self._forget(key, before)
                 self._found, self._version = found, version
             return self._found
 
@@ -64,6 +64,12 @@ class _Shelf:
             while len(self._profiles) > _KEPT:
                 self._profiles.popitem(last=False)
             return profile
+
+    def _forget(self, key: tuple[str, str], files: SessionFiles) -> None:
+        """Forget what was read of files that are others now, and what was wrong with them."""
+        self._profiles.pop(key, None)
+        for file in files.files:
+            self._log.forget_problems(file.path)
 
     def _refuse(self, run: str, path: str, why: str) -> None:
         self._log.note_problem(Problem(path, 0, why, 0), run)

@@ -154,6 +154,22 @@ def test_a_profile_that_is_written_anew_is_read_anew(logs):
     assert log.profile["run"] is untouched
 
 
+def test_what_was_wrong_with_half_a_file_is_forgotten_when_it_is_whole(tmp_path):
+    """A trace that is looked at while it is written is no problem of the log afterwards."""
+    file = write(tmp_path / "run/w.1700000000001.pt.trace.json", training(steps=3))
+    whole = file.read_bytes()
+    file.write_bytes(whole[:7])
+    log = nbboard.open(tmp_path)
+    assert log.profile["run"].refused
+    assert len(log.problems) == 1
+
+    file.write_bytes(whole)
+    log.refresh()
+
+    assert len(log.profile["run"].steps) == 3
+    assert log.problems == ()
+
+
 def test_reading_says_how_far_it_is_and_stops(tmp_path):
     """Progress counts the bytes of the file; once stopped, what was read is there."""
     events = [span(f"op {i % 50}", i, 1, args={"x": "y" * 200}) for i in range(20_000)]

@@ -7,7 +7,7 @@ import type { CellProps } from "../../stepped/kind.ts";
 import { type Clip, decibelText, describe, durationOf, factsText, faultsOf } from "./clip.ts";
 import { hertzTicks, paintSpectrogram, paintWave } from "./paint.ts";
 import { hasWebAudio, type Voice, whyNot } from "./player.ts";
-import type { AudioState, Letter, Show } from "./state.ts";
+import { type AudioState, cardKey, type Letter, type Show } from "./state.ts";
 import { loopBetween } from "./timeline.ts";
 
 const HEAD = 26;
@@ -34,15 +34,12 @@ export function heightOf(show: Show, labelled: boolean, large: boolean): number 
 }
 
 export function ClipCell(props: CellProps<Clip, AudioState>) {
-  const { state, item: clip, at, now, side, box, spoken } = props;
+  const { state, item: clip, at, now, box, spoken } = props;
   const element = useRef<HTMLDivElement>(null);
-  const key = `${at.series.key}\u0000${now.index}${side}`;
+  const key = cardKey(at.series, now.index);
   const voice: Voice = { key, clip };
   useEffect(() => {
     state.drawn.set(key, clip);
-    // The slider moved, or a run trained on: what is heard goes on with the new clip.
-    const { player } = state;
-    if (player.playing.peek() && player.heard.peek() === key && clip.data) player.hear(voice);
     return () => {
       state.drawn.delete(key);
     };

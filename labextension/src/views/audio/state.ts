@@ -1,6 +1,14 @@
 // What a person set of the clips: what is drawn, what is heard, A and B.
-import { computed, effect, type ReadonlySignal, type Signal, signal } from "@preact/signals";
+import {
+  computed,
+  effect,
+  type ReadonlySignal,
+  type Signal,
+  signal,
+  untracked,
+} from "@preact/signals";
 import type { ViewContext } from "../../shell/context.ts";
+import type { Series } from "../../stepped/series.ts";
 import { type At, SteppedState } from "../../stepped/state.ts";
 import { parseStep } from "../../stepped/steps.ts";
 import type { SteppedStore } from "../../stepped/store.ts";
@@ -15,11 +23,16 @@ export type Letter = "A" | "B";
 /** Run, tag, step and item of a clip; the last two may be missing. */
 export type Named = readonly string[];
 
-/** A clip that was chosen as A or B. */
+/** A clip that was chosen: as A, as B, or to be heard. */
 export interface Chosen {
   at: At;
   index: number;
   clip: Clip | undefined;
+}
+
+/** What the voice of a card is called: by its series, and which item of the step it shows. */
+export function cardKey({ key }: Series, index: number): string {
+  return `${key}\u0000${index}`;
 }
 
 export class AudioState extends SteppedState<Clip> {
@@ -64,10 +77,30 @@ export class AudioState extends SteppedState<Clip> {
       return most;
     });
     effect(() => this.player.set(this.looped.value, this.channel.value));
+    // The slider moved, or a run trained on: what is heard goes on with the new clip, also while
+    // its card is out of sight.
+    effect(() => {
+      const key = this.player.heard.value;
+      const clip = this.player.playing.value ? this.heardOnCard()?.clip : undefined;
+      if (key !== null && clip?.data) untracked(() => this.player.hear({ key, clip }));
+    });
   }
 
   override needed(): At[] {
-    return [this.chosen("A"), this.chosen("B")].flatMap((one) => (one ? [one.at] : []));
+    const others = [this.chosen("A"), this.chosen("B"), this.heardOnCard()];
+    return others.flatMap((one) => (one ? [one.at] : []));
+  }
+
+  /** What the card that is heard shows now; undefined if A or B is heard, or nothing yet. */
+  private heardOnCard(): Chosen | undefined {
+    const key = this.player.heard.value ?? "";
+    const cut = key.lastIndexOf("\u0000");
+    const series = this.store.series.value.get(key.slice(0, Math.max(0, cut)));
+    if (!series) return undefined;
+    const at = this.at(series);
+    const index = Number(key.slice(cut + 1));
+    const clip = this.store.loaded(series, at.position)?.items[index];
+    return { at, index, clip: clip?.refusal ? undefined : clip };
   }
 
   override reset(): void {
