@@ -63,9 +63,10 @@ def test_points_that_stand_for_all(case):
 
 
 def test_points_that_stand_for_all_are_sent_first():
-    """They come before the others, the last and the first of them before all; none twice."""
-    order = [place for _, place in push_order([1000], 20)]
+    """The last of each series, then those that stand for all, one series after the other."""
+    order = list(push_order([1000, 30], 20))
+    chosen = [(index, place) for index, n in ((0, 1000), (1, 30)) for place in spread(n, 20)]
 
-    assert order[:2] == [999, 0]
-    assert sorted(order[:17]) == spread(1000, 20).tolist()
-    assert sorted(order) == list(range(1000))
+    assert order[:2] == [(0, 999), (1, 29)]
+    assert order[2 : len(chosen)] == [one for one in chosen if one not in order[:2]]
+    assert sorted(order) == [(0, i) for i in range(1000)] + [(1, i) for i in range(30)]

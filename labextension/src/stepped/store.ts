@@ -37,6 +37,12 @@ export interface Overview {
   positions: readonly number[];
 }
 
+/** What some points of a series are summed up in: a number for each, by name. */
+export interface Summary {
+  step: BigInt64Array;
+  columns: Record<string, Float64Array>;
+}
+
 /** What the store must know of a kind. */
 type Decoding<T extends Item> = Pick<
   SteppedKind<T>,
@@ -69,6 +75,8 @@ export function pointName(series: Series, position: number): number {
 export class SteppedStore<T extends Item> {
   /** By `seriesKey(run, tag)`, in the kernel's order. */
   readonly series: Signal<ReadonlyMap<string, Series>> = signal(new Map());
+  /** By the series' number; only of kinds that tell of all series at once. */
+  readonly summaries: Signal<ReadonlyMap<number, Summary>> = signal(new Map());
   /** Counts arrivals of items, for components to depend on. */
   readonly arrivals: Signal<number> = signal(0);
   /** The text of the last failed request, while it lasts. */
@@ -148,6 +156,10 @@ export class SteppedStore<T extends Item> {
       this.forgetGone(before, next);
       this.series.value = next;
     }
+    if (content.summaries?.length) {
+      const summaries = content.summaries.map((one: Content) => [one.id, one] as const);
+      this.summaries.value = new Map([...this.summaries.peek(), ...summaries]);
+    }
     let arrived = false;
     let seen = false;
     for (const header of pointsOf(content)) {
@@ -175,6 +187,8 @@ export class SteppedStore<T extends Item> {
     for (const [key, { id }] of before) if (next.get(key)?.id !== id) gone.add(id);
     if (!gone.size) return;
     const stale = (point: number): boolean => gone.has(Math.floor(point / SERIES));
+    const kept = [...this.summaries.peek()].filter(([id]) => !gone.has(id));
+    if (kept.length < this.summaries.peek().size) this.summaries.value = new Map(kept);
     this.cache.clear(stale);
     for (const point of [...this.failed]) if (stale(point)) this.failed.delete(point);
     this.arrivals.value++;

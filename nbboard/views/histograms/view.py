@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 
 __all__ = ["HistogramsView"]
 
+#: Steps against which a layer is seen.
+HEALTH_STEPS = 48
+
 
 class HistogramsView(SteppedView):
     """Histograms over steps: ``log.histograms.view(...)``."""
@@ -39,6 +42,7 @@ class HistogramsView(SteppedView):
     noun = ("histogram", "histograms")
     cell_names = ("left", "right", "count", "values", "mean", "std", "zeros")
     overview = HEAT_STEPS
+    summed_up = HEALTH_STEPS
     figure_side = 2.6
     screen = HistogramScreen
 
@@ -96,6 +100,12 @@ class HistogramsView(SteppedView):
         return {"left": _smallest(left), "right": _smallest(right), "count": count}
 
     @classmethod
+    def summary(cls, item: Histogram) -> Mapping[str, float]:
+        """Return what the health of a layer is told by."""
+        found = moments(item.buckets)
+        return {name: float(getattr(found, name)) for name in _TELLING}
+
+    @classmethod
     def draw_cell(cls, place: Place, item: Histogram, options: Mapping[str, Any]) -> None:
         """Draw one histogram."""
         draw_one(place.axes(), item.buckets, options)
@@ -139,8 +149,7 @@ class HistogramsView(SteppedView):
         }
 
 
-#: Steps against which a layer is seen.
-_HEALTH_STEPS = 48
+_TELLING = ("count", "mean", "std", "zeros", "zeros_exact", "zeros_most", "low", "high", "odd")
 _NO_VALUES = np.empty(0, np.float32)
 
 
@@ -148,7 +157,7 @@ def _health_of(card: Shown, items: Sequence[Any] | Exception) -> tuple[Any, ...]
     """Return the row of a layer; None where it has no histogram at its step."""
     if card.step is None or isinstance(items, Exception) or not items:
         return None
-    columns = read_columns(card.entry, _HEALTH_STEPS)
+    columns = read_columns(card.entry, HEALTH_STEPS)
     before = [column.moments for column in columns if column.step < card.step]
     now = moments(items[0].buckets)
     told = now.count, now.mean, now.std, now.zeros

@@ -8,17 +8,21 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from nbboard.errors import LogdirError
+from nbboard.text import natural_key
 from nbboard.views.shared.items import MESSAGE_BYTES, Encode, message, pack, series_columns
 from nbboard.views.shared.points import push_order, read_points
 
 if TYPE_CHECKING:
     from nbboard.views.shared.points import Catalogue, Entry, Read
+    from nbboard.views.shared.summaries import Summaries
 
 __all__ = ["Feed"]
 
 #: A piece of what is sent ahead.
 PIECE_BYTES = 1 << 20
 PIECE_POINTS = 1_000
+#: What all series are summed up in may delay the first picture so much.
+OPENING_SECONDS = 0.05
 #: Points of it that are read together.
 PIECE_READ = 32
 #: A page asks for so many points at once, at most.
@@ -44,6 +48,8 @@ class Feed:
     read
         Reads points: :func:`~nbboard.views.shared.points.read_points`, unless a kind puts
         its items together from several series.
+    summaries
+        What is told of all series before their items are sent.
     """
 
     def __init__(
@@ -55,6 +61,7 @@ class Feed:
         overview: int = 0,
         heavy: frozenset[str] = frozenset(),
         read: Read = read_points,
+        summaries: Summaries,
     ) -> None:
         self.catalogue = catalogue
         self._overview = overview
@@ -62,6 +69,7 @@ class Feed:
         self._preview = preview
         self._heavy = heavy
         self._read = read
+        self._summaries = summaries
         #: The series that the page has, by number, and the points whose items it got.
         self._known: dict[int, Entry] = {}
         self._sent: set[tuple[int, int]] = set()
@@ -73,7 +81,9 @@ class Feed:
         self._sent = {
             (header["id"], header["place"]) for header in items if not header.get("light")
         }
-        return {"series": series, "complete": True, **message(items)}
+        # A small log has all of it in its first picture.
+        summaries = self._summaries.news(self.catalogue.by_id, OPENING_SECONDS)
+        return {"series": series, "complete": True, "summaries": summaries, **message(items)}
 
     def content(self, step: int | None, budget: int, seconds: float) -> dict[str, Any]:
         """Return all steps, and items within so many bytes and so much time.
@@ -84,7 +94,8 @@ class Feed:
             What the slider shows; None for the last step.
         """
         series, items = self._first(step, budget, seconds)
-        return {"series": series, "complete": True, **message(items)}
+        summaries = self._summaries.all(self.catalogue.entries.values())
+        return {"series": series, "complete": True, "summaries": summaries, **message(items)}
 
     def _first(
         self, step: int | None, budget: int, seconds: float
@@ -113,6 +124,8 @@ class Feed:
                 position = entry.at(step)
                 if position is not None:
                     yield entry, position
+        # As the page has them from the top: by tag, and within a tag by run.
+        entries.sort(key=lambda entry: natural_key(entry.key[1]))
         for index, place in push_order([len(entry.order) for entry in entries], self._overview):
             yield entries[index], int(entries[index].order[place])
 
@@ -165,7 +178,22 @@ class Feed:
             raise items
         return items
 
-    def piece(self, points: Iterator[tuple[Entry, int]]) -> tuple[list[Any], int]:
+    def ahead(self, points: Iterator[tuple[Entry, int]], rest: int) -> tuple[dict[str, Any], int]:
+        """Return what is sent next without being asked for: nothing at the end; and its bytes.
+
+        Parameters
+        ----------
+        points
+            What is worth sending, in that order.
+        rest
+            Bytes of items that may still be sent.
+        """
+        if summaries := self._summaries.news(self.catalogue.by_id):
+            return {"summaries": summaries}, 0
+        piece, size = self._piece(points) if rest > 0 else ([], 0)
+        return (message(piece) if piece else {}), size
+
+    def _piece(self, points: Iterator[tuple[Entry, int]]) -> tuple[list[Any], int]:
         """Return the next items that were not sent, about a megabyte of them, and their bytes."""
         piece: list[Any] = []
         total = 0

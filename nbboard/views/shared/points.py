@@ -293,14 +293,18 @@ def push_order(lengths: Sequence[int], overview: int = 0) -> Iterator[tuple[int,
     lengths
         How many points each series has.
     overview
-        If not 0, so many of each, as :func:`spread` chooses them, come before the others.
+        If not 0, then after the last points so many of one series after the other, as
+        :func:`spread` chooses them: a picture of many steps is of use when it is whole.
 
     Yields
     ------
     (int, int)
         Index of the series, and place in its order of steps; each once.
     """
-    plans = [_planned(length, overview) for length in lengths]
+    if overview:
+        yield from _by_series(lengths, overview)
+        return
+    plans = [_halving(length) for length in lengths]
     live = list(range(len(plans)))
     while live:
         still = []
@@ -312,16 +316,19 @@ def push_order(lengths: Sequence[int], overview: int = 0) -> Iterator[tuple[int,
         live = still
 
 
-def _planned(length: int, overview: int) -> Iterator[int]:
-    if not overview or length <= overview:
-        yield from _halving(length)
-        return
-    chosen = spread(length, overview)
-    for place in _halving(len(chosen)):
-        yield int(chosen[place])
-    rest = np.ones(length, bool)
-    rest[chosen] = False
-    yield from np.flatnonzero(rest).tolist()
+def _by_series(lengths: Sequence[int], overview: int) -> Iterator[tuple[int, int]]:
+    """Yield the last point of each, then the overview of one after the other, then the rest."""
+    for index, length in enumerate(lengths):
+        if length:
+            yield index, length - 1
+    chosen = [spread(length, overview) for length in lengths]
+    for index, places in enumerate(chosen):
+        for place in places[:-1].tolist():
+            yield index, place
+    for index, length in enumerate(lengths):
+        rest = np.ones(length, bool)
+        rest[chosen[index]] = False
+        yield from ((index, place) for place in np.flatnonzero(rest).tolist())
 
 
 def _halving(length: int) -> Iterator[int]:

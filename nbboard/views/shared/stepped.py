@@ -24,11 +24,11 @@ from nbboard.views.run_list import RunList, untouched_run_list
 from nbboard.views.shared.feed import Feed
 from nbboard.views.shared.film import evenly, write_film
 from nbboard.views.shared.grid import MAX_ROWS, Place, draw_rows
-from nbboard.views.shared.items import message
 from nbboard.views.shared.options import option, step_option
 from nbboard.views.shared.points import Catalogue, read_points
 from nbboard.views.shared.references import check_pattern
 from nbboard.views.shared.screen import Screen
+from nbboard.views.shared.summaries import Summaries
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -71,6 +71,9 @@ class SteppedView(View):
     #: So many points of each series, spread over all, are sent before the others: for kinds
     #: that show many steps at once; 0 for those that show one.
     overview: ClassVar[int] = 0
+    #: So many points of each series, spread over all, are summed up (:meth:`summary`) before
+    #: their items are sent: for kinds that tell of all series at once; 0 for others.
+    summed_up: ClassVar[int] = 0
     #: What of an encoded item travels only where it is shown, or will be at the next step; the
     #: page asks for it by ``whole`` (``labextension/src/stepped/kind.ts``).
     heavy: ClassVar[frozenset[str]] = frozenset()
@@ -130,6 +133,7 @@ class SteppedView(View):
             overview=self.overview,
             heavy=self.heavy,
             read=self.read,
+            summaries=Summaries(self.summed_up, self.summary, self.read),
         )
         self._streamer: threading.Thread | None = None
         super().__init__(source, **options)
@@ -180,6 +184,11 @@ class SteppedView(View):
     def aspect(cls, item: Any) -> float:  # noqa: ARG003 - for those that differ
         """Return the height of an item on paper, in widths."""
         return 0.75
+
+    @classmethod
+    def summary(cls, item: Any) -> Mapping[str, float]:
+        """Return the numbers that sum up an item, by name, where :attr:`summed_up` asks for it."""
+        raise NotImplementedError
 
     @classmethod
     def preview(cls, encoded: Mapping[str, Any]) -> Mapping[str, Any]:  # noqa: ARG003 - the same
@@ -241,7 +250,8 @@ class SteppedView(View):
 
     def _stream(self) -> None:
         """Send ahead what the budget allows, from a thread of its own."""
-        if self.preload and (self._streamer is None or not self._streamer.is_alive()):
+        ahead = self.preload or self.summed_up
+        if ahead and (self._streamer is None or not self._streamer.is_alive()):
             self._streamer = threading.Thread(
                 target=self._send_ahead, name=f"nbboard-{self.kind}", daemon=True
             )
@@ -252,12 +262,12 @@ class SteppedView(View):
         rest = self.preload << 20
         points = self._feed.ordered(self.step)
         try:
-            while rest > 0 and self.comm is not None:
+            while self.comm is not None:
                 with self._push_lock:
-                    piece, size = self._feed.piece(points)
-                    if not piece:
+                    content, size = self._feed.ahead(points, rest)
+                    if not content:
                         return
-                    self._send_content("news", message(piece))
+                    self._send_content("news", content)
                 rest -= size
                 time.sleep(PIECE_PAUSE)
         except Exception as error:  # noqa: BLE001 - the page asks for what it lacks

@@ -5,24 +5,21 @@ import { formatNumber, formatStep } from "../../draw/format.ts";
 import { checked } from "../../shell/bound.ts";
 import { Name, Select } from "../../shell/controls.tsx";
 import type { Series } from "../../stepped/series.ts";
+import type { Summary } from "../../stepped/store.ts";
 import type { Histograms } from "./card-scene.ts";
-import { columnsOf } from "./columns.ts";
-import { healthOf, type Moments, momentsOf } from "./moments.ts";
+import { healthOf, momentsOf, type Told } from "./moments.ts";
 import { shareText, zerosReason } from "./words.ts";
 
 /** More layers than this are only counted. */
 const MOST_LAYERS = 300;
-/** So many steps show how a layer has moved. */
-const STEPS = 48;
 const SPARK = { width: 56, height: 16 };
 
 interface Layer {
   series: Series;
-  /** The step of the slider and those before it that are here. */
-  steps: readonly Moments[];
-  /** Spreads over all steps that are here. */
+  /** Spreads over all steps, as far as the kernel told of them. */
   spreads: readonly number[];
-  now: Moments | undefined;
+  /** At the step of the slider. */
+  now: Told | undefined;
   ill: string;
 }
 
@@ -82,14 +79,39 @@ function kindsOf(ill: readonly Layer[]): string {
 
 function layerOf({ store, state }: Histograms, series: Series): Layer {
   const at = state.at(series);
-  const item = store.loaded(series, at.position)?.items[0];
-  const now = item && !item.refusal ? momentsOf(item) : undefined;
-  const columns = columnsOf(store, series, STEPS);
   const step = at.position < 0 ? null : series.step[at.position]!;
-  const before = columns.filter((column) => step !== null && column.step < step);
-  const steps = [...before.map((column) => momentsOf(column.item)), ...(now ? [now] : [])];
-  const spreads = columns.map((column) => momentsOf(column.item).std);
-  return { series, steps, spreads, now, ill: now ? healthOf(steps) : "" };
+  const told = toldBy(store.summaries.value.get(series.id));
+  const item = store.loaded(series, at.position)?.items[0];
+  const now = item && !item.refusal ? momentsOf(item) : told.find((one) => one.step === step);
+  const before = told.filter((one) => step !== null && one.step < step);
+  const spreads = told.map(({ std }) => std);
+  return { series, now, spreads, ill: now ? healthOf([...before, now]) : "" };
+}
+
+type ToldAt = Told & { step: bigint };
+
+const read = new WeakMap<Summary, readonly ToldAt[]>();
+
+/** What the kernel said of some steps of a series, in order of step. */
+function toldBy(summary: Summary | undefined): readonly ToldAt[] {
+  if (!summary) return [];
+  let told = read.get(summary);
+  if (!told) {
+    told = rowsOf(summary);
+    read.set(summary, told);
+  }
+  return told;
+}
+
+function rowsOf({ step, columns }: Summary): ToldAt[] {
+  return Array.from(step, (step, i) => {
+    const of = (name: string): number => columns[name]![i]!;
+    const [count, mean, std, zeros] = [of("count"), of("mean"), of("std"), of("zeros")];
+    const zerosExact = of("zeros_exact") > 0;
+    const zerosMost = of("zeros_most");
+    const [low, high, odd] = [of("low"), of("high"), of("odd")];
+    return { step, count, mean, std, zeros, zerosExact, zerosMost, low, high, odd };
+  });
 }
 
 function LayerButton({ ctx, state, layer }: Histograms & { layer: Layer }) {

@@ -24,6 +24,9 @@ export interface Moments {
   most: number;
 }
 
+/** What the health of a layer is told by: `summary` in nbboard/views/histograms/view.py. */
+export type Told = Omit<Moments, "most">;
+
 const known = new WeakMap<Histogram, Moments>();
 
 export function momentsOf(histogram: Histogram): Moments {
@@ -36,7 +39,7 @@ export function momentsOf(histogram: Histogram): Moments {
 }
 
 /** How large values are: the root of their mean square. */
-export function sizeOf({ mean, std }: Moments): number {
+export function sizeOf({ mean, std }: Pick<Moments, "mean" | "std">): number {
   return Math.hypot(mean, std);
 }
 
@@ -115,7 +118,7 @@ function zerosOf(histogram: Histogram, count: number, halfRange: number): Zeros 
 }
 
 /** What is wrong with a layer at the last of some steps; empty if nothing is. */
-export function healthOf(steps: readonly Moments[]): "" | "not finite" | "dead" | "exploding" {
+export function healthOf(steps: readonly Told[]): "" | "not finite" | "dead" | "exploding" {
   const now = steps[steps.length - 1];
   if (!now) return "";
   if (now.odd || (now.count && !Number.isFinite(sizeOf(now)))) return "not finite";

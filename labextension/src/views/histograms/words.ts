@@ -1,7 +1,7 @@
 // Numbers of histograms in words.
 import { formatNumber, formatStep } from "../../draw/format.ts";
 import type { Histogram } from "./histogram.ts";
-import { type Moments, momentsOf } from "./moments.ts";
+import { type Moments, momentsOf, type Told } from "./moments.ts";
 
 const MINUS = "\u2212";
 
@@ -43,7 +43,7 @@ export function zerosText({ zeros, zerosExact }: Moments): string {
 }
 
 /** How the share of zeros is known. */
-export function zerosReason({ zerosExact, zerosMost }: Moments): string {
+export function zerosReason({ zerosExact, zerosMost }: Told): string {
   if (zerosExact) return "The share of values that are 0";
   return (
     "The share of values that are 0, estimated: what the bucket that contains 0 holds beyond the" +
