@@ -86,7 +86,9 @@ bench: $(VENV)/test.ready
 	$(BIN)/python -m tests.benchmarks.graphs
 	$(BIN)/python -m tests.benchmarks.projector
 	$(BIN)/python -m tests.benchmarks.histograms
+	$(BIN)/python -m tests.benchmarks.kinds
 	$(BIN)/python -m tests.benchmarks.mesh
+	$(BIN)/python -m tests.benchmarks.profile
 
 # Everything about a release but its upload: archives, licences, clean installations.
 #   make release-check PYTHONS="python3.10 python3.13"   with each of these

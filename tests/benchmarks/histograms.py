@@ -70,10 +70,10 @@ def gestures(browser: Browser, lab: JupyterServer, logs: Path) -> Watch:
         return watch
 
 
-def sent(logs: Path) -> tuple[int, int]:
-    """Return the bytes of the message that opens the view, and of all that it sends ahead."""
+def sent(logs: Path, kind: str) -> tuple[int, int]:
+    """Return the bytes of the message that opens a view, and of all that a report of it holds."""
     with nbboard.open(str(logs), progress=False) as log:
-        view = log.histograms.view(live=False)
+        view = log.collection(kind).view(live=False)
         state, _, buffers = _remove_buffers(view.get_state())
         first = len(str(state).encode()) + sum(len(buffer) for buffer in buffers)
         plain, blobs = wire.pack(view.fuller_payload())
@@ -104,7 +104,7 @@ def main() -> None:
     for name, median, longest in watch.report():
         mark = "" if median < GESTURE else "  too slow"
         print(f"{name:<28}{median:>7.0f} ms{longest:>7.0f} ms{mark}")
-    first, everything = sent(logs)
+    first, everything = sent(logs, "histograms")
     print(f"{'bytes of the first message':<28}{first / 1e6:>7.2f} MB (its module included)")
     print(f"{'bytes of all histograms':<28}{everything / 1e6:>7.2f} MB")
 

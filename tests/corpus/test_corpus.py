@@ -22,7 +22,6 @@ import csv
 import hashlib
 import json
 import math
-import os
 from collections import Counter
 from pathlib import Path
 
@@ -32,8 +31,7 @@ import pytest
 import nbboard
 from nbboard.kinds import kind_of_plugin
 from nbboard.kinds.hparams.messages import Experiment, SessionEnd, SessionStart
-
-CORPUS = Path(os.environ.get("NBBOARD_CORPUS", Path(__file__).parents[3] / "shared" / "corpus"))
+from tests.corpus.place import CORPUS
 
 if not (CORPUS / "reference.json").is_file():
     pytest.skip(f"no corpus of real logs at {CORPUS}", allow_module_level=True)

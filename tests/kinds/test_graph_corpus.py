@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-
 import pytest
 
 import nbboard
 from nbboard.views.graphs.layering import layered
 from nbboard.views.graphs.wire import encode_graph
-
-CORPUS = Path(os.environ.get("NBBOARD_CORPUS", Path(__file__).parents[3] / "shared" / "corpus"))
+from tests.corpus.place import CORPUS
 
 pytestmark = pytest.mark.skipif(
     not CORPUS.is_dir(), reason="the corpus of logs from the wild is not here"

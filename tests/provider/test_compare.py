@@ -35,12 +35,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.corpus.place import CORPUS
 from tests.provider.everything import write_everything
 from tests.provider.logs import Writer
 from tests.provider.pages import differences, of_nbboard, of_tensorboard
 
 KEEP = "--purge_orphaned_data=false"
-CORPUS = Path(os.environ.get("NBBOARD_CORPUS", Path(__file__).parents[3] / "shared" / "corpus"))
 
 
 def compare(folder: Path) -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,11 +11,11 @@ import nbboard
 from nbboard.kinds.profile.host import Host
 from nbboard.kinds.profile.read import Reading, read_host
 from nbboard.kinds.profile.steps import steps_of
+from tests.corpus.place import CORPUS
 
 if TYPE_CHECKING:
     from nbboard.kinds.profile.profile import Profile
 
-CORPUS = Path(os.environ.get("NBBOARD_CORPUS", Path(__file__).parents[3] / "../shared/corpus"))
 pytestmark = pytest.mark.skipif(
     not CORPUS.exists(), reason="the corpus of logs from the wild is not here"
 )
