@@ -7,6 +7,8 @@ what TensorFlow adds (``group_id``, ``long_name``) by openxla/xprof.
 
 from __future__ import annotations
 
+import gc
+from contextlib import contextmanager
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +23,7 @@ from nbboard.kinds.profile.rows import Rows
 from nbboard.kinds.profile.trace import PS_PER_US, Trace
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
 __all__ = ["picoseconds", "read_chrome"]
 
@@ -68,19 +70,36 @@ def read_chrome(pieces: Iterable[bytes], stopped: Callable[[], bool] = lambda: F
     """
     stream = EventStream(pieces)
     reader = _Reader()
-    for block in stream:
-        reader.take(block)
+    blocks = iter(stream)
+    while True:
+        # A block is many small objects without a cycle: looking for some takes a third of it.
+        with _uncollected():
+            block = next(blocks, None)
+            if block is None:
+                break
+            reader.take(block)
         if stopped():
             reader.builder.notes.append("reading was stopped: this is the first part of the trace")
             break
-    else:
-        if not stream.complete:
-            reader.builder.notes.append("the file ends in the middle of the list of events")
+    if block is None and not stream.complete:
+        reader.builder.notes.append("the file ends in the middle of the list of events")
     if stream.damaged:
         reader.builder.notes.append(f"{stream.damaged:,} events could not be understood")
     if not len(reader.builder) and reader.impossible:
         raise UndecodableError(f"none of its {reader.impossible:,} events is one of a trace")
     return reader.finish(stream.header)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Leave garbage of cycles where it is for a moment."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 class _Reader:
@@ -95,6 +114,7 @@ class _Reader:
         self.impossible = 0
         self.unmatched = 0
         self._open: dict[tuple[Any, ...], list[tuple[int, dict[str, Any]]]] = {}
+        self._tracks: dict[tuple[Any, Any], int] = {}
         self._phases: dict[Any, Callable[[dict[str, Any]], None]] = {
             "B": self._begin,
             "E": self._end,
@@ -136,12 +156,23 @@ class _Reader:
         time -= self.origin
         return time if -LATEST < time < LATEST else None
 
+    def _track(self, event: dict[str, Any]) -> int:
+        """Return the number of an event's track."""
+        key = event.get("pid", ""), event.get("tid", "")
+        try:
+            return self._tracks[key]
+        except (KeyError, TypeError):
+            track = self.builder.track(str(key[0]), str(key[1]))
+        if isinstance(key[0], int | str) and isinstance(key[1], int | str):
+            self._tracks[key] = track
+        return track
+
     def _add(self, event: dict[str, Any], start: int, duration: int) -> None:
         args = event.get("args")
         category = event.get("cat")
         category = category.lower() if isinstance(category, str) else ""
         builder = self.builder
-        track = builder.track(str(event.get("pid", "")), str(event.get("tid", "")))
+        track = self._track(event)
         name = event.get("name")
         name = name if isinstance(name, str) else str(name)
         if not isinstance(args, dict) or not args:
@@ -215,8 +246,7 @@ class _Reader:
         if time is None or "id" not in event:
             self.impossible += 1
             return
-        track = self.builder.track(str(event.get("pid", "")), str(event.get("tid", "")))
-        self.flows.add(event, track, time)
+        self.flows.add(event, self._track(event), time)
 
     def _counter(self, event: dict[str, Any]) -> None:
         time = self._time(event)

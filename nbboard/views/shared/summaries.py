@@ -43,9 +43,7 @@ class Summaries:
         self._rows: dict[int, dict[int, Mapping[str, float]]] = {}
         self._sent: dict[int, Entry] = {}
 
-    def news(
-        self, entries: Mapping[int, Entry], seconds: float = SECONDS
-    ) -> list[dict[str, Any]]:
+    def news(self, entries: Mapping[int, Entry], seconds: float = SECONDS) -> list[dict[str, Any]]:
         """Return series of which the page was told something else, or nothing.
 
         As many as can be read in so many seconds, one at least; none if there are no more.
