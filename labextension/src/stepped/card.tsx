@@ -121,7 +121,8 @@ function Content<T extends Item, S extends SteppedState<T>>(
   if (item?.refusal) return <Placeholder box={box} text={`Not shown: ${item.refusal}`} warn />;
   if (!item || !cell) {
     if (loaded && now.index >= loaded.count) return <Placeholder box={box} text={`No ${nouns}.`} />;
-    return <Waiting box={box} busy={ctx.busy.value} failure={store.failure.value} />;
+    const busy = ctx.busy.value && !store.expecting.value;
+    return <Waiting box={box} busy={busy} failure={store.failure.value} />;
   }
   if (broken !== null) return <Placeholder box={box} text={broken} warn />;
   const { Cell } = kind;

@@ -14,15 +14,24 @@ export function LoadedNote<T extends Item, S extends SteppedState<T>>({
   const all = series.reduce((sum, { step }) => sum + step.length, 0);
   const loaded = store.countLoaded(series);
   if (loaded >= all) return null;
-  const waiting = ctx.busy.value || store.failure.value !== null;
+  const waiting = (ctx.busy.value && !store.expecting.value) || store.failure.value !== null;
   const why = store.failure.value
     ? "There is no kernel to ask for the others."
     : ctx.busy.value
       ? "The others come when the cell ends."
       : "The others are loaded as the slider comes near.";
+  const words = (count: number): string =>
+    `${count.toLocaleString("en")} of ${all.toLocaleString("en")} loaded`;
+  // Always of one width: the slider must not move for it.
+  const style = { minWidth: `${words(all).length}ch` };
   return (
-    <output class="nbb-note nbb-loaded" data-warn={waiting ? "" : undefined} title={why}>
-      {loaded.toLocaleString("en")} of {all.toLocaleString("en")} loaded
+    <output
+      class="nbb-note nbb-loaded"
+      data-warn={waiting ? "" : undefined}
+      title={why}
+      style={style}
+    >
+      {words(loaded)}
     </output>
   );
 }

@@ -62,6 +62,8 @@ const OVERVIEW_BATCH = 600;
 /** After an answer that nobody gave, and after a burst of slider moves. */
 const RETRY_MS = 3000;
 const SETTLE_MS = 30;
+/** The kernel has sent what it sends ahead when nothing came for so long. */
+const QUIET_MS = 700;
 /** What an item takes that does not say it. */
 const PLAIN = 200;
 
@@ -75,6 +77,8 @@ export function pointName(series: Series, position: number): number {
 export class SteppedStore<T extends Item> {
   /** By `seriesKey(run, tag)`, in the kernel's order. */
   readonly series: Signal<ReadonlyMap<string, Series>> = signal(new Map());
+  /** Whether the page has the series alone so far, and items follow unasked. */
+  readonly expecting: Signal<boolean>;
   /** By the series' number; only of kinds that tell of all series at once. */
   readonly summaries: Signal<ReadonlyMap<number, Summary>> = signal(new Map());
   /** Counts arrivals of items, for components to depend on. */
@@ -89,6 +93,8 @@ export class SteppedStore<T extends Item> {
   private wanted: { series: Series; wanted: Wanted; sample: number; inSight: boolean }[] = [];
   private overviews: readonly Overview[] = [];
   private direction: 1 | -1 = -1;
+  /** When the kernel last sent something unasked. */
+  private told = Number.NEGATIVE_INFINITY;
   private asking = false;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private noting: ReturnType<typeof setTimeout> | undefined;
@@ -99,8 +105,15 @@ export class SteppedStore<T extends Item> {
     this.cache = new Cache<number, Loaded<T>>(BUDGET, ({ items }) => {
       for (const item of items) if (!item.refusal) kind.drop?.(item);
     });
+    this.expecting = signal(Boolean(ctx.payload.outline));
     this.take(ctx.payload);
-    ctx.onNews((news) => this.take(news));
+    ctx.onNews((news) => {
+      this.told = performance.now();
+      this.take(news);
+      if (!news.complete || !this.expecting.peek()) return;
+      this.expecting.value = false;
+      void this.ask();
+    });
   }
 
   /** What is loaded of a point; reading `arrivals` makes the caller follow. */
@@ -238,9 +251,15 @@ export class SteppedStore<T extends Item> {
   }
 
   private async ask(): Promise<void> {
-    if (this.asking) return;
+    if (this.asking || this.expecting.peek()) return;
     const points = this.missing();
-    if (!points.length) return;
+    if (!points.length) {
+      clearTimeout(this.timer);
+      if (this.overviews.length && this.isTold()) {
+        this.timer = setTimeout(() => this.ask(), QUIET_MS);
+      }
+      return;
+    }
     const [noun] = this.kind.noun;
     if (this.ctx.model.get("saved")) {
       this.failure.value = `This ${noun} is not in this file.`;
@@ -290,15 +309,22 @@ export class SteppedStore<T extends Item> {
       const point = pointName(this.wanted[index]!.series, position);
       return this.cache.has(point) || this.failed.has(point);
     };
+    // What is seen comes before what will be at the next step.
+    const sending = this.overviews.length > 0 && this.isTold();
+    const overviews = sending ? [] : this.missingOverviews();
     const plan = planFetch(
       this.wanted.map(({ wanted }) => wanted),
-      { direction: this.direction, reach: REACH, limit: BATCH - points.length, skip },
+      {
+        direction: this.direction,
+        reach: sending || overviews.length ? 0 : REACH,
+        limit: BATCH - points.length,
+        skip,
+      },
     );
     for (const { series: index, point: position } of plan) {
       ask(this.wanted[index]!.series, position, 0);
     }
-    // What is seen comes before what only completes it.
-    return points.length ? points : this.missingOverviews();
+    return points.length ? points : overviews;
   }
 
   /**
@@ -326,6 +352,11 @@ export class SteppedStore<T extends Item> {
       }
     }
     return points;
+  }
+
+  /** Whether the kernel is sending: what is on screen comes first, also while a cell runs. */
+  private isTold(): boolean {
+    return performance.now() - this.told < QUIET_MS;
   }
 
   private missingOverviews(): [number, number, number][] {

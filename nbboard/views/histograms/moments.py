@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
-__all__ = ["Moments", "health", "moments", "usable"]
+__all__ = ["Moments", "health", "moments", "moments_of", "usable"]
 
 #: A bucket around zero this much narrower than the range of values holds zeros alone.
 NARROW = 1e-6
@@ -80,45 +81,77 @@ def usable(buckets: np.ndarray) -> np.ndarray:
 
 def moments(buckets: np.ndarray) -> Moments:
     """Return what buckets, as logged, tell of their values."""
-    odd = int((~np.isfinite(buckets).all(axis=1)).sum())
-    left, right, counts = usable(buckets).T
-    count = float(counts.sum())
-    if not count:
-        nothing = dict.fromkeys(("mean", "std", "zeros", "zeros_most", "low", "high"), np.nan)
-        return Moments(count=0.0, zeros_exact=True, odd=odd, **nothing)
-    share = counts / count
-    # Halves first: the sum of two edges may be beyond what a float holds.
-    middle = left / 2 + right / 2
-    mean = float((share * middle).sum())
-    with np.errstate(over="ignore"):
-        width = right - left
-        variance = float((share * ((middle - mean) ** 2 + width**2 / 12)).sum())
-    zeros = _zeros(left, right, counts, count)
-    ends = float(left.min()), float(right.max())
-    return Moments(count, mean, variance**0.5, *zeros, *ends, odd)
+    return moments_of([buckets])[0]
+
+
+def moments_of(histograms: Sequence[np.ndarray]) -> list[Moments]:
+    """Return the same of many histograms at once, in a fraction of the time.
+
+    Parameters
+    ----------
+    histograms
+        The buckets of each, float64 of shape ``(k, 3)``; `k` may differ.
+    """
+    if not histograms:
+        return []
+    grid = np.zeros((len(histograms), max(1, *map(len, histograms)), 3))
+    for row, buckets in zip(grid, histograms, strict=True):
+        row[: len(buckets)] = buckets
+    finite = np.isfinite(grid).all(axis=2)
+    used = finite & (grid[:, :, 2] > 0)
+    # What is not used holds nothing, at 0.
+    grid[~used] = 0
+    left, right, counts = grid[:, :, :2].min(axis=2), grid[:, :, :2].max(axis=2), grid[:, :, 2]
+    count = counts.sum(axis=1)
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        share = counts / count[:, None]
+        # Halves first: the sum of two edges may be beyond what a float holds.
+        middle = left / 2 + right / 2
+        mean = (share * middle).sum(axis=1)
+        spread = (middle - mean[:, None]) ** 2 + (right - left) ** 2 / 12
+        variance = np.where(used, share * spread, 0).sum(axis=1)
+        low = np.where(used, left, np.inf).min(axis=1)
+        high = np.where(used, right, -np.inf).max(axis=1)
+        zeros = _zeros(left, right, counts, used)
+        share_of = [np.where(count > 0, part / count, np.nan) for part in (zeros[0], zeros[2])]
+    odd = (~finite).sum(axis=1)
+    columns = (count, mean, np.sqrt(variance), share_of[0], zeros[1], share_of[1], low, high, odd)
+    rows = zip(*(column.tolist() for column in columns), strict=True)
+    return [_of_row(row) for row in rows]
+
+
+def _of_row(row: tuple[Any, ...]) -> Moments:
+    count, *_, odd = row
+    if count:
+        return Moments(*row)
+    nothing = dict.fromkeys(("mean", "std", "zeros", "zeros_most", "low", "high"), np.nan)
+    return Moments(count=0.0, zeros_exact=True, odd=odd, **nothing)
 
 
 def _zeros(
-    left: np.ndarray, right: np.ndarray, counts: np.ndarray, count: float
-) -> tuple[float, bool, float]:
-    """Return the share of zeros, whether it is certain, and what it is at most."""
+    left: np.ndarray, right: np.ndarray, counts: np.ndarray, used: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return how many values are 0, whether that is certain, and how many it are at most.
+
+    Each argument has a row for a histogram, each result an element.
+    """
+    around = used & (left <= 0) & (right >= 0)
     # Writers put a value on an edge into the bucket to its right.
-    around = np.flatnonzero((left <= 0) & (right >= 0))
-    if not len(around):
-        return 0.0, True, 0.0
-    inner = [i for i in around if right[i] > 0 or left[i] == 0]
-    at = int(inner[-1] if inner else around[-1])
-    width = float(right[at] - left[at])
-    held = float(counts[at])
-    if width / 2 <= NARROW * float(right.max() / 2 - left.min() / 2):
-        return held / count, True, held / count
-    beside = [
-        float(counts[i] / (right[i] - left[i]))
-        for i in range(len(left))
-        if i != at and right[i] > left[i] and (right[i] == left[at] or left[i] == right[at])
-    ]
-    usual = width * max(beside, default=0.0)
-    return max(held - usual, 0.0) / count, False, held / count
+    inner = around & ((right > 0) | (left == 0))
+    chosen = np.where(inner.any(axis=1)[:, None], inner, around)
+    rows = np.arange(len(left))
+    at = left.shape[1] - 1 - np.argmax(chosen[:, ::-1], axis=1)
+    there = chosen.any(axis=1)
+    from_, to = left[rows, at], right[rows, at]
+    held = np.where(there, counts[rows, at], 0.0)
+    width = to - from_
+    low, high = np.where(used, left, np.inf).min(axis=1), np.where(used, right, -np.inf).max(axis=1)
+    certain = ~there | (width / 2 <= NARROW * (high / 2 - low / 2))
+    beside = used & (right > left) & ((right == from_[:, None]) | (left == to[:, None]))
+    beside[rows, at] = False
+    density = np.where(beside, counts / (right - left), 0.0).max(axis=1)
+    estimate = np.maximum(held - width * density, 0.0)
+    return np.where(certain, held, estimate), certain, held
 
 
 def health(steps: Sequence[Moments]) -> str:

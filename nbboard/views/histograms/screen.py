@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 __all__ = ["HistogramScreen"]
 
 _ASPECT = 0.62
+#: Steps of a series in the picture of a saved notebook.
+BRIEF_STEPS = 40
 
 
 class HistogramScreen(Screen):
@@ -45,6 +47,8 @@ class HistogramScreen(Screen):
     def _over_steps(self, entry: Entry, **names: Any) -> Cell:
         flat = self.options["show"] in {"heat", "percentiles"}
         most = HEAT_STEPS if flat else RIDGE_STEPS
+        if self.brief:
+            most = min(most, BRIEF_STEPS)
         count = len(entry.order)
         note = f"{count:,} steps" if count <= most else f"{most} of {count:,} steps"
 

@@ -21,8 +21,10 @@ __all__ = ["Feed"]
 #: A piece of what is sent ahead.
 PIECE_BYTES = 1 << 20
 PIECE_POINTS = 1_000
+#: So many points are read before anybody could see an outline.
+FEW_POINTS = 300
 #: What all series are summed up in may delay the first picture so much.
-OPENING_SECONDS = 0.05
+OPENING_SECONDS = 0.1
 #: Points of it that are read together.
 PIECE_READ = 32
 #: A page asks for so many points at once, at most.
@@ -73,6 +75,13 @@ class Feed:
         #: The series that the page has, by number, and the points whose items it got.
         self._known: dict[int, Entry] = {}
         self._sent: set[tuple[int, int]] = set()
+
+    def outline(self) -> dict[str, Any] | None:
+        """Return the series without items; None if these are so few that they can come along."""
+        entries = self.catalogue.entries.values()
+        if sum(len(entry.order) for entry in entries) < FEW_POINTS:
+            return None
+        return {"series": series_columns(entries, {}, {}), "complete": True}
 
     def opening(self, step: int | None, budget: int, seconds: float) -> dict[str, Any]:
         """Return :meth:`content`, as what a page begins with."""

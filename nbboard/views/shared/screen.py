@@ -56,7 +56,14 @@ class Screen:
         The view's options by name.
     card_steps
         Steps of cards that have a slider of their own.
+
+    Attributes
+    ----------
+    brief
+        Whether cells are drawn from fewer values: somebody waits for the picture.
     """
+
+    brief = False
 
     def __init__(
         self,

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -23,7 +23,7 @@ from nbboard.views.base import View
 from nbboard.views.run_list import RunList, untouched_run_list
 from nbboard.views.shared.feed import Feed
 from nbboard.views.shared.film import evenly, write_film
-from nbboard.views.shared.grid import MAX_ROWS, Place, draw_rows
+from nbboard.views.shared.grid import MAX_COLUMNS, MAX_ROWS, Place, draw_rows
 from nbboard.views.shared.options import option, step_option
 from nbboard.views.shared.points import Catalogue, read_points
 from nbboard.views.shared.references import check_pattern
@@ -79,6 +79,8 @@ class SteppedView(View):
     heavy: ClassVar[frozenset[str]] = frozenset()
     #: Width of a cell of a figure, in inches.
     figure_side: ClassVar[float] = 2.0
+    #: So many cells has the picture of a saved notebook at most, or one row.
+    picture_cells: ClassVar[int] = PICTURE_ROWS * MAX_COLUMNS
     #: Which cards are on screen.
     screen: ClassVar[type[Screen]] = Screen
     #: Whether a run without the slider's step shows its nearest step above, not below.
@@ -186,8 +188,8 @@ class SteppedView(View):
         return 0.75
 
     @classmethod
-    def summary(cls, item: Any) -> Mapping[str, float]:
-        """Return the numbers that sum up an item, by name, where :attr:`summed_up` asks for it."""
+    def summary(cls, items: Sequence[Any]) -> list[Mapping[str, float]]:
+        """Return the numbers that sum up each item, by name; where :attr:`summed_up` asks so."""
         raise NotImplementedError
 
     @classmethod
@@ -206,6 +208,10 @@ class SteppedView(View):
         return {}
 
     # ------------------------------------------------------------ what the page gets
+
+    def outline(self) -> Mapping[str, Any] | None:
+        """Return the steps alone where a picture is of many values, which take a while to read."""
+        return self._feed.outline() if self.overview else None
 
     def payload(self) -> Mapping[str, Any]:
         """Return the steps of every series, and as many items as do not delay the view."""
@@ -374,8 +380,12 @@ class SteppedView(View):
         return [{"step": int(steps[at]), "link": True} for at in evenly(len(steps))]
 
     def picture(self) -> Figure:
-        """Return a figure for saved notebooks: the first few rows."""
-        return self._on_paper(self._screen(), self.run_list, PICTURE_ROWS)
+        """Return a figure for saved notebooks: the first few rows, briefly."""
+        screen = self._screen()
+        screen.brief = True
+        columns = max(1, min(MAX_COLUMNS, len(screen.runs)))
+        rows = min(PICTURE_ROWS, max(1, self.picture_cells // columns))
+        return self._on_paper(screen, self.run_list, rows)
 
     @classmethod
     def draw(cls, source: Any, **options: Any) -> Figure:

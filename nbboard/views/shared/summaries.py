@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Summaries", "Summarize"]
 
-#: The numbers that an item is summed up in, by name.
-Summarize = Callable[[Any], Mapping[str, float]]
+#: The numbers that each of some items is summed up in, by name.
+Summarize = Callable[[Sequence[Any]], Sequence[Mapping[str, float]]]
 
 #: One message is made for so many seconds: others wait for the feed meanwhile.
 SECONDS = 0.2
@@ -30,7 +30,7 @@ class Summaries:
     most
         So many points of a series, spread over all of them; 0 for none.
     summarize
-        What is told of an item: of the first that was logged as a point.
+        What is told of items: of the first that was logged as each point.
     read
         Reads points.
     """
@@ -72,9 +72,13 @@ class Summaries:
         positions = [int(entry.order[at]) for at in spread(len(entry.order), self._most)]
         rows = {position: known.get(int(entry.place[position])) for position in positions}
         missing = [(entry, position) for position, row in rows.items() if row is None]
-        for _, position, items in self._read(missing):
-            if not isinstance(items, Exception) and items:
-                rows[position] = self._summarize(items[0])
+        read = [
+            (position, items[0])
+            for _, position, items in self._read(missing)
+            if not isinstance(items, Exception) and items
+        ]
+        told = self._summarize([item for _, item in read])
+        rows.update(zip((position for position, _ in read), told, strict=True))
         # What is damaged, or not there, has no summary.
         there = {position: row for position, row in rows.items() if row is not None}
         self._rows[entry.id] = {int(entry.place[at]): row for at, row in there.items()}

@@ -8,9 +8,9 @@ from nbboard.views.shared.summaries import Summaries
 from tests.views.histogram_logs import write_histograms
 
 
-def summed_up(item):
-    """Sum up a histogram in how many values it has."""
-    return {"count": float(item.counts.sum())}
+def summed_up(items):
+    """Sum up histograms in how many values they have."""
+    return [{"count": float(item.counts.sum())} for item in items]
 
 
 def made(folder, most=3):
