@@ -1,5 +1,6 @@
 // One card: an item of one run and tag at a step, with its name above and its facts below.
 import { formatStep } from "../draw/format.ts";
+import type { VNode } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { Button, Name } from "../shell/controls.tsx";
 import { Icon } from "../shell/icons.tsx";
@@ -61,6 +62,12 @@ export function ItemCard<T extends Item, S extends SteppedState<T>>(props: CardP
         onBroken: (why) => setBroken({ item: now.item!, why }),
       }
     : null;
+  // What nobody sees stays as it was: of hundreds of cards a few are in sight.
+  const foot = useRef<VNode | null>(null);
+  if (near || !foot.current) {
+    const whole = broken === null || broken.item !== now.item;
+    foot.current = <Foot {...props} now={now} step={step} cell={whole ? cell : null} />;
+  }
   const why = broken !== null && broken.item === now.item ? broken.why : null;
   return (
     <figure
@@ -91,7 +98,7 @@ export function ItemCard<T extends Item, S extends SteppedState<T>>(props: CardP
       ) : (
         <div class="nbb-cell" style={{ height: `${box.height}px` }} />
       )}
-      <Foot {...props} now={now} step={step} cell={why === null ? cell : null} />
+      {foot.current}
       {!state.link.value && !side && <CardSlider state={state} at={at} />}
     </figure>
   );

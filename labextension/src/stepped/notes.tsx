@@ -1,5 +1,6 @@
 // What is said rather than shown: what is not loaded, what there is not, and all of it as a table.
 import { formatStep } from "../draw/format.ts";
+import { useEffect, useMemo, useState } from "preact/hooks";
 import { Empty, NoTag } from "../shell/empty.tsx";
 import type { Item, Shared } from "./kind.ts";
 import type { Card, SteppedState } from "./state.ts";
@@ -55,7 +56,7 @@ export function Nothing<T extends Item, S extends SteppedState<T>>({
   );
 }
 
-/** Drawn anew at every step: more rows than anybody would listen to only take time. */
+/** More rows than anybody would listen to only take time. */
 const MOST_ROWS = 60;
 const MOST_ITEMS = 8;
 
@@ -64,11 +65,7 @@ type TableProps<T extends Item, S extends SteppedState<T>> = Shared<T, S> & {
 };
 
 /** What is on screen, for a screen reader. */
-export function ReadableTable<T extends Item, S extends SteppedState<T>>({
-  store,
-  kind,
-  cards,
-}: TableProps<T, S>) {
+function Rows<T extends Item, S extends SteppedState<T>>({ store, kind, cards }: TableProps<T, S>) {
   store.arrivals.value;
   const said = (item: T): string =>
     item.refusal ? `not shown: ${item.refusal}` : (kind.describe?.(item) ?? kind.noun[0]);
@@ -102,6 +99,19 @@ export function ReadableTable<T extends Item, S extends SteppedState<T>>({
       </table>
     </div>
   );
+}
+
+/** The slider rests so long before what is read aloud is written anew. */
+const REST_MS = 150;
+
+/** All that is shown as a table, for those who do not see it. */
+export function ReadableTable<T extends Item, S extends SteppedState<T>>(props: TableProps<T, S>) {
+  const [shown, setShown] = useState(props);
+  useEffect(() => {
+    const timer = setTimeout(() => setShown(props), REST_MS);
+    return () => clearTimeout(timer);
+  }, [props]);
+  return useMemo(() => <Rows {...shown} />, [shown]);
 }
 
 function capital(text: string): string {

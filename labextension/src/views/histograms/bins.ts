@@ -40,9 +40,21 @@ export function rebinned(histograms: readonly Histogram[], bins = BINS): Histogr
   return histograms.map((one) => intoBins(one, span, bins));
 }
 
+const known = new WeakMap<Span, { edges: Float64Array; ends: Float64Array }>();
+
+/** Where bins begin and end: the same arrays for all histograms over them. */
+function edgesOf(span: Span, bins: number): { edges: Float64Array; ends: Float64Array } {
+  let found = known.get(span);
+  if (!found || found.edges.length !== bins) {
+    const edges = Float64Array.from({ length: bins }, (_, i) => span.low + i * span.width);
+    found = { edges, ends: edges.map((edge) => edge + span.width) };
+    known.set(span, found);
+  }
+  return found;
+}
+
 function split({ left, right, count }: Histogram, span: Span, bins: number): Histogram {
-  const edges = Float64Array.from({ length: bins }, (_, i) => span.low + i * span.width);
-  const ends = edges.map((edge) => edge + span.width);
+  const { edges, ends } = edgesOf(span, bins);
   const held = new Float64Array(bins);
   let at = 0;
   let carried = 0;

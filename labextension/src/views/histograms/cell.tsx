@@ -3,6 +3,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { drawXAxis } from "../../draw/axes.ts";
 import { sized } from "../../draw/canvas.ts";
 import { secondsOf } from "../../draw/dates.ts";
+import { inTurn } from "../../draw/turns.ts";
 import { usePixelRatio } from "../../stepped/hooks.ts";
 import type { CellProps } from "../../stepped/kind.ts";
 import { useScene } from "./card-scene.ts";
@@ -30,14 +31,18 @@ export function HistogramCell(props: Cell) {
   const shown = shownOf(scene, item);
   useLayoutEffect(() => {
     const canvas = picture.current!;
-    paintSteps(sized(canvas, box.width, box.height, ratio), scene, layout);
-    canvas.dataset.drawn = String(Number(canvas.dataset.drawn ?? 0) + 1);
+    inTurn(canvas, () => {
+      paintSteps(sized(canvas, box.width, box.height, ratio), scene, layout);
+      canvas.dataset.drawn = String(Number(canvas.dataset.drawn ?? 0) + 1);
+    });
   }, [scene, layout, ratio]);
   const probe = hover?.probe ?? null;
   useEffect(() => {
     const canvas = front.current!;
-    paintFront(sized(canvas, box.width, box.height, ratio), scene, layout, here, shown, probe);
-    canvas.dataset.drawn = String(Number(canvas.dataset.drawn ?? 0) + 1);
+    inTurn(canvas, () => {
+      paintFront(sized(canvas, box.width, box.height, ratio), scene, layout, here, shown, probe);
+      canvas.dataset.drawn = String(Number(canvas.dataset.drawn ?? 0) + 1);
+    });
   }, [scene, layout, ratio, item, probe?.column, probe?.on, probe?.bucket?.index]);
   useEffect(() => {
     if (state.show.value === "percentiles") state.curves.want(series);

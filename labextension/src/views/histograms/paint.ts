@@ -1,9 +1,19 @@
 // Draws a card: below, what is the same at every step of the slider; above, what follows it.
 import { type Box, drawXAxis, drawYAxis } from "../../draw/axes.ts";
 import { type HeatColumn, heatRamp, paintHeat } from "../../draw/heat.ts";
-import { eachBucket, type Histogram } from "./histogram.ts";
+import type { Histogram } from "./histogram.ts";
 import { MEDIAN } from "./percentiles.ts";
-import { type Bar, barsOf, type Layout, type Scene, tallest, usualDensity } from "./scene.ts";
+import {
+  type Bar,
+  barsFrom,
+  barsOf,
+  cellsOf,
+  type EachCell,
+  type Layout,
+  type Scene,
+  tallest,
+  usualDensity,
+} from "./scene.ts";
 
 type Context = CanvasRenderingContext2D;
 
@@ -39,22 +49,22 @@ function clipped(s: Context, { left, right, top, bottom }: Box, draw: () => void
 
 function paintColumns(s: Context, scene: Scene, { over, edges }: Layout): void {
   const { y, box } = over!;
-  const columns: HeatColumn[] = scene.drawn.map((histogram, i) => ({
+  // Upside down: pixels grow downwards, values upwards.
+  const cells = scene.drawn.map((histogram) => cellsOf(histogram, (value) => -y(value)));
+  const columns: HeatColumn[] = cells.map((each, i) => ({
     left: edges[i]!,
     right: edges[i + 1]!,
     each(put) {
-      eachBucket(histogram, (low, high, count) => put(y(low), y(high), count));
+      each((low, high, count) => put(-low, -high, count));
     },
   }));
-  paintHeat(s, box, columns, heatRamp(scene.theme.dark), densest(scene.drawn, y));
+  paintHeat(s, box, columns, heatRamp(scene.theme.dark), densest(cells));
 }
 
 /** The greatest count a pixel, but for lone spikes: one of zeros would leave all else pale. */
-function densest(histograms: readonly Histogram[], scale: (value: number) => number): number {
+function densest(cells: readonly EachCell[]): number {
   let most = 0;
-  for (const one of histograms) {
-    most = Math.max(most, usualDensity(barsOf(one, (value) => -scale(value))));
-  }
+  for (const each of cells) most = Math.max(most, usualDensity(barsFrom(each)));
   return most || 1;
 }
 
@@ -141,7 +151,18 @@ export interface Ridge extends Outline {
   rise: number;
 }
 
-export function ridgesOf(scene: Scene, { values }: Layout): Ridge[] {
+const known = new WeakMap<Layout, Ridge[]>();
+
+export function ridgesOf(scene: Scene, layout: Layout): Ridge[] {
+  let ridges = known.get(layout);
+  if (!ridges) {
+    ridges = placedRidges(scene, layout);
+    known.set(layout, ridges);
+  }
+  return ridges;
+}
+
+function placedRidges(scene: Scene, { values }: Layout): Ridge[] {
   const { box, x } = values;
   const smooth = scene.span !== null;
   let most = 0;

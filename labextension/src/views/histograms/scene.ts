@@ -52,7 +52,7 @@ export function sceneOf(
   const columns = placed.map(({ of }) => of);
   const items = columns.map(({ item }) => item);
   const span = options.tensorboard ? spanOf(items) : null;
-  const drawn = options.tensorboard ? items.map((one) => intoBins(one, span)) : items;
+  let drawn = options.tensorboard ? null : items;
   const axis = valueAxis(items.map(momentsOf), options.symlog);
   // Steps between those of the columns may lie farther out.
   for (const { values } of all ?? []) {
@@ -61,7 +61,14 @@ export function sceneOf(
   }
   const places = placed.map(({ place }) => place);
   const bands = show === "percentiles" ? bandsOf(all ?? bandsOfColumns(columns), x) : [];
-  return { show, x, columns, places, drawn, bands, span, axis, theme, color, size };
+  return {
+    ...{ show, x, columns, places, bands, span, axis, theme, color, size },
+    // When it is drawn: that is one card after the other.
+    get drawn() {
+      drawn ??= items.map((one) => intoBins(one, span));
+      return drawn;
+    },
+  };
 }
 
 /** What stands at some moments, in the order of its place; what has none is left out. */
@@ -155,20 +162,44 @@ const TOUCHING = 0.5;
 /** A bar of less than this, in pixels, says nothing about density. */
 const LEAST = 0.5;
 
+/** Calls `use` for each cell: from where to where it goes, in pixels, and what it holds. */
+export type EachCell = (
+  use: (left: number, right: number, count: number, index: number) => void,
+) => void;
+
+/** The buckets of a histogram on a scale; each edge is placed once. */
+export function cellsOf(histogram: Histogram, scale: (value: number) => number): EachCell {
+  const { length } = histogram.count;
+  const [from, to, held] = [new Float64Array(length), new Float64Array(length), [] as number[]];
+  let [edge, place] = [Number.NaN, Number.NaN];
+  eachBucket(histogram, (low, high, _, index) => {
+    from[index] = low === edge ? place : scale(low);
+    [edge, place] = [high, scale(high)];
+    to[index] = place;
+    held.push(index);
+  });
+  return (use) => {
+    for (const index of held) use(from[index]!, to[index]!, histogram.count[index]!, index);
+  };
+}
+
 /** The bars of a histogram on a scale; buckets narrower than a pixel share one. */
 export function barsOf(histogram: Histogram, scale: (value: number) => number): Bar[] {
+  return barsFrom(cellsOf(histogram, scale));
+}
+
+export function barsFrom(each: EachCell): Bar[] {
   const bars: Bar[] = [];
   let narrow: Bar | null = null;
   const close = (): void => {
     if (!narrow) return;
-    const { left, right, count } = narrow;
+    const { left, right, count, index } = narrow;
     const [middle, half] = [(left + right) / 2, Math.max(1, right - left) / 2];
     const density = count / Math.max(LEAST, right - left);
-    bars.push({ ...narrow, left: middle - half, right: middle + half, density });
+    bars.push({ left: middle - half, right: middle + half, density, count, index });
     narrow = null;
   };
-  eachBucket(histogram, (low, high, count, index) => {
-    const [left, right] = [scale(low), scale(high)];
+  each((left, right, count, index) => {
     const thin = right - left < 1;
     if (narrow && thin && left - narrow.right < TOUCHING) {
       narrow.right = Math.max(narrow.right, right);
@@ -198,11 +229,18 @@ export function tallest(bars: readonly Bar[]): number {
 
 /** The greatest density that a few pixels beside each other have, or could have. */
 export function usualDensity(bars: readonly Bar[]): number {
-  const falling = [...bars].sort((a, b) => b.density - a.density);
+  const counted = new Set<number>();
   let width = 0;
-  for (const { left, right, density } of falling) {
-    width += right - left;
-    if (width >= NARROW) return density;
+  let density = 0;
+  // A bar is a pixel wide at least, so few of them are looked for.
+  while (width < NARROW && counted.size < bars.length) {
+    let at = -1;
+    bars.forEach((bar, i) => {
+      if (!counted.has(i) && (at < 0 || bar.density > bars[at]!.density)) at = i;
+    });
+    counted.add(at);
+    width += bars[at]!.right - bars[at]!.left;
+    density = bars[at]!.density;
   }
-  return falling[falling.length - 1]?.density ?? 0;
+  return density;
 }
