@@ -2,7 +2,7 @@
 // ones, so that what was done to all of them is seen at once on the first.
 
 /** Of a frame's 16 ms. */
-const BUDGET_MS = 8;
+const BUDGET_MS = 5;
 
 const waiting = new Map<object, () => void>();
 /** When this frame's drawing began; null between frames. */

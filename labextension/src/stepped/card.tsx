@@ -62,13 +62,14 @@ export function ItemCard<T extends Item, S extends SteppedState<T>>(props: CardP
         onBroken: (why) => setBroken({ item: now.item!, why }),
       }
     : null;
-  // What nobody sees stays as it was: of hundreds of cards a few are in sight.
-  const foot = useRef<VNode | null>(null);
-  if (near || !foot.current) {
-    const whole = broken === null || broken.item !== now.item;
-    foot.current = <Foot {...props} now={now} step={step} cell={whole ? cell : null} />;
-  }
   const why = broken !== null && broken.item === now.item ? broken.why : null;
+  // What nobody sees stays as it was: of hundreds of cards a few are in sight.
+  const inside = useRef<{ of: string; children: VNode } | null>(null);
+  const of = `${near} ${box.width} ${box.height} ${name} ${series.id}`;
+  if (near || inside.current?.of !== of) {
+    const inner = { ...props, near, now, step, large, why, cell };
+    inside.current = { of, children: <Inside key="inside" {...inner} /> };
+  }
   return (
     <figure
       ref={element}
@@ -82,6 +83,28 @@ export function ItemCard<T extends Item, S extends SteppedState<T>>(props: CardP
         if (event.key === "Enter" && event.target === event.currentTarget) toggle();
       }}
     >
+      {inside.current.children}
+      {!state.link.value && !side && <CardSlider state={state} at={at} />}
+    </figure>
+  );
+}
+
+type Inner<T extends Item, S extends SteppedState<T>> = CardProps<T, S> & { now: Showing<T> };
+
+interface Built<T extends Item, S extends SteppedState<T>> {
+  /** What the kind's components get; null where there is no item. */
+  cell: CellProps<T, S> | null;
+}
+
+type InsideProps<T extends Item, S extends SteppedState<T>> = Inner<T, S> &
+  Built<T, S> & { near: boolean; step: bigint | null; large: boolean; why: string | null };
+
+/** Its name, the item, and its facts. */
+function Inside<T extends Item, S extends SteppedState<T>>(props: InsideProps<T, S>) {
+  const { ctx, near, now, step, large, why, cell, at, box, name, side } = props;
+  const { series } = at;
+  return (
+    <>
       <figcaption class="nbb-card-head">
         {side && <span class="nbb-side">{side}</span>}
         {name === "run" && (
@@ -98,17 +121,9 @@ export function ItemCard<T extends Item, S extends SteppedState<T>>(props: CardP
       ) : (
         <div class="nbb-cell" style={{ height: `${box.height}px` }} />
       )}
-      {foot.current}
-      {!state.link.value && !side && <CardSlider state={state} at={at} />}
-    </figure>
+      <Foot {...props} now={now} step={step} cell={why === null ? cell : null} />
+    </>
   );
-}
-
-type Inner<T extends Item, S extends SteppedState<T>> = CardProps<T, S> & { now: Showing<T> };
-
-interface Built<T extends Item, S extends SteppedState<T>> {
-  /** What the kind's components get; null where there is no item. */
-  cell: CellProps<T, S> | null;
 }
 
 /** The item, or what is said in its place. */

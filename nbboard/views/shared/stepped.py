@@ -66,7 +66,7 @@ class SteppedView(View):
     #: the kind's table.
     cell_names: ClassVar[tuple[str, ...]] = ()
     #: Bytes of items, and seconds to read them, that may delay the first picture.
-    first_bytes: ClassVar[int] = 2 << 20
+    first_bytes: ClassVar[int] = 3 << 19
     first_seconds: ClassVar[float] = 0.4
     #: So many points of each series, spread over all, are sent before the others: for kinds
     #: that show many steps at once; 0 for those that show one.
