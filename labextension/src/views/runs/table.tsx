@@ -9,6 +9,8 @@ import { GroupRow, ROW_HEIGHT, RunRow } from "./row.tsx";
 import type { RunsStore } from "./store.ts";
 
 export const HEAD_HEIGHT = 28;
+/** Pixels that a run's name has in any case. */
+const LEAST_NAME = 120;
 const SPARE_ROWS = 8;
 /** Rows that Page Up and Page Down go. */
 const PAGE = 15;
@@ -27,7 +29,10 @@ export function Table({ store, height }: Props) {
   const [focused, setFocused] = useState(0);
   const { at, groups } = store.lines.value;
   const keys = store.visible.value;
-  const widths = store.widths.value;
+  // Where there is little room, numbers are worth more than the ends of names.
+  const [own = 0, ...others] = store.widths.value;
+  const room = size.width ? Math.max(LEAST_NAME, size.width / 2) : own;
+  const widths = [Math.min(own, room), ...others];
   const total = widths.reduce((a, b) => a + b, 0);
   const first = Math.max(0, Math.floor(scroll / ROW_HEIGHT) - SPARE_ROWS);
   const last = Math.min(at.length, Math.ceil((scroll + height) / ROW_HEIGHT) + SPARE_ROWS);
