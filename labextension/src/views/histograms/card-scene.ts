@@ -7,7 +7,7 @@ import { type Column, columnsOf, HEAT_STEPS, RIDGE_STEPS } from "./columns.ts";
 import type { Band } from "./curves.ts";
 import type { Histogram } from "./histogram.ts";
 import { type Layout, layoutOf, type Scene, type SceneOptions, sceneOf } from "./scene.ts";
-import type { HistogramsState } from "./state.ts";
+import type { HistogramsState, Show } from "./state.ts";
 
 export type Histograms = Shared<Histogram, HistogramsState>;
 
@@ -23,9 +23,11 @@ export function sceneFor({ ctx, store, state }: Histograms, series: Series, size
 }
 
 function shownColumns({ store, state }: Pick<Histograms, "store" | "state">, series: Series) {
-  const show = state.show.value;
-  const flat = show === "heat" || show === "percentiles";
-  return columnsOf(store, series, flat ? HEAT_STEPS : RIDGE_STEPS);
+  return columnsOf(store, series, mostOf(state.show.value));
+}
+
+function mostOf(show: Show): number {
+  return show === "heat" || show === "percentiles" ? HEAT_STEPS : RIDGE_STEPS;
 }
 
 /** The percentiles of all steps of a long series, where they are here. */
@@ -53,19 +55,29 @@ function optionsOf(
 export function useScene(shared: Histograms, series: Series, size: Size): Made {
   const before = useRef<{
     made: Made;
+    series: Series;
+    most: number;
+    arrivals: number;
     columns: readonly Column[];
     bands: readonly Band[] | null;
     options: SceneOptions;
   }>();
-  const columns = shownColumns(shared, series);
   const bands = bandsFor(shared.state, series);
   const options = optionsOf(shared, series, size);
   const known = before.current;
+  const [most, arrivals] = [mostOf(shared.state.show.value), shared.store.arrivals.value];
+  // The slider alone brings no other columns: they are gathered when something arrived.
+  const gathered =
+    known && known.series === series && known.most === most && known.arrivals === arrivals;
+  const columns = gathered ? known.columns : shownColumns(shared, series);
   const same = known && known.bands === bands && sameColumns(known.columns, columns);
-  if (same && sameOptions(known.options, options)) return known.made;
+  if (same && sameOptions(known.options, options)) {
+    Object.assign(known, { series, most, arrivals });
+    return known.made;
+  }
   const scene = sceneOf(columns, bands, options);
   const made = { scene, layout: layoutOf(scene) };
-  before.current = { made, columns, bands, options };
+  before.current = { made, series, most, arrivals, columns, bands, options };
   return made;
 }
 
