@@ -85,7 +85,7 @@ def test_a_board_of_an_empty_folder_fills_by_itself(
 ) -> None:
     """It says what was looked for and where; the first event file makes a tab."""
     logs = tmp_path / "logs"
-    logs.mkdir()
+    logs.mkdir(exist_ok=True)
     page = open_notebook(
         lab,
         [f"import nbboard\nlog = nbboard.open({str(logs)!r})\nlog"],

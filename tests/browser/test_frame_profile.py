@@ -28,7 +28,9 @@ def test_the_profile_tab_reads_a_profile_from_the_wild(
     """tensorboard-plugin-profile loads without TensorFlow and shows the dump's overview."""
     python = environment_with(tmp_path / "environment", "tensorboard-plugin-profile>=2.24")
     logs = tmp_path / "logs"
-    shutil.copytree(DUMP, logs / "run")  # the plugin writes beside what it reads
+    shutil.copytree(
+        DUMP, logs / "run", dirs_exist_ok=True
+    )  # the plugin writes beside what it reads
     cells = [
         f"import sys\nsys.executable = {python!r}\n%load_ext nbboard",
         f"%tensorboard --logdir {{{str(logs)!r}}} --height 700",

@@ -207,7 +207,7 @@ def test_hostile_names_are_text(lab, page):
 
 def test_an_empty_log_says_where_it_looked(lab, page):
     """No event files is told with the folder; the first image logged appears by itself."""
-    (lab.root / "nothing").mkdir()
+    (lab.root / "nothing").mkdir(exist_ok=True)
     code = "v = nbboard.open('nothing', progress=False).images.view()\nv"
     output = page.output(page.add_cell(code))
     expect(output).to_contain_text("No event files yet")

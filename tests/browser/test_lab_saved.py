@@ -64,7 +64,7 @@ def run(
 ) -> Saved:
     """The quickstart, run in JupyterLab, scrolled through once, and saved."""
     # The training of the grid has a test of its own; where logs are, it is not repeated.
-    shutil.copytree(demo_logs, wheel_lab.root / "saved" / "logs")
+    shutil.copytree(demo_logs, wheel_lab.root / "saved" / "logs", dirs_exist_ok=True)
     wheel_lab.write("saved/quickstart.ipynb", QUICKSTART)
     page = browser.new_page(viewport={"width": 1280, "height": 1000})
     open_ = NotebookPage(page, wheel_lab, "saved/quickstart.ipynb")

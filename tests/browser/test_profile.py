@@ -57,7 +57,7 @@ def logs(folder: Path) -> None:
             )
     many = [span(f"op {i % 50}", i, 0.8) for i in range(600_000)]
     path = folder / "long/w.1700000000001.pt.trace.json.gz"
-    path.parent.mkdir()
+    path.parent.mkdir(exist_ok=True)
     path.write_bytes(
         gzip.compress(json.dumps({"traceEvents": [span("all", 0, 600_000), *many]}).encode(), 1)
     )

@@ -16,7 +16,8 @@ def test_every_cell_of_the_quickstart_runs_and_tensorboard_shows(app, request, o
     """The frame holds TensorBoard's own text and a run's name, and comes through the proxy."""
     server = request.getfixturevalue(app)
     if app == "notebook7":  # JupyterLab trains for real; once is enough
-        shutil.copytree(request.getfixturevalue("demo_logs"), server.root / "logs")
+        logs = request.getfixturevalue("demo_logs")
+        shutil.copytree(logs, server.root / "logs", dirs_exist_ok=True)
     page = open_notebook(server, QUICKSTART)
 
     page.run_all(seconds=300)

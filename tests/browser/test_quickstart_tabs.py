@@ -25,7 +25,7 @@ RUNS = ("units=64,dropout=0.1,adam,seed=1", "units=64,dropout=0.4,sgd")
 def test_every_tab_of_tensorboard_loads_in_the_frame(lab, open_notebook, demo_logs):
     """Time series, scalars, images, graphs, histograms, hparams, text, projector and the rest."""
     for run in RUNS:  # two runs have all there is, and draw faster than twelve
-        shutil.copytree(demo_logs / run, lab.root / "every tab" / run)
+        shutil.copytree(demo_logs / run, lab.root / "every tab" / run, dirs_exist_ok=True)
     page = open_notebook(
         lab,
         ["%load_ext nbboard", '%tensorboard --logdir "every tab" --height 1000'],

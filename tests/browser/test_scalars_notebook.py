@@ -20,7 +20,7 @@ def test_the_scalars_notebook_runs(
 ) -> None:
     """Every cell runs, both views are drawn, and the files it writes are there."""
     folder = lab.root / "shown"
-    shutil.copytree(demo_logs, folder / "logs")
+    shutil.copytree(demo_logs, folder / "logs", dirs_exist_ok=True)
     target = lab.write("shown/scalars.ipynb", NOTEBOOK)
     page = open_notebook(lab, target)
 
