@@ -40,7 +40,7 @@ demo: $(VENV)/demo.ready
 	  --LabApp.default_url=/lab/tree/notebooks/quickstart.ipynb $(LAB_ARGS)
 
 test: lint
-	$(BIN)/python -m pytest $(PARALLEL) $(PYTEST)
+	$(BIN)/python -m pytest $(PARALLEL) --rerun-show-tracebacks $(PYTEST)
 
 lint: $(VENV)/test.ready labextension/node_modules
 	$(BIN)/ruff check .
