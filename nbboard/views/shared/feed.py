@@ -90,6 +90,7 @@ class Feed:
         self._sent = {
             (header["id"], header["place"]) for header in items if not header.get("light")
         }
+        self._summaries.forget_page()
         # A small log has all of it in its first picture.
         summaries = self._summaries.news(self.catalogue.by_id, OPENING_SECONDS)
         return {"series": series, "complete": True, "summaries": summaries, **message(items)}

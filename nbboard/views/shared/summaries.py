@@ -48,8 +48,9 @@ class Summaries:
 
         As many as can be read in so many seconds, one at least; none if there are no more.
         """
-        for number in self._sent.keys() - entries.keys():
-            del self._rows[number], self._sent[number]
+        for number in self._rows.keys() - entries.keys():
+            del self._rows[number]
+            self._sent.pop(number, None)
         found: list[dict[str, Any]] = []
         end = time.monotonic() + seconds
         for entry in entries.values() if self._most else ():
@@ -61,6 +62,10 @@ class Summaries:
             if time.monotonic() > end:
                 break
         return found
+
+    def forget_page(self) -> None:
+        """Take it that the page has none of them: it is new, or was loaded again."""
+        self._sent.clear()
 
     def all(self, entries: Iterable[Entry]) -> list[dict[str, Any]]:
         """Return those of all series, whatever the page has."""

@@ -88,6 +88,17 @@ def test_one_message_takes_no_longer_than_it_may(tmp_path):
     assert [key for key, _, _ in told] == [("a", "x"), ("a", "y"), ("a", "z")]
 
 
+def test_a_page_that_is_loaded_again_is_told_all_again(tmp_path):
+    """What its predecessor knew is not there; nothing is read once more for it."""
+    log(tmp_path, "a", "x", [1, 2])
+    view = nbboard.open(tmp_path, progress=False).histograms.view()
+
+    first, again = view.payload(), view.payload()
+
+    assert len(first["summaries"]) == 1
+    assert again["summaries"][0]["step"].tolist() == first["summaries"][0]["step"].tolist()
+
+
 def test_kinds_that_sum_up_nothing_read_nothing(tmp_path):
     """With no point to be told of there is no news, and no file is opened."""
     log(tmp_path, "a", "x", [1, 2])
