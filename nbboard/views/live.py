@@ -298,6 +298,10 @@ class LiveWidget(anywidget.AnyWidget):
                 self.send_state("_payload")
             except Exception as error:  # noqa: BLE001 - the live view can be reloaded
                 self.log_failure("could not send the data of a view", error)
+            except BaseException:
+                # The cell was interrupted: what sends the rest goes on from here.
+                self._outlined = True
+                raise
 
     # ------------------------------------------------------------ news for the page
 

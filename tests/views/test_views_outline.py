@@ -112,3 +112,26 @@ def test_cards_beyond_the_first_follow_a_page_that_is_there_before_the_points(ru
 
     assert parts(sent) == ["outline", "points"]
     assert len(news) >= 1
+
+
+def test_an_interrupt_while_the_points_are_made_does_not_lose_them(run):
+    """The cell ends, the page keeps its outline, and the points still follow."""
+    sent = run(
+        "view = log.scalars.view()\n"
+        "make, asked = view.payload, []\n"
+        "def interrupted():\n"
+        "    asked.append(1)\n"
+        "    if len(asked) == 1:\n"
+        "        raise KeyboardInterrupt\n"
+        "    return make()\n"
+        "view.payload = interrupted\n"
+        "try:\n"
+        "    view.complete()\n"
+        "except KeyboardInterrupt:\n"
+        "    print('interrupted', view.is_outlined)\n"
+        "view.complete()\n"
+    )
+
+    (said,) = [m["content"]["text"] for m in sent if m["msg_type"] == "stream"]
+    assert said == "interrupted True\n"
+    assert parts(sent) == ["outline", "points"]
