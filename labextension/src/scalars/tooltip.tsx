@@ -1,8 +1,8 @@
 // The tooltip: a row a run, beside the cursor and above everything else.
-import { useLayoutEffect, useRef } from "preact/hooks";
 import { secondsOf } from "../draw/dates.ts";
 import { formatDuration, formatNumber, formatStep, formatWallTime } from "../draw/format.ts";
 import { Name } from "../shell/controls.tsx";
+import { type Pixel, Tip } from "../shell/tip.tsx";
 import { type ExactRow, useExact } from "./exact.ts";
 import { type Hit, isExact } from "./hits.ts";
 import { isTag, lineKey } from "./lines.ts";
@@ -24,21 +24,10 @@ interface TooltipProps {
   smoothed: boolean;
   x: string;
   /** Where the pointer is, in pixels of the window. */
-  at: { x: number; y: number };
+  at: Pixel;
 }
 
 export function Tooltip({ store, hits, cursor, later, mark, smoothed, x, at }: TooltipProps) {
-  const box = useRef<HTMLDivElement>(null);
-  useLayoutEffect(() => {
-    const tip = box.current!;
-    // The top layer: no scrolling box of the host cuts it off.
-    tip.showPopover?.();
-    const { width, height } = tip.getBoundingClientRect();
-    const left = at.x + 18 + width < innerWidth ? at.x + 18 : Math.max(4, at.x - 18 - width);
-    const top = Math.min(Math.max(4, at.y + 18), Math.max(4, innerHeight - height - 4));
-    tip.style.left = `${left}px`;
-    tip.style.top = `${top}px`;
-  });
   const rows = hits.slice(0, MOST_ROWS);
   const sampled = rows.filter((hit) => !isExact(hit)).map((hit) => hit.line);
   const exact = useExact(store, sampled, [cursor, cursor], REST_MS);
@@ -55,7 +44,7 @@ export function Tooltip({ store, hits, cursor, later, mark, smoothed, x, at }: T
       : "",
   ].filter(Boolean);
   return (
-    <div ref={box} class="nbb-tip" popover="manual" aria-hidden="true">
+    <Tip at={at}>
       <table class="nbb-table">
         <thead>
           <tr>
@@ -85,7 +74,7 @@ export function Tooltip({ store, hits, cursor, later, mark, smoothed, x, at }: T
       </table>
       {mark && <div class="nbb-note nbb-tip-mark">{mark}</div>}
       {notes.length > 0 && <div class="nbb-note">{notes.join(" · ")}</div>}
-    </div>
+    </Tip>
   );
 }
 

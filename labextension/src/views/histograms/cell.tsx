@@ -14,7 +14,8 @@ import { paintBars, paintMarker, paintSteps, ridgesOf, tracedRidge } from "./pai
 import { momentAt, type Probe, probeAt } from "./probe.ts";
 import { barsOf, type Layout, type Scene, shownOf } from "./scene.ts";
 import type { HistogramsState } from "./state.ts";
-import { BucketTip, PercentileTip, type Pixel } from "./tip.tsx";
+import type { Pixel } from "../../shell/tip.tsx";
+import { BucketTip, PercentileTip } from "./tip.tsx";
 import { describe } from "./words.ts";
 
 export type Cell = CellProps<Histogram, HistogramsState>;

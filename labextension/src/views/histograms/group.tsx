@@ -12,7 +12,8 @@ import { columnsOf, HEAT_STEPS } from "./columns.ts";
 import type { Histogram } from "./histogram.ts";
 import { momentsOf } from "./moments.ts";
 import { bucketAt } from "./probe.ts";
-import { rangeText, type Pixel, Tip } from "./tip.tsx";
+import { type Pixel, Tip } from "../../shell/tip.tsx";
+import { rangeText } from "./tip.tsx";
 import type { HistogramsState } from "./state.ts";
 import {
   layoutTogether,

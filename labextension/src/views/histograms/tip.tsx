@@ -1,38 +1,12 @@
 // What hovering tells: the bucket, its count, its step; or the percentiles of a step.
-import type { ComponentChildren } from "preact";
-import { useLayoutEffect, useRef } from "preact/hooks";
 import { formatDuration, formatNumber, formatStep, formatWallTime } from "../../draw/format.ts";
+import { type Pixel, Tip } from "../../shell/tip.tsx";
 import type { Column, Moment } from "./columns.ts";
 import type { Band } from "./curves.ts";
 import { momentsOf } from "./moments.ts";
 import { PERCENTILE_NAMES } from "./percentiles.ts";
 import type { Bucket } from "./probe.ts";
 import { countText, exactText, shareText } from "./words.ts";
-
-export interface Pixel {
-  x: number;
-  y: number;
-}
-
-/** Beside the pointer, above everything else. */
-export function Tip({ at, children }: { at: Pixel; children: ComponentChildren }) {
-  const box = useRef<HTMLDivElement>(null);
-  useLayoutEffect(() => {
-    const tip = box.current!;
-    // The top layer: no scrolling box of the host cuts it off.
-    tip.showPopover?.();
-    const { width, height } = tip.getBoundingClientRect();
-    const left = at.x + 18 + width < innerWidth ? at.x + 18 : Math.max(4, at.x - 18 - width);
-    const top = Math.min(Math.max(4, at.y + 18), Math.max(4, innerHeight - height - 4));
-    tip.style.left = `${left}px`;
-    tip.style.top = `${top}px`;
-  });
-  return (
-    <div ref={box} class="nbb-tip" popover="manual" aria-hidden="true">
-      {children}
-    </div>
-  );
-}
 
 /** "1 200 · 4 min 5 s · 2026-11-28 19:00:00". */
 function Where({ column, start }: { column: Moment; start: number }) {
