@@ -1,8 +1,8 @@
 """Profiles: what training spends its time on, read from the files that profilers leave.
 
 Torch, TensorFlow and JAX, their older dumps included; no plugin is needed. ``trace`` is
-the model, ``json_stream``, ``chrome``, ``messages``, ``xplane`` and ``statistics`` read,
-``steps``, ``operators``, ``kernels``, ``memory`` and ``verdict`` analyse.
+the model, ``json_stream``, ``trace_events``, ``chrome``, ``messages``, ``xplane`` and
+``statistics`` read, ``steps``, ``operators``, ``kernels``, ``memory`` and ``verdict`` analyse.
 
 Only ``kind`` is imported with this package, the rest when it is used.
 """

@@ -19,6 +19,21 @@ __all__ = ["LATEST", "Builder"]
 LATEST = 1 << 62
 #: Bytes of details and call stacks that are kept; what comes later has none.
 MOST_TEXT = 64 << 20
+#: Spans are made columns of when there are so many: quicker than a column after the other for each.
+_MANY = 8192
+#: What a span is made of, and how it is kept.
+_COLUMNS = {
+    "track": "i",
+    "start": "q",
+    "duration": "q",
+    "name": "i",
+    "category": "i",
+    "detail": "i",
+    "stack": "i",
+    "correlation": "q",
+    "external": "q",
+    "group": "q",
+}
 
 
 class Builder:
@@ -33,14 +48,12 @@ class Builder:
         self.counters: dict[tuple[str, str], tuple[list[int], list[float]]] = {}
         self.notes: list[str] = []
         self._text_left = MOST_TEXT
-        self._start, self._duration = array("q"), array("q")
-        self._name, self._category = array("i"), array("i")
-        self._detail, self._stack, self._track = array("i"), array("i"), array("i")
-        self._correlation, self._external, self._group = array("q"), array("q"), array("q")
+        self._rows: list[tuple[int, ...]] = []
+        self._columns = {name: array(kind) for name, kind in _COLUMNS.items()}
         self._fact_span, self._facts = array("q"), array("d")
 
     def __len__(self) -> int:
-        return len(self._start)
+        return len(self._columns["start"]) + len(self._rows)
 
     def track(self, *key: Any) -> int:
         """Return the number of a track."""
@@ -83,20 +96,33 @@ class Builder:
             As in :class:`~nbboard.kinds.profile.trace.Spans`, the first two as text.
         """
         track, start, duration = place
-        self._start.append(start)
-        self._duration.append(max(duration, 0))
-        self._name.append(self.names.code(name))
-        self._category.append(self.categories.code(category))
-        self._track.append(track)
-        self._detail.append(detail)
-        self._stack.append(stack)
-        self._correlation.append(correlation)
-        self._external.append(external)
-        self._group.append(group)
+        row = (
+            track,
+            start,
+            max(duration, 0),
+            self.names.code(name),
+            self.categories.code(category),
+            detail,
+            stack,
+            correlation,
+            external,
+            group,
+        )
+        self._rows.append(row)
+        if len(self._rows) >= _MANY:
+            self._fold()
+
+    def _fold(self) -> None:
+        """Make columns of the rows that came since."""
+        if self._rows:
+            values = zip(*self._rows, strict=True)
+            for column, more in zip(self._columns.values(), values, strict=True):
+                column.extend(more)
+            self._rows.clear()
 
     def add_facts(self, blocks: float, occupancy: float) -> None:
         """Say how well the span that was added last used its device."""
-        self._fact_span.append(len(self._start) - 1)
+        self._fact_span.append(len(self) - 1)
         self._facts.extend((blocks, occupancy))
 
     def count(self, process: str, name: str, time: int, value: float) -> None:
@@ -117,33 +143,19 @@ class Builder:
         **more
             Further attributes of the trace.
         """
+        self._fold()
+        columns = {
+            name: _numbers(column, np.int32 if column.typecode == "i" else np.int64)
+            for name, column in self._columns.items()
+        }
         rank = np.empty(len(order), np.int32)
         rank[order] = np.arange(len(order), dtype=np.int32)
-        track = rank[_numbers(self._track, np.int32)] if len(order) else np.empty(0, np.int32)
-        start, duration = _numbers(self._start, np.int64), _numbers(self._duration, np.int64)
-        by = np.lexsort((-duration, start, track))
-        track, start, duration = track[by], start[by], duration[by]
-        parent, depth = nest(track, start, start + duration)
-        spans = Spans(
-            start=start,
-            duration=duration,
-            track=track,
-            **{
-                name: _numbers(getattr(self, f"_{name}"), kind)[by]
-                for name, kind in (
-                    ("name", np.int32),
-                    ("category", np.int32),
-                    ("detail", np.int32),
-                    ("stack", np.int32),
-                    ("correlation", np.int64),
-                    ("external", np.int64),
-                    ("group", np.int64),
-                )
-            },
-            parent=parent,
-            depth=depth,
-            self_time=self_times(parent, duration),
-        )
+        columns["track"] = rank[columns["track"]]
+        by = np.lexsort((-columns["duration"], columns["start"], columns["track"]))
+        columns = {name: column[by] for name, column in columns.items()}
+        start, duration = columns["start"], columns["duration"]
+        parent, depth = nest(columns["track"], start, start + duration)
+        spans = Spans(**columns, parent=parent, depth=depth, self_time=self_times(parent, duration))
         return Trace(
             spans,
             self.names,

@@ -7,11 +7,10 @@ what TensorFlow adds (``group_id``, ``long_name``) by openxla/xprof.
 
 from __future__ import annotations
 
-import gc
-from contextlib import contextmanager
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 import numpy as np
 
 from nbboard.errors import UndecodableError
@@ -21,14 +20,17 @@ from nbboard.kinds.profile.flows import LAUNCHES, Flows
 from nbboard.kinds.profile.json_stream import EventStream
 from nbboard.kinds.profile.rows import Rows
 from nbboard.kinds.profile.trace import PS_PER_US, Trace
+from nbboard.kinds.profile.trace_events import Details, Event, decode_events
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable
 
 __all__ = ["picoseconds", "read_chrome"]
 
 #: An identifier beyond this is a writer's mistake.
 _MOST_ID = 1 << 62
+#: Categories of what runs on a device.
+_ON_DEVICE = frozenset({"kernel", "gpu_memcpy", "gpu_memset", "memcpy", "memset"})
 
 
 def picoseconds(value: Any) -> int | None:
@@ -68,38 +70,22 @@ def read_chrome(pieces: Iterable[bytes], stopped: Callable[[], bool] = lambda: F
     UndecodableError
         If it is no such file.
     """
-    stream = EventStream(pieces)
+    stream = EventStream(pieces, decode_events)
     reader = _Reader()
-    blocks = iter(stream)
-    while True:
-        # A block is many small objects without a cycle: looking for some takes a third of it.
-        with _uncollected():
-            block = next(blocks, None)
-            if block is None:
-                break
-            reader.take(block)
-        if stopped():
+    was_stopped = False
+    for block in stream:
+        reader.take(block)
+        if was_stopped := stopped():
             reader.builder.notes.append("reading was stopped: this is the first part of the trace")
             break
-    if block is None and not stream.complete:
+    if not was_stopped and not stream.complete:
         reader.builder.notes.append("the file ends in the middle of the list of events")
     if stream.damaged:
         reader.builder.notes.append(f"{stream.damaged:,} events could not be understood")
+    reader.impossible += stream.others
     if not len(reader.builder) and reader.impossible:
         raise UndecodableError(f"none of its {reader.impossible:,} events is one of a trace")
     return reader.finish(stream.header)
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Leave garbage of cycles where it is for a moment."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 class _Reader:
@@ -113,9 +99,11 @@ class _Reader:
         self.origin: int | None = None
         self.impossible = 0
         self.unmatched = 0
-        self._open: dict[tuple[Any, ...], list[tuple[int, dict[str, Any]]]] = {}
+        self._open: dict[tuple[str, ...], list[tuple[int, Event]]] = {}
         self._tracks: dict[tuple[Any, Any], int] = {}
-        self._phases: dict[Any, Callable[[dict[str, Any]], None]] = {
+        self._shapes: dict[bytes, int] = {}
+        self._phases: dict[Any, Callable[[Event], None]] = {
+            "X": self._complete,
             "B": self._begin,
             "E": self._end,
             "b": self._begin_async,
@@ -129,26 +117,17 @@ class _Reader:
             "M": self.rows.describe,
         }
 
-    def take(self, events: list[Any]) -> None:
+    def take(self, events: list[Event]) -> None:
         """Take over a block of events."""
+        phases = self._phases
         for event in events:
-            if not isinstance(event, dict):
-                self.impossible += 1
-                continue
-            phase = event.get("ph")
-            if phase == "X":
-                start = self._time(event)
-                duration = picoseconds(event.get("dur", 0))
-                if start is None or duration is None or duration > LATEST:
-                    self.impossible += 1
-                else:
-                    self._add(event, start, duration)
-            elif phase in self._phases:
-                self._phases[phase](event)
+            phase = event.ph
+            if isinstance(phase, str) and phase in phases:
+                phases[phase](event)
 
-    def _time(self, event: dict[str, Any]) -> int | None:
+    def _time(self, event: Event) -> int | None:
         """Return when an event was, relative to the first one; None if that cannot be."""
-        time = picoseconds(event.get("ts"))
+        time = picoseconds(event.ts)
         if time is None:
             return None
         if self.origin is None:
@@ -156,9 +135,9 @@ class _Reader:
         time -= self.origin
         return time if -LATEST < time < LATEST else None
 
-    def _track(self, event: dict[str, Any]) -> int:
+    def _track(self, event: Event) -> int:
         """Return the number of an event's track."""
-        key = event.get("pid", ""), event.get("tid", "")
+        key = event.pid, event.tid
         try:
             return self._tracks[key]
         except (KeyError, TypeError):
@@ -167,109 +146,119 @@ class _Reader:
             self._tracks[key] = track
         return track
 
-    def _add(self, event: dict[str, Any], start: int, duration: int) -> None:
-        args = event.get("args")
-        category = event.get("cat")
+    def _complete(self, event: Event) -> None:
+        start, duration = self._time(event), picoseconds(event.dur)
+        if start is None or duration is None or duration > LATEST:
+            self.impossible += 1
+        else:
+            self._add(event, start, duration, event.details())
+
+    def _add(self, event: Event, start: int, duration: int, details: Details | None) -> None:
+        category = event.cat
         category = category.lower() if isinstance(category, str) else ""
         builder = self.builder
         track = self._track(event)
-        name = event.get("name")
+        name = event.name
         name = name if isinstance(name, str) else str(name)
-        if not isinstance(args, dict) or not args:
+        if details is None:
             builder.add((track, start, duration), name, category)
             return
-        get = args.get
         detail = stack = -1
-        shapes = get("Input Dims") or get("Input dims")
-        if shapes:
-            detail = builder.detail(str(shapes))
-        elif isinstance(text := get("long_name"), str):
+        if shapes := details.shapes_text:
+            detail = self._shape(shapes)
+        if detail < 0 and isinstance(text := details.long_name, str):
             detail = builder.detail(text)
-        if isinstance(text := get("Call stack"), str) and text:
+        if isinstance(text := details.stack, str) and text:
             stack = builder.stack(text)
-        correlation = get("correlation", get("correlation_id"))
-        external = get("External id", get("external id"))
-        group = get("group_id")
-        if "step_num" in args or "step_name" in args:
+        group = _number(details.group_id)
+        if details.step_num is not None or details.step_name is not None:
             category = category or "step"
-            self.rows.name_step(_number(group), get("step_name", get("step_num")))
+            self.rows.name_step(group, _first(details.step_name, details.step_num))
         builder.add(
             (track, start, duration),
             name,
             category,
             detail=detail,
             stack=stack,
-            correlation=_number(correlation),
-            external=_number(external),
-            group=_number(group),
+            correlation=_number(_first(details.correlation, details.correlation_id)),
+            external=_number(_first(details.external, details.old_external)),
+            group=group,
         )
-        if "blocks per SM" in args or "est. achieved occupancy %" in args:
-            builder.add_facts(
-                _float(get("blocks per SM")), _float(get("est. achieved occupancy %"))
-            )
-            self.rows.on_device(track, get("device"))
-        elif category in {"kernel", "gpu_memcpy", "gpu_memset", "memcpy", "memset"}:
-            self.rows.on_device(track, get("device"))
+        has_facts = details.blocks is not None or details.occupancy is not None
+        if has_facts:
+            builder.add_facts(_float(details.blocks), _float(details.occupancy))
+        if has_facts or category in _ON_DEVICE:
+            self.rows.on_device(track, details.device)
+
+    def _shape(self, text: bytes) -> int:
+        """Return the number of the shapes of inputs as a detail; -1 without any."""
+        code = self._shapes.get(text)
+        if code is None:
+            shapes = msgspec.json.decode(text)
+            code = self.builder.detail(str(shapes)) if shapes else -1
+            if code >= 0 or not shapes:
+                self._shapes[text] = code
+        return code
 
     # ------------------------------------------------------------ spans in two events
 
-    def _begin(self, event: dict[str, Any], *key: Any) -> None:
+    def _begin(self, event: Event, *key: str) -> None:
         start = self._time(event)
         if start is None:
             self.impossible += 1
             return
-        place = key or (str(event.get("pid", "")), str(event.get("tid", "")))
+        place = key or (str(event.pid), str(event.tid))
         self._open.setdefault(place, []).append((start, event))
 
-    def _end(self, event: dict[str, Any], *key: Any) -> None:
+    def _end(self, event: Event, *key: str) -> None:
         end = self._time(event)
-        begun = self._open.get(key or (str(event.get("pid", "")), str(event.get("tid", ""))))
+        begun = self._open.get(key or (str(event.pid), str(event.tid)))
         if end is None or not begun:
             self.unmatched += 1
             return
         start, first = begun.pop()
-        args = {**_mapping(first.get("args")), **_mapping(event.get("args"))}
-        self._add({**first, "args": args}, start, end - start)
+        details, later = first.details(), event.details()
+        if details is not None and later is not None:
+            details = details.updated(later)
+        self._add(first, start, end - start, details or later)
 
-    def _begin_async(self, event: dict[str, Any]) -> None:
+    def _begin_async(self, event: Event) -> None:
         self._begin(*_async(event))
 
-    def _end_async(self, event: dict[str, Any]) -> None:
+    def _end_async(self, event: Event) -> None:
         self._end(*_async(event))
 
     # ------------------------------------------------------------ what has no length
 
-    def _flow(self, event: dict[str, Any]) -> None:
-        if event.get("cat") in LAUNCHES:
+    def _flow(self, event: Event) -> None:
+        if isinstance(event.cat, str) and event.cat in LAUNCHES:
             return
         time = self._time(event)
-        if time is None or "id" not in event:
+        if time is None or event.id is None:
             self.impossible += 1
             return
         self.flows.add(event, self._track(event), time)
 
-    def _counter(self, event: dict[str, Any]) -> None:
+    def _counter(self, event: Event) -> None:
         time = self._time(event)
         if time is None:
             self.impossible += 1
             return
-        process = str(event.get("pid", ""))
-        name = str(event.get("name", ""))
-        for series, value in _mapping(event.get("args")).items():
+        name = _text(event.name)
+        for series, value in event.mapping().items():
             number = _float(value)
             if np.isfinite(number):
                 label = name if series in {"value", name} else f"{name}: {series}"
-                self.builder.count(process, label, time, number)
+                self.builder.count(str(event.pid), label, time, number)
 
-    def _instant(self, event: dict[str, Any]) -> None:
-        if event.get("name") != "[memory]":
+    def _instant(self, event: Event) -> None:
+        if event.name != "[memory]":
             return
         time = self._time(event)
         if time is None:
             self.impossible += 1
             return
-        track = self.builder.track(str(event.get("pid", "")), str(event.get("tid", "")))
-        self.allocations.add(time, track, _mapping(event.get("args")))
+        self.allocations.add(time, self._track(event), event.mapping())
 
     # ------------------------------------------------------------ the end
 
@@ -295,15 +284,19 @@ class _Reader:
         return trace
 
 
-def _async(event: dict[str, Any]) -> tuple[Any, ...]:
+def _async(event: Event) -> tuple[Any, ...]:
     """Return an event of an operation without a thread, on a track of its own, and its key."""
-    category = str(event.get("cat", ""))
-    row = {**event, "tid": f"{category or 'async'} {event.get('id', '')}"}
-    return row, row.get("pid"), category, str(event.get("id", "")), str(event.get("name", ""))
+    category, number = _text(event.cat), _text(event.id)
+    row = msgspec.structs.replace(event, tid=f"{category or 'async'} {number}")
+    return row, str(row.pid), category, number, _text(event.name)
 
 
-def _mapping(value: Any) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}
+def _text(value: Any) -> str:
+    return "" if value is None else str(value)
+
+
+def _first(value: Any, other: Any) -> Any:
+    return other if value is None else value
 
 
 def _number(value: Any) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from nbboard.kinds.profile.trace import Trace
+    from nbboard.kinds.profile.trace_events import Event
 
 __all__ = ["LAUNCHES", "Flows"]
 
@@ -23,17 +24,16 @@ class Flows:
     """Collects the beginnings and ends of arrows."""
 
     def __init__(self) -> None:
-        self._last: dict[tuple[Any, ...], tuple[int, int]] = {}
+        self._last: dict[tuple[str, str, str], tuple[int, int]] = {}
         self._pairs: list[tuple[int, int, int, int]] = []
 
-    def add(self, event: dict[str, Any], track: int, time: int) -> None:
+    def add(self, event: Event, track: int, time: int) -> None:
         """Add a flow event: a beginning, a waypoint or an end."""
-        key = (event.get("cat"), str(event.get("id")), event.get("name"))
-        phase = event.get("ph")
+        key = (str(event.cat), str(event.id), str(event.name))
         begun = self._last.get(key)
-        if begun is not None and phase != "s":
+        if begun is not None and event.ph != "s":
             self._pairs.append((*begun, track, time))
-        if phase == "f":
+        if event.ph == "f":
             self._last.pop(key, None)
         else:
             self._last[key] = (track, time)

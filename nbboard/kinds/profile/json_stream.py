@@ -1,8 +1,8 @@
 """The events of a JSON trace, one block after the other: the file is never in memory whole.
 
-A block of text that ends where an event ends is itself a list that the C parser of
-:mod:`json` takes at once. Where that fails (the end of the list, an event that writers
-got wrong), events are taken one by one.
+A block of text that ends where an event ends is itself a list that is decoded at once.
+Where that fails, what writers are known to get wrong is mended; where that does not help
+(an event that nobody understands, the end of the list), events are taken one by one.
 """
 
 from __future__ import annotations
@@ -10,21 +10,24 @@ from __future__ import annotations
 import codecs
 import json
 import re
-from typing import TYPE_CHECKING, Any
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from nbboard.errors import UndecodableError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 __all__ = ["EventStream"]
+
+E = TypeVar("E")
 
 #: A value beside the events that is longer than this is left out.
 MOST_HEADER = 16 << 20
 #: An event that is longer than this is none.
 MOST_EVENT = 8 << 20
-#: How far from the end of a block its last event is looked for.
-_TAIL = 64 << 10
+#: How far from the end of a block its last event is looked for, first and if there is none.
+_TAILS = (4 << 10, 64 << 10)
 
 _SPACE = re.compile(r"[\s,]*")
 _BOUNDARY = re.compile(r"\}\s*,\s*(?=\{)")
@@ -32,20 +35,26 @@ _BOUNDARY = re.compile(r"\}\s*,\s*(?=\{)")
 _TOKEN = re.compile(
     r'"(?:[^"\\]|\\.)*"|-?\b(?:N/A|nan(?:\([^)]*\))?|inf(?:inity)?)\b', re.IGNORECASE | re.DOTALL
 )
-_ESCAPE = re.compile(r'\\(?:u[0-9A-Fa-f]{4}|["\\/bfnrt])|\\')
+_ESCAPE = re.compile(
+    r"\\u(?P<lone>[Dd](?:[89ABab][0-9A-Fa-f]{2}(?!\\u[Dd][C-Fc-f])|[C-Fc-f][0-9A-Fa-f]{2}))"
+    r'|\\(?:u[Dd][89ABab][0-9A-Fa-f]{2}\\u[0-9A-Fa-f]{4}|u[0-9A-Fa-f]{4}|["\\/bfnrt])'
+    r"|(?P<control>[\x00-\x1f])|(?P<nothing>\\)"
+)
 _STRUCTURE = re.compile(r'"(?:[^"\\]|\\.)*"|[{}]', re.DOTALL)
 
-# Floats stay text, so that a time stamp beyond 2**53 keeps its fraction.
 _DECODER = json.JSONDecoder(parse_float=str, parse_constant=lambda _: None, strict=False)
 
 
-class EventStream:
+class EventStream(Generic[E]):
     """Iterates over the events of a trace, in blocks.
 
     Parameters
     ----------
     pieces
         The bytes of the file, uncompressed, in pieces of any size.
+    decode
+        Returns the events of a JSON list; raises ValueError if it is none, or one of its
+        values is no event.
 
     Attributes
     ----------
@@ -53,21 +62,24 @@ class EventStream:
         What stands beside the events: ``schemaVersion``, ``deviceProperties``, ...
     damaged
         How many events could not be understood and were left out.
+    others
+        How many values stood in the list that are no objects.
     complete
         Whether the list of events came to its end.
     """
 
-    def __init__(self, pieces: Iterable[bytes]) -> None:
+    def __init__(self, pieces: Iterable[bytes], decode: Callable[[str], list[E]]) -> None:
         self.header: dict[str, Any] = {}
-        self.damaged = 0
+        self.damaged = self.others = 0
         self.complete = False
         self._pieces = iter(pieces)
+        self._decode = decode
         self._text = codecs.getincrementaldecoder("utf-8")("replace")
         self._buffer = ""
         self._ended = False
 
-    def __iter__(self) -> Iterator[list[Any]]:
-        """Yield lists of events, as they come out of :mod:`json`, but floats as text.
+    def __iter__(self) -> Iterator[list[E]]:
+        """Yield lists of events.
 
         Raises
         ------
@@ -143,7 +155,7 @@ class EventStream:
                         return value
             self._read()
 
-    def _events(self) -> Iterator[list[Any]]:
+    def _events(self) -> Iterator[list[E]]:
         """Yield the events of the list that has just begun."""
         while not self.complete:
             block = self._block()
@@ -152,23 +164,27 @@ class EventStream:
             elif not self._read():
                 return
 
-    def _block(self) -> list[Any]:
+    def _block(self) -> list[E]:
         """Take as many whole events out of the buffer as there are."""
         buffer = self._buffer
-        tail = max(len(buffer) - _TAIL, 0)
-        ends = [match.start() + 1 for match in _BOUNDARY.finditer(buffer, tail)]
-        for end in reversed(ends[-3:]):
-            skipped = _SPACE.match(buffer)
-            try:
-                events = _DECODER.decode("[" + buffer[skipped.end() if skipped else 0 : end] + "]")
-            except (ValueError, RecursionError):
-                continue
-            self._buffer = buffer[end:]
-            return list(events)
+        ends: list[int] = []
+        for tail in _TAILS:
+            start = max(len(buffer) - tail, 0)
+            ends = ends or [match.start() + 1 for match in _BOUNDARY.finditer(buffer, start)][-3:]
+        skipped = _SPACE.match(buffer)
+        start = skipped.end() if skipped else 0
+        for mend in (str, _mended):
+            for end in reversed(ends):
+                try:
+                    events = self._decode("[" + mend(buffer[start:end]) + "]")
+                except ValueError:
+                    continue
+                self._buffer = buffer[end:]
+                return events
         return self._one_by_one()
 
-    def _one_by_one(self) -> list[Any]:
-        events: list[Any] = []
+    def _one_by_one(self) -> list[E]:
+        events: list[E] = []
         buffer, at = self._buffer, 0
         while True:
             match = _SPACE.match(buffer, at)
@@ -179,31 +195,58 @@ class EventStream:
                 self.complete = True
                 at += 1
                 break
-            try:
-                event, at = _DECODER.raw_decode(buffer, at)
-            except (ValueError, RecursionError):
-                stop = _end_of_object(buffer, at)
+            if buffer[at] != "{":
+                stop = self._other(buffer, at)
                 if stop is None:
-                    if len(buffer) - at > MOST_EVENT:
-                        self.damaged += 1
-                        at = len(buffer)
-                    break  # more of it may come
-                event = _repaired(buffer[at:stop])
+                    break
                 at = stop
-                if event is None:
+                continue
+            stop = _end_of_object(buffer, at)
+            if stop is None:
+                if len(buffer) - at > MOST_EVENT:
                     self.damaged += 1
-                    continue
-            events.append(event)
+                    at = len(buffer)
+                break  # more of it may come
+            events += self._one(buffer[at:stop])
+            at = stop
         self._buffer = buffer[at:]
         return events
+
+    def _one(self, text: str) -> list[E]:
+        """Return the event of a text; nothing, and count it, if it cannot be understood."""
+        for mend in (str, _mended):
+            with suppress(ValueError):
+                return self._decode("[" + mend(text) + "]")
+        self.damaged += 1
+        return []
+
+    def _other(self, buffer: str, at: int) -> int | None:
+        """Return the end of a value that is no event; None if more of it may come."""
+        stop = -1
+        try:
+            _, stop = _DECODER.raw_decode(buffer, at)
+        except json.JSONDecodeError as error:
+            is_cut = error.pos + 16 > len(buffer) or error.msg.startswith("Unterminated")
+            if is_cut and not self._ended and len(buffer) - at < MOST_EVENT:
+                return None
+        except RecursionError:
+            pass
+        if stop < 0:
+            # Skip to where an event may begin.
+            place = buffer.find("{", at)
+            if place < 0:
+                return None
+            self.damaged += 1
+            return place
+        # A number at the end of what was read may go on.
+        if stop == len(buffer) and not self._ended:
+            return None
+        self.others += 1
+        return stop
 
 
 def _end_of_object(text: str, start: int) -> int | None:
     """Return where the object that begins at `start` ends; None if it does not."""
-    if text[start] != "{":
-        # Something that is no event: skip to where one may begin.
-        place = text.find("{", start)
-        return place if place >= 0 else None
     depth = 0
     for match in _STRUCTURE.finditer(text, start):
         if match[0] == "{":
@@ -215,16 +258,18 @@ def _end_of_object(text: str, start: int) -> int | None:
     return None
 
 
-def _repaired(text: str) -> Any:
-    """Parse an event with what writers are known to get wrong; None if that does not help."""
+def _mended(text: str) -> str:
+    """Return JSON without what writers are known to get wrong."""
 
-    def mend(match: re.Match[str]) -> str:
+    def word(match: re.Match[str]) -> str:
         token = match[0]
-        if not token.startswith('"'):
-            return "null"
-        return _ESCAPE.sub(lambda m: m[0] if len(m[0]) > 1 else "\\\\", token)
+        return _ESCAPE.sub(escape, token) if token.startswith('"') else "null"
 
-    try:
-        return _DECODER.decode(_TOKEN.sub(mend, text))
-    except (ValueError, RecursionError):
-        return None
+    def escape(match: re.Match[str]) -> str:
+        if match["lone"]:
+            return "\ufffd"  # half of a character
+        if match["control"]:
+            return f"\\u{ord(match[0]):04x}"
+        return "\\\\" if match["nothing"] else match[0]
+
+    return _TOKEN.sub(word, text)

@@ -10,6 +10,7 @@ from nbboard.text import natural_key
 
 if TYPE_CHECKING:
     from nbboard.kinds.profile.trace import Counter
+    from nbboard.kinds.profile.trace_events import Event
 
 __all__ = ["DERIVED", "Rows"]
 
@@ -47,13 +48,12 @@ class Rows:
             for (what, _, _), name in self._about.items()
         )
 
-    def describe(self, event: dict[str, Any]) -> None:
+    def describe(self, event: Event) -> None:
         """Take over one metadata event."""
-        args = event.get("args")
-        if isinstance(args, dict) and args:
-            what = str(event.get("name", ""))
-            thread = str(event.get("tid", "")) if what.startswith("thread") else ""
-            self._about[what, str(event.get("pid", "")), thread] = next(iter(args.values()))
+        if args := event.mapping():
+            what = str(event.name)
+            thread = str(event.tid) if what.startswith("thread") else ""
+            self._about[what, str(event.pid), thread] = next(iter(args.values()))
 
     def name_step(self, group: int, name: Any) -> None:
         """Say what the step of a group is called."""

@@ -27,11 +27,12 @@ class Names:
 
     def code(self, name: str) -> int:
         """Return the number of a string."""
-        code = self._codes.get(name)
-        if code is None:
+        try:
+            return self._codes[name]
+        except KeyError:
             code = self._codes[name] = len(self.all)
             self.all.append(name)
-        return code
+            return code
 
     def find(self, name: str) -> int:
         """Return the number of a string, -1 if it never came."""

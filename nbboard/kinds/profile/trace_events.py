@@ -1,0 +1,100 @@
+"""An event of a JSON trace: its fields, taken out of the text without the rest of it.
+
+Most of a trace's text is what nobody asks for. So an event's ``args`` stay text until its
+phase tells what they mean, and of those of a span only the fields below become objects.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+__all__ = ["Details", "Event", "decode_events"]
+
+# Floats stay text, so that a time stamp beyond 2**53 keeps its fraction.
+_ANY = msgspec.json.Decoder(float_hook=str)
+
+#: What a field holds that is not there.
+_NO_TEXT = msgspec.Raw()
+
+
+class Details(msgspec.Struct, gc=False):
+    """What the ``args`` of a span say, as torch, TensorFlow and XLA name it."""
+
+    shapes: msgspec.Raw = msgspec.field(default=_NO_TEXT, name="Input Dims")
+    old_shapes: msgspec.Raw = msgspec.field(default=_NO_TEXT, name="Input dims")
+    long_name: Any = None
+    stack: Any = msgspec.field(default=None, name="Call stack")
+    correlation: Any = None
+    correlation_id: Any = None
+    external: Any = msgspec.field(default=None, name="External id")
+    old_external: Any = msgspec.field(default=None, name="external id")
+    group_id: Any = None
+    step_num: Any = None
+    step_name: Any = None
+    device: Any = None
+    blocks: Any = msgspec.field(default=None, name="blocks per SM")
+    occupancy: Any = msgspec.field(default=None, name="est. achieved occupancy %")
+
+    def updated(self, later: Details) -> Details:
+        """Return these, with what others say in their place."""
+        for name in self.__struct_fields__:
+            value = getattr(later, name)
+            if value is not None and value is not _NO_TEXT:
+                setattr(self, name, value)
+        return self
+
+    @property
+    def shapes_text(self) -> bytes:
+        """The shapes of the inputs, as they stand in the file; empty without any."""
+        return bytes(self.shapes or self.old_shapes)
+
+
+_DETAILS = msgspec.json.Decoder(Details, float_hook=str)
+
+
+class Event(msgspec.Struct, gc=False):
+    """One event; what it does not have is None, ``pid`` and ``tid`` empty, ``dur`` 0."""
+
+    ph: Any = None
+    name: Any = None
+    cat: Any = None
+    pid: Any = ""
+    tid: Any = ""
+    ts: Any = None
+    dur: Any = 0
+    id: Any = None
+    args: msgspec.Raw = _NO_TEXT
+
+    def details(self) -> Details | None:
+        """Return what its arguments say of a span; None without arguments."""
+        try:
+            return _DETAILS.decode(self.args)
+        except (msgspec.MsgspecError, RecursionError):
+            return None
+
+    def mapping(self) -> dict[str, Any]:
+        """Return all its arguments, floats as text; empty where they are no object."""
+        try:
+            value = _ANY.decode(self.args)
+        except (msgspec.MsgspecError, RecursionError):
+            return {}
+        return value if isinstance(value, dict) else {}
+
+
+_EVENTS = msgspec.json.Decoder(list[Event], float_hook=str)
+
+
+def decode_events(text: str) -> list[Event]:
+    """Return the events of a JSON list.
+
+    Raises
+    ------
+    ValueError
+        If it is no such list, or one of them is no object.
+    """
+    try:
+        return _EVENTS.decode(text)
+    except (msgspec.MsgspecError, RecursionError) as error:
+        raise ValueError(str(error)) from None
