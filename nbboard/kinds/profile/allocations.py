@@ -11,6 +11,7 @@ from nbboard.kinds.profile.trace import Memory, Names
 
 if TYPE_CHECKING:
     from nbboard.kinds.profile.trace import Trace
+    from nbboard.kinds.profile.trace_events import Allocation
 
 __all__ = ["Allocations"]
 
@@ -23,25 +24,23 @@ class Allocations:
     def __init__(self) -> None:
         self._rows: dict[str, list[tuple[int, int, int, float, float, int]]] = {}
 
-    def add(self, time: int, track: int, args: dict[str, Any]) -> None:
+    def add(self, time: int, track: int, event: Allocation) -> None:
         """Add one event."""
-        change = args.get("Bytes")
+        change, kind, number, address = event.change, event.device_type, event.device, event.address
         if type(change) is not int or abs(change) >= 1 << 62:
             return
-        kind, number = args.get("Device Type"), args.get("Device Id")
         device = _TYPES.get(kind, f"device type {kind}") if type(kind) is int else "device"
         if type(number) is int and number >= 0:
             device = f"{device} {number}"
-        address = args.get("Addr")
         known = type(address) is int and 0 <= address < 1 << 63
         self._rows.setdefault(device, []).append(
             (
                 time,
                 track,
                 change,
-                _bytes(args.get("Total Allocated")),
-                _bytes(args.get("Total Reserved")),
-                address if isinstance(address, int) and known else -1,
+                _bytes(event.allocated),
+                _bytes(event.reserved),
+                address if known else -1,
             )
         )
 

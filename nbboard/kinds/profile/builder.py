@@ -96,19 +96,13 @@ class Builder:
             As in :class:`~nbboard.kinds.profile.trace.Spans`, the first two as text.
         """
         track, start, duration = place
-        row = (
-            track,
-            start,
-            max(duration, 0),
-            self.names.code(name),
-            self.categories.code(category),
-            detail,
-            stack,
-            correlation,
-            external,
-            group,
-        )
-        self._rows.append(row)
+        codes = self.names.code(name), self.categories.code(category)
+        ids = (correlation, external, group)
+        self.extend([(track, start, max(duration, 0), *codes, detail, stack, *ids)])
+
+    def extend(self, rows: list[tuple[int, ...]]) -> None:
+        """Add spans, each as what :meth:`add` takes in that order: texts by number, no time below 0."""
+        self._rows += rows
         if len(self._rows) >= _MANY:
             self._fold()
 
@@ -117,12 +111,12 @@ class Builder:
         if self._rows:
             values = zip(*self._rows, strict=True)
             for column, more in zip(self._columns.values(), values, strict=True):
-                column.extend(more)
+                column.extend(array(column.typecode, more))
             self._rows.clear()
 
-    def add_facts(self, blocks: float, occupancy: float) -> None:
-        """Say how well the span that was added last used its device."""
-        self._fact_span.append(len(self) - 1)
+    def add_facts(self, span: int, blocks: float, occupancy: float) -> None:
+        """Say how well a span, counted in the order in which they are added, used its device."""
+        self._fact_span.append(span)
         self._facts.extend((blocks, occupancy))
 
     def count(self, process: str, name: str, time: int, value: float) -> None:

@@ -102,6 +102,7 @@ class _Reader:
         self._open: dict[tuple[str, ...], list[tuple[int, Event]]] = {}
         self._tracks: dict[tuple[Any, Any], int] = {}
         self._shapes: dict[bytes, int] = {}
+        self._spans: list[tuple[Event, int, int, Details | None]] = []
         self._phases: dict[Any, Callable[[Event], None]] = {
             "X": self._complete,
             "B": self._begin,
@@ -124,6 +125,7 @@ class _Reader:
             phase = event.ph
             if isinstance(phase, str) and phase in phases:
                 phases[phase](event)
+        self._put()
 
     def _time(self, event: Event) -> int | None:
         """Return when an event was, relative to the first one; None if that cannot be."""
@@ -151,44 +153,44 @@ class _Reader:
         if start is None or duration is None or duration > LATEST:
             self.impossible += 1
         else:
-            self._add(event, start, duration, event.details())
+            self._spans.append((event, start, duration, event.details()))
 
-    def _add(self, event: Event, start: int, duration: int, details: Details | None) -> None:
-        category = event.cat
-        category = category.lower() if isinstance(category, str) else ""
+    def _put(self) -> None:
+        """Hand the spans of a block to the builder: much at once, for there are very many."""
         builder = self.builder
-        track = self._track(event)
-        name = event.name
-        name = name if isinstance(name, str) else str(name)
-        if details is None:
-            builder.add((track, start, duration), name, category)
-            return
-        detail = stack = -1
-        if shapes := details.shapes_text:
-            detail = self._shape(shapes)
-        if detail < 0 and isinstance(text := details.long_name, str):
-            detail = builder.detail(text)
-        if isinstance(text := details.stack, str) and text:
-            stack = builder.stack(text)
-        group = _number(details.group_id)
-        if details.step_num is not None or details.step_name is not None:
-            category = category or "step"
-            self.rows.name_step(group, _first(details.step_name, details.step_num))
-        builder.add(
-            (track, start, duration),
-            name,
-            category,
-            detail=detail,
-            stack=stack,
-            correlation=_number(_first(details.correlation, details.correlation_id)),
-            external=_number(_first(details.external, details.old_external)),
-            group=group,
-        )
-        has_facts = details.blocks is not None or details.occupancy is not None
-        if has_facts:
-            builder.add_facts(_float(details.blocks), _float(details.occupancy))
-        if has_facts or category in _ON_DEVICE:
-            self.rows.on_device(track, details.device)
+        number, count = builder.names.code, len(builder)
+        rows: list[tuple[int, ...]] = []
+        for event, start, duration, details in self._spans:
+            name = event.name
+            name = name if isinstance(name, str) else str(name)
+            category = event.cat
+            category = category.lower() if isinstance(category, str) else ""
+            track = self._track(event)
+            detail = stack = correlation = external = group = -1
+            if details is not None:
+                if shapes := details.shapes or details.old_shapes:
+                    detail = self._shape(bytes(shapes))
+                if detail < 0 and isinstance(text := details.long_name, str):
+                    detail = builder.detail(text)
+                if isinstance(text := details.stack, str) and text:
+                    stack = builder.stack(text)
+                correlation = _number(details.correlation, details.correlation_id)
+                external = _number(details.external, details.old_external)
+                group = _number(details.group_id)
+                if details.step_num is not None or details.step_name is not None:
+                    category = category or "step"
+                    self.rows.name_step(group, _first(details.step_name, details.step_num))
+                has_facts = details.blocks is not None or details.occupancy is not None
+                if has_facts:
+                    facts = _float(details.blocks), _float(details.occupancy)
+                    builder.add_facts(count + len(rows), *facts)
+                if has_facts or category in _ON_DEVICE:
+                    self.rows.on_device(track, details.device)
+            codes = number(name), builder.categories.code(category)
+            ids = (correlation, external, group)
+            rows.append((track, start, max(duration, 0), *codes, detail, stack, *ids))
+        builder.extend(rows)
+        self._spans.clear()
 
     def _shape(self, text: bytes) -> int:
         """Return the number of the shapes of inputs as a detail; -1 without any."""
@@ -220,7 +222,7 @@ class _Reader:
         details, later = first.details(), event.details()
         if details is not None and later is not None:
             details = details.updated(later)
-        self._add(first, start, end - start, details or later)
+        self._spans.append((first, start, end - start, details or later))
 
     def _begin_async(self, event: Event) -> None:
         self._begin(*_async(event))
@@ -258,7 +260,8 @@ class _Reader:
         if time is None:
             self.impossible += 1
             return
-        self.allocations.add(time, self._track(event), event.mapping())
+        if (allocation := event.allocation()) is not None:
+            self.allocations.add(time, self._track(event), allocation)
 
     # ------------------------------------------------------------ the end
 
@@ -299,8 +302,10 @@ def _first(value: Any, other: Any) -> Any:
     return other if value is None else value
 
 
-def _number(value: Any) -> int:
-    """Return an identifier, -1 where there is none."""
+def _number(value: Any, other: Any = None) -> int:
+    """Return an identifier, or the other if that is not there; -1 where there is none."""
+    if value is None:
+        value = other
     if isinstance(value, str):
         try:
             value = int(value)

@@ -6,11 +6,13 @@ phase tells what they mean, and of those of a span only the fields below become 
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
-__all__ = ["Details", "Event", "decode_events"]
+__all__ = ["Allocation", "Details", "Event", "decode_events"]
+
+T = TypeVar("T")
 
 # Floats stay text, so that a time stamp beyond 2**53 keeps its fraction.
 _ANY = msgspec.json.Decoder(float_hook=str)
@@ -45,13 +47,22 @@ class Details(msgspec.Struct, gc=False):
                 setattr(self, name, value)
         return self
 
-    @property
-    def shapes_text(self) -> bytes:
-        """The shapes of the inputs, as they stand in the file; empty without any."""
-        return bytes(self.shapes or self.old_shapes)
-
 
 _DETAILS = msgspec.json.Decoder(Details, float_hook=str)
+
+
+class Allocation(msgspec.Struct, gc=False):
+    """What the ``args`` of a ``[memory]`` event say, as torch names it."""
+
+    change: Any = msgspec.field(default=None, name="Bytes")
+    device_type: Any = msgspec.field(default=None, name="Device Type")
+    device: Any = msgspec.field(default=None, name="Device Id")
+    address: Any = msgspec.field(default=None, name="Addr")
+    allocated: Any = msgspec.field(default=None, name="Total Allocated")
+    reserved: Any = msgspec.field(default=None, name="Total Reserved")
+
+
+_ALLOCATION = msgspec.json.Decoder(Allocation, float_hook=str)
 
 
 class Event(msgspec.Struct, gc=False):
@@ -69,18 +80,23 @@ class Event(msgspec.Struct, gc=False):
 
     def details(self) -> Details | None:
         """Return what its arguments say of a span; None without arguments."""
-        try:
-            return _DETAILS.decode(self.args)
-        except (msgspec.MsgspecError, RecursionError):
-            return None
+        return _decoded(_DETAILS, self.args)
+
+    def allocation(self) -> Allocation | None:
+        """Return what its arguments say of memory; None without arguments."""
+        return _decoded(_ALLOCATION, self.args)
 
     def mapping(self) -> dict[str, Any]:
         """Return all its arguments, floats as text; empty where they are no object."""
-        try:
-            value = _ANY.decode(self.args)
-        except (msgspec.MsgspecError, RecursionError):
-            return {}
+        value = _decoded(_ANY, self.args)
         return value if isinstance(value, dict) else {}
+
+
+def _decoded(decoder: msgspec.json.Decoder[T], text: msgspec.Raw) -> T | None:
+    try:
+        return decoder.decode(text)
+    except (msgspec.MsgspecError, RecursionError):
+        return None
 
 
 _EVENTS = msgspec.json.Decoder(list[Event], float_hook=str)

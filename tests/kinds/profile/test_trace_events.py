@@ -38,7 +38,7 @@ def test_details_of_a_later_event_go_before():
     both = first.updated(later)
 
     assert (both.correlation, both.device, both.stack) == (7, 0, "a;b")
-    assert both.shapes_text == b"[[2]]"
+    assert bytes(both.shapes) == b"[[2]]"
 
 
 @pytest.mark.parametrize("text", ["[1]", "{}", "[{]", '[{"a": NaN}]', "[" * 100_000])
