@@ -26,7 +26,9 @@ def load(shell: InteractiveShell) -> None:
         The IPython shell.
     """
     from nbboard.notebook.magics import NbboardMagics
+    from nbboard.notebook.prepare import prepare_server_when_idle
 
+    prepare_server_when_idle(shell)
     magics = _line_magics(shell)
     before = {name: magics[name] for name in _NAMES if name in magics}
     own = NbboardMagics(shell)

@@ -7,8 +7,9 @@ starts.
 
 What passes between the two processes, all of it through pipes:
 
-- stdin: one line of JSON (see ``Config``), then silence. End of file means that
-  the kernel is gone, however it went, and ends this process.
+- stdin: two lines of JSON (see ``Preparation`` and ``Config``), then silence. Between them
+  may be minutes: TensorBoard is loaded meanwhile, which takes most of a start. End of file
+  means that the kernel is gone, however it went, and ends this process.
 - stdout: one JSON object a line, each with an ``event`` (see ``report``).
 - stderr: TensorBoard's own log; whatever a plugin prints to stdout goes there too.
 
@@ -24,26 +25,40 @@ import importlib.util
 import json
 import mimetypes
 import os
+import queue
 import signal
 import sys
 import threading
 import traceback
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, TypedDict
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 __all__ = ["main"]
 
+#: As TensorBoard's own command sets it.
+_ENVIRONMENT = {"GCS_READ_CACHE_DISABLED": "1"}
+
+
+class Preparation(TypedDict):
+    """What can be told before anybody asks for TensorBoard: the first line on stdin."""
+
+    reader: dict[str, str]  # what feeds the pages: see standby.py
+    without: list[str]  # slow libraries that TensorBoard is to do without
+    patience: float  # seconds until the second line; without it this process ends
+
 
 class Config(TypedDict):
-    """What the kernel sends: the one line on stdin."""
+    """What is to be served: the second line on stdin."""
 
     secret: str  # URL-safe; the last part of the path prefix
     identity: str  # public; what the ready route answers with
     arguments: list[str]  # TensorBoard's flags, as on its command line
     options: dict[str, str | bool]  # the same by name; True switches on, or is the value "true"
-    reader: dict[str, str]  # what feeds the pages: folder of the package, module, function
+    environment: dict[str, str]  # the kernel's
+    folder: str  # the kernel's working directory; empty where there is none
 
 
 def main() -> None:
@@ -52,16 +67,26 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _leave_own_folder()
     control, reports = _take_over_pipes()
-    config, rest = _read_config(control)
 
     def report(event: str, **details: object) -> None:
         os.write(reports, json.dumps({"event": event, **details}).encode() + b"\n")
 
-    watcher = threading.Thread(target=_end_with_kernel, args=(control, rest), name="kernel-watch")
+    lines: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+    watcher = threading.Thread(target=_watch_kernel, args=(control, lines), name="kernel-watch")
     watcher.daemon = True
     watcher.start()
+    preparation: Preparation = json.loads(lines.get())
     try:
-        if _serve(config, report):
+        plugins = _loaded(preparation, report)
+        if lines.empty():  # nobody waits for the port
+            with suppress(Exception):
+                importlib.import_module(preparation["reader"]["later"])
+        try:
+            config: Config = json.loads(lines.get(timeout=preparation["patience"]))
+        except queue.Empty:
+            os._exit(0)
+        _move_to(config)
+        if _serve(plugins, preparation["reader"], config, report):
             watcher.join()
     except (Exception, SystemExit) as error:  # noqa: BLE001 - all of it is told
         report("failed", **_account(error))
@@ -102,7 +127,11 @@ def _module(name: str, path: str, *folders: str) -> Any:
         raise ImportError(f"{path} cannot be loaded")
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
-    spec.loader.exec_module(module)
+    try:
+        spec.loader.exec_module(module)
+    except BaseException:
+        del sys.modules[name]  # as an import would: whoever tries again is told the same
+        raise
     return module
 
 
@@ -123,59 +152,84 @@ def _take_over_pipes() -> tuple[int, int]:
     return control, reports
 
 
-def _read_config(control: int) -> tuple[Config, bytes]:
-    """Read up to the first line end; also return what came after it."""
-    data = b""
-    while b"\n" not in data:
-        piece = os.read(control, 65536)
-        if not piece:
-            os._exit(0)
-        data += piece
-    line, _, rest = data.partition(b"\n")
-    config: Config = json.loads(line)
-    return config, rest
-
-
-def _end_with_kernel(control: int, rest: bytes) -> None:
-    """Wait for the end of the pipe, then end this process and all that it started."""
-    while rest or os.read(control, 4096):
-        rest = b""
+def _watch_kernel(control: int, lines: queue.SimpleQueue[bytes]) -> None:
+    """Hand on the lines of the pipe; at its end, end this process and all that it started."""
+    partial = b""
+    while data := os.read(control, 65536):
+        *whole, partial = (partial + data).split(b"\n")
+        for line in whole:
+            lines.put(line)
     if hasattr(os, "killpg") and os.getpgrp() == os.getpid():
         os.killpg(os.getpgrp(), signal.SIGTERM)
     os._exit(0)
 
 
-def _serve(config: Config, report: Callable[..., None]) -> bool:
-    """Configure TensorBoard, bind and serve in a thread; False where it only printed."""
+def _loaded(preparation: Preparation, report: Callable[..., None]) -> list[Any]:
+    """Load TensorBoard and what feeds its pages; return its plugins."""
     report("progress", text="loading TensorBoard")
-    try:
-        os.getcwd()  # noqa: PTH109 - as TensorBoard does
-    except FileNotFoundError:
-        os.chdir("/")  # it was deleted, and is not needed: paths come absolute
-    os.environ["GCS_READ_CACHE_DISABLED"] = "1"  # as TensorBoard's own command sets it
+    os.environ.update(_ENVIRONMENT)
     # Windows may know .js as text/plain from its registry; browsers then refuse it.
     mimetypes.add_type("text/javascript", ".js")
-    spared = _spare_import("boto3", config)
-    from absl import logging as absl_logging
-    from tensorboard import default, program, version
-    from tensorboard.plugins import base_plugin
+    with _without(preparation["without"]):
+        from absl import logging as absl_logging
+        from tensorboard import default
 
-    if spared:
-        del sys.modules[spared]
+        importlib.import_module("tensorboard.program")  # TensorBoard's package would wait with it
     absl_logging.use_absl_handler()  # as TensorBoard's command does, so that --verbosity works
     absl_logging.set_verbosity(absl_logging.WARNING)
+    report("progress", text="loading plugins")
+    plugins: list[Any] = default.get_static_plugins()
+    plugins += _beside("plugins").dynamic_plugins(report)
+    # Should that fail, it fails again where it is used, and is told there.
+    with suppress(Exception, SystemExit):
+        _load(preparation["reader"])
+    return plugins
+
+
+@contextmanager
+def _without(names: list[str]) -> Iterator[None]:
+    """Hide libraries from what is imported meanwhile, as if they were not installed.
+
+    TensorBoard imports boto3 wherever it is installed, which was a quarter of the
+    whole start, and does without it when the import fails.
+    """
+    modules: dict[str, Any] = sys.modules
+    hidden = [name for name in names if name not in modules]
+    modules.update(dict.fromkeys(hidden))
+    try:
+        yield
+    finally:
+        for name in hidden:
+            del modules[name]
+
+
+def _move_to(config: Config) -> None:
+    """Be where the kernel is: it may have moved since this process was started."""
+    os.environ.clear()
+    os.environ.update({**config["environment"], **_ENVIRONMENT})
+    try:
+        os.chdir(config["folder"] or "/")
+    except OSError:
+        os.chdir("/")  # it was deleted, and is not needed: paths come absolute
+
+
+def _serve(
+    plugins: list[Any], reader: dict[str, str], config: Config, report: Callable[..., None]
+) -> bool:
+    """Configure TensorBoard, bind and serve in a thread; False where it only printed."""
+    from tensorboard import program, version
+    from tensorboard.plugins import base_plugin
 
     flag = _beside("flags")
-    report("progress", text="loading plugins")
-    plugins = default.get_static_plugins() + _beside("plugins").dynamic_plugins(report)
 
     def server_class(app: Any, flags: Any) -> Any:
-        script = _page_script(config["reader"]["folder"])
-        answer = _adapted(app, flags.path_prefix, config["identity"], script)
+        page = _beside("page")
+        script = page.page_script(reader["folder"])
+        answer = page.adapted(app, flags.path_prefix, config["identity"], script)
         answer = _beside("entrance").admit(answer, flags.path_prefix, config["identity"])
         return program.create_port_scanning_werkzeug_server(answer, flags)
 
-    feeding = _Feeding(config, report, flag)
+    feeding = _Feeding(reader, report, flag)
 
     class Board(program.TensorBoard):
         def _make_data_provider(self) -> Any:
@@ -210,8 +264,8 @@ def _serve(config: Config, report: Callable[..., None]) -> bool:
 class _Feeding:
     """What feeds TensorBoard's pages: nbboard's reader, or where that cannot be, its own loader."""
 
-    def __init__(self, config: Config, report: Callable[..., None], checks: Any) -> None:
-        self._config = config
+    def __init__(self, reader: dict[str, str], report: Callable[..., None], checks: Any) -> None:
+        self._reader = reader
         self._checks = checks
         self._report = report
         self._feed: Any = None
@@ -237,7 +291,7 @@ class _Feeding:
             self._do_without("this TensorBoard has no place for it")
             return
         try:
-            make = _load(self._config["reader"])
+            make = _load(self._reader)
             self._feed = make(flags, given.reload_interval, self._news)
         except (Exception, SystemExit) as error:  # noqa: BLE001 - TensorBoard has its own loader
             traceback.print_exception(type(error), error, error.__traceback__)
@@ -281,87 +335,6 @@ def _printed(report: Callable[..., None]) -> bool:
     sys.stdout.flush()
     report("printed")
     return False
-
-
-def _spare_import(name: str, config: Config) -> str | None:
-    """Hide a slow library from TensorBoard's import unless the logdir needs it.
-
-    TensorBoard imports boto3 wherever it is installed, which was a quarter of the
-    whole start, and does without it when the import fails.
-    """
-    if name in sys.modules or "s3://" in json.dumps([config["arguments"], config["options"]]):
-        return None
-    modules: dict[str, Any] = sys.modules
-    modules[name] = None
-    return name
-
-
-def _page_script(folder: str) -> bytes:
-    """Return what the frame around TensorBoard's page can talk to; empty if it was not built."""
-    try:
-        with open(f"{folder}/static/inside.js", "rb") as file:  # noqa: PTH123 - as above
-            return file.read()
-    except OSError:
-        return b""
-
-
-def _adapted(app: Any, prefix: str, identity: str, script: bytes) -> Any:
-    """Adapt TensorBoard's application to its secret prefix.
-
-    - ``<prefix>/nbboard/ready`` is added, by which the kernel and the page know that it
-      is this server. Pages of other origins may read it (the notebook's differs in its
-      port), which tells nothing to those who do not know the prefix.
-    - Pages do not tell other addresses where they come from, as that holds the secret.
-    - Fonts are asked for below the prefix: TensorBoard's index asks for them at the root,
-      where Jupyter answers 404 and writes the referring address into its log.
-    - The index gets a script by which the frame around it can have it load what is new.
-    """
-    own = {
-        "ready": (json.dumps({"nbboard": identity}).encode(), "application/json", "no-store"),
-        "page.js": (script, "text/javascript", "private, max-age=86400"),
-    }
-
-    def answer(environ: dict[str, Any], start_response: Any) -> Any:
-        path = environ.get("PATH_INFO", "")
-        if path.startswith(f"{prefix}/nbboard/"):
-            found = own.get(path.removeprefix(f"{prefix}/nbboard/"))
-            if found is not None:
-                return _own_answer(*found, start_response)
-
-        def start(status: str, headers: list[tuple[str, str]], *error: Any) -> Any:
-            return start_response(status, [*headers, ("Referrer-Policy", "no-referrer")], *error)
-
-        if path in {f"{prefix}/", f"{prefix}/index.html"}:
-            return _own_index(app, environ, start)
-        return app(environ, start)
-
-    return answer
-
-
-def _own_answer(body: bytes, kind: str, cache: str, start_response: Any) -> list[bytes]:
-    headers = [
-        ("Content-Type", kind),
-        ("Content-Length", str(len(body))),
-        ("Cache-Control", cache),
-        ("Access-Control-Allow-Origin", "*"),
-        ("X-Content-Type-Options", "nosniff"),
-    ]
-    start_response("200 OK", headers)
-    return [body]
-
-
-def _own_index(app: Any, environ: dict[str, Any], start_response: Any) -> Any:
-    """Answer with TensorBoard's index: its fonts' addresses relative, and our script in it."""
-    answered: list[Any] = []
-    pieces = app(environ, lambda *answer: answered.extend(answer))
-    body = b"".join(pieces).replace(b"url(/font-roboto/", b"url(font-roboto/")
-    body = body.replace(b"</body>", b'<script type="module" src="nbboard/page.js"></script></body>')
-    status, headers, *error = answered
-    if environ.get("REQUEST_METHOD") != "HEAD":
-        headers = [item for item in headers if item[0].lower() != "content-length"]
-        headers.append(("Content-Length", str(len(body))))
-    start_response(status, headers, *error)
-    return [body]
 
 
 if __name__ == "__main__":

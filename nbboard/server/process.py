@@ -54,13 +54,13 @@ class LogRing:
     Parameters
     ----------
     secret
-        What must not be shown; every occurrence becomes an ellipsis.
+        What must not be shown; every occurrence becomes an ellipsis. Empty until there is one.
     lines
         How many lines to keep.
     """
 
-    def __init__(self, secret: str, lines: int = 1000) -> None:
-        self._secret = secret
+    def __init__(self, secret: str = "", lines: int = 1000) -> None:
+        self.secret = secret
         self._lines: deque[str] = deque(maxlen=lines)
         self._partial = b""
 
@@ -80,7 +80,7 @@ class LogRing:
 
     def _clean(self, line: bytes) -> str:
         text = line.decode("utf-8", errors="replace").rstrip("\r")[:4000]
-        return text.replace(self._secret, "…")
+        return text.replace(self.secret, "…") if self.secret else text
 
 
 class Child:
@@ -88,10 +88,8 @@ class Child:
 
     Parameters
     ----------
-    config
-        Sent as one line of JSON through stdin; see ``launcher.py``.
-    secret
-        Kept out of the log.
+    preparation
+        Sent as the first line of JSON through stdin; see ``launcher.py``.
 
     Raises
     ------
@@ -99,8 +97,8 @@ class Child:
         The interpreter could not be started.
     """
 
-    def __init__(self, config: Mapping[str, Any], secret: str) -> None:
-        self.log = LogRing(secret)
+    def __init__(self, preparation: Mapping[str, Any]) -> None:
+        self.log = LogRing()
         self._reports: queue.SimpleQueue[dict[str, Any] | None] = queue.SimpleQueue()
         self._at_exit: list[Callable[[], None]] = []
         self._on_news: list[Callable[[Mapping[str, Any]], None]] = []
@@ -129,8 +127,24 @@ class Child:
         self.pid: int = self._process.pid
         self._log_reader = _in_thread(self._read_log, log)
         _in_thread(self._read_reports, reports)
-        with contextlib.suppress(OSError):  # it died at once: the reports say so
-            os.write(self._control, json.dumps(config).encode() + b"\n")
+        self._tell(preparation)
+
+    def begin(self, config: Mapping[str, Any]) -> None:
+        """Have it serve.
+
+        Parameters
+        ----------
+        config
+            The second line; see ``launcher.py``. Its secret is kept out of the log.
+        """
+        self.log.secret = config["secret"]
+        self._tell(config)
+
+    def _tell(self, message: Mapping[str, Any]) -> None:
+        data = memoryview(json.dumps(message).encode() + b"\n")
+        with contextlib.suppress(OSError):  # it has died: the reports say so
+            while data:
+                data = data[os.write(self._control, data) :]
 
     def whole_log(self, lines: int) -> str:
         """Return the end of the log of a process that has ended, once all of it was read."""

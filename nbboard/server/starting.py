@@ -2,32 +2,26 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
-from pathlib import Path
 from queue import Empty
 from typing import TYPE_CHECKING, Any
 
+from nbboard.server import standby
 from nbboard.server.explaining import explain
-from nbboard.server.process import Child
 from nbboard.server.results import Failed, LeftOut, Printed, Started, StartResult
 from nbboard.server.running import Server
 
 if TYPE_CHECKING:
     from nbboard.server.arguments import Key
+    from nbboard.server.process import Child
 
-__all__ = ["READER", "Request", "launch"]
-
-READER = {
-    "folder": str(Path(__file__).parents[1]),
-    "module": "nbboard.provider",
-    "function": "make",
-}
-"""What feeds TensorBoard's pages; the child loads it, this process does not."""
+__all__ = ["Request", "launch"]
 
 
 @dataclass(frozen=True)
@@ -85,7 +79,7 @@ def launch(request: Request, others: Sequence[Server] = ()) -> StartResult:
         "identity": identity,
         "arguments": request.arguments,
         "options": request.options,
-        "reader": READER,
+        **standby.environment(),
     }
     begun = time.monotonic()
     # The process is made in a thread, because the stop button interrupts only the main
@@ -93,7 +87,7 @@ def launch(request: Request, others: Sequence[Server] = ()) -> StartResult:
     future: Future[Child] = Future()
     result = None
     try:
-        threading.Thread(target=_spawn, args=(future, config, secret), daemon=True).start()
+        threading.Thread(target=_spawn, args=(future, config), daemon=True).start()
         result = _follow(future.result(), request, identity, others, begun)
     except (OSError, TypeError) as error:  # TypeError: sys.executable is None
         return Failed(f"Python could not be started: {error}.", "Is sys.executable right?")
@@ -103,10 +97,13 @@ def launch(request: Request, others: Sequence[Server] = ()) -> StartResult:
     return result
 
 
-def _spawn(future: Future[Child], config: Mapping[str, Any], secret: str) -> None:
-    """Make the child, or pass on why not."""
+def _spawn(future: Future[Child], config: Mapping[str, Any]) -> None:
+    """Take or make the child and have it serve, or pass on why not."""
     try:
-        future.set_result(Child(config, secret))
+        on_s3 = "s3://" in json.dumps([config["arguments"], config["options"]])
+        child = standby.take(with_boto=on_s3)
+        child.begin(config)
+        future.set_result(child)
     except Exception as error:  # noqa: BLE001 - it is raised where the result is wanted
         future.set_exception(error)
 

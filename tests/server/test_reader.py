@@ -15,7 +15,7 @@ import psutil
 import pytest
 
 from nbboard import server as servers
-from nbboard.server import starting
+from nbboard.server import standby
 from tests.provider.logs import Writer
 
 METHODS = (
@@ -136,8 +136,9 @@ def install(monkeypatch: pytest.MonkeyPatch, folder: Path, source: str) -> None:
     package = folder / "another_reader"
     package.mkdir()
     (package / "__init__.py").write_text(source)
-    reader = {"folder": str(package), "module": "another_reader", "function": "make"}
-    monkeypatch.setattr(starting, "READER", reader)
+    where = {"folder": str(package), "module": "another_reader", "function": "make"}
+    reader = {**where, "later": "another_reader"}
+    monkeypatch.setattr(standby, "READER", reader)
 
 
 @pytest.mark.parametrize("failure", PACKAGES)

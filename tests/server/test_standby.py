@@ -1,0 +1,114 @@
+"""The process that has TensorBoard loaded before anybody asks for it."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+import psutil
+import pytest
+
+from nbboard import server as servers
+from nbboard.server import standby
+from tests.server.kernels import Kernel, seconds_until_gone
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+STANDING = """
+from nbboard.server import standby
+print([child.pid for child, _, _ in standby._waiting if child.is_alive()])
+"""
+
+
+@pytest.fixture
+def nobody_asked(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A process in which no server was started yet."""
+    monkeypatch.setattr(standby, "_asked", False)
+    yield
+    for child, _, _ in standby._waiting:
+        child.end()
+    standby._waiting.clear()
+    servers.stop("all")
+
+
+def standing() -> int:
+    """Have a child stand by, and return its process id."""
+    standby.stand_by()
+    ((child, _, _),) = standby._waiting
+    return child.pid
+
+
+@pytest.mark.usefixtures("nobody_asked")
+def test_the_first_server_is_the_child_that_stood_by(logdir: Path) -> None:
+    """It serves, and no other is made: neither for a second server, nor to stand by again."""
+    pid = standing()
+    first = servers.start(logdir).server
+
+    assert first.pid == pid
+    assert first.answers()
+
+    second = servers.start(logdir, new=True).server
+    standby.stand_by()
+
+    assert second.pid != pid
+    assert not standby._waiting
+
+
+@pytest.mark.usefixtures("nobody_asked")
+def test_it_serves_from_where_the_kernel_is_by_then(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A folder and variables that were changed since it was started are its own, too."""
+    pid = standing()
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("A_VARIABLE_OF_MINE", "now")
+    server = servers.start("logs").server
+
+    assert server.pid == pid
+    assert psutil.Process(pid).cwd() == str(tmp_path)
+
+
+@pytest.mark.usefixtures("nobody_asked")
+@pytest.mark.parametrize("how", ["boto", "python", "late", "dead"])
+def test_a_child_that_cannot_serve_is_ended(
+    how: str, logdir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Logs on S3, other settings of Python's, or a child that may be about to end: a new one."""
+    pid = standing()
+    if how == "python":
+        monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "nothing else has this")
+    elif how == "late":
+        monkeypatch.setattr(standby, "PATIENCE", 1.0)
+    elif how == "dead":
+        psutil.Process(pid).kill()
+        assert seconds_until_gone(pid, 60) < 60
+    child = standby.take(with_boto=how == "boto")
+
+    assert child.pid != pid
+    assert seconds_until_gone(pid, 60) < 60
+    child.end()
+    assert not standby._waiting
+
+
+@pytest.mark.usefixtures("nobody_asked")
+def test_a_child_that_nobody_asks_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its memory is given back, and a start in a kernel that slept so long makes a new one."""
+    monkeypatch.setattr(standby, "PATIENCE", 0.1)
+    assert seconds_until_gone(standing(), 60) < 60
+
+
+def test_a_kernel_that_loads_the_extension_has_one_stand_by() -> None:
+    """After the cell, not in it; it opens no port, and ends with the kernel."""
+    with Kernel() as kernel:
+        assert kernel.run(f"%load_ext nbboard\n{STANDING}").strip() == "[]"
+        deadline = time.monotonic() + 60
+        while (said := kernel.run(STANDING).strip()) == "[]" and time.monotonic() < deadline:
+            time.sleep(0.1)
+        pid = int(said.strip("[]"))
+        process = psutil.Process(pid)
+
+        assert not [one for one in process.net_connections() if one.status == "LISTEN"]
+        assert process.cmdline()[1:] == [str(standby.READER["folder"]) + "/server/launcher.py"]
+    assert seconds_until_gone(pid, 60) < 60
