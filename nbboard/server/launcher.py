@@ -217,13 +217,17 @@ def _serve(
     plugins: list[Any], reader: dict[str, str], config: Config, report: Callable[..., None]
 ) -> bool:
     """Configure TensorBoard, bind and serve in a thread; False where it only printed."""
-    from tensorboard import program, version
+    from tensorboard import assets, program, version
     from tensorboard.plugins import base_plugin
 
     flag = _beside("flags")
+    archive = assets.get_default_assets_zip_provider()
+    files = _beside("assets").Assets(archive) if archive is not None else None
 
     def server_class(app: Any, flags: Any) -> Any:
         page = _beside("page")
+        if files is not None:
+            app = files.serving(app, flags.path_prefix)
         script = page.page_script(reader["folder"])
         answer = page.adapted(app, flags.path_prefix, config["identity"], script)
         answer = _beside("entrance").admit(answer, flags.path_prefix, config["identity"])
@@ -235,7 +239,8 @@ def _serve(
         def _make_data_provider(self) -> Any:
             return feeding.parts() or super()._make_data_provider()
 
-    board = Board(plugins=plugins, server_class=server_class)
+    pages = files.pages if files is not None else None
+    board = Board(plugins, assets_zip_provider=pages, server_class=server_class)
     flags, arguments = flag.parse(
         board.plugin_loaders, config["arguments"], config["options"], version.VERSION
     )
