@@ -80,13 +80,24 @@ function inPlace<T extends Moment>(found: readonly T[], x: XKind): { of: T; plac
 }
 
 function bandsOf(bands: readonly Band[], x: XKind): Scene["bands"] {
-  return inPlace(bands, x).map(({ of, place }) => ({ ...of, place }));
+  return inPlace(bands, x).map(({ of, place }) => ({
+    ...{ step: of.step, wall: of.wall, place },
+    get values() {
+      return of.values;
+    },
+  }));
 }
 
+/** Percentiles of what is here, computed when they are drawn: one card after the other. */
 function bandsOfColumns(columns: readonly Column[]): Band[] {
   return columns
     .filter(({ item }) => momentsOf(item).count > 0)
-    .map(({ step, wall, item }) => ({ step, wall, values: percentilesOf(item) }));
+    .map(({ step, wall, item }) => ({
+      ...{ step, wall },
+      get values() {
+        return percentilesOf(item);
+      },
+    }));
 }
 
 /** A histogram of the series as it is drawn. */

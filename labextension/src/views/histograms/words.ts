@@ -1,5 +1,5 @@
 // Numbers of histograms in words.
-import { formatNumber, formatStep } from "../../draw/format.ts";
+import { formatNumber } from "../../draw/format.ts";
 import type { Histogram } from "./histogram.ts";
 import { type Moments, momentsOf, type Told } from "./moments.ts";
 
@@ -25,7 +25,7 @@ export function exactText(value: number): string {
 /** How many: whole where it is whole, however large. */
 export function countText(count: number): string {
   if (!Number.isInteger(count)) return formatNumber(count, 6);
-  return Math.abs(count) < 1e21 ? formatStep(BigInt(count)) : formatNumber(count);
+  return Math.abs(count) < 1e21 ? BigInt(count).toLocaleString("en") : formatNumber(count);
 }
 
 /** A share in percent: "3.1 %". */
