@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 import re
 
@@ -143,7 +142,9 @@ def _sibling(path: str) -> str:
         # The nearest folder that is there tells where the path goes wrong.
         there = _there(folder)
         return f"{there!r} is there, what follows is not" if there else ""
-    near = difflib.get_close_matches(name, names, n=1)
+    from difflib import get_close_matches
+
+    near = get_close_matches(name, names, n=1)
     if not near:
         near = [one for one in names if one.lower() == name.lower()]
     return f"did you mean {os.path.join(folder, near[0])!r}?" if near else ""  # noqa: PTH118 - a text

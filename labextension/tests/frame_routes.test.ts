@@ -64,6 +64,19 @@ test("VS Code: absolute localhost, which it forwards", () => {
   }
 });
 
+test("code-server (its environment and page imitated): by its own proxy, then localhost", () => {
+  const href = "https://code.example/stable/static/out/vs/workbench/contrib/webview/browser/pre/x";
+  const page = { href, baseUrl: null };
+  for (const proxy_url of ["https://code.example/proxy/4321/", "https://{{host}}/proxy/4321/"]) {
+    assert.deepEqual(candidates({ ...route, proxy_url }, page), [
+      "https://code.example/proxy/4321/public/",
+      "http://localhost:4321/public/",
+    ]);
+  }
+  const ports = { ...route, proxy_url: "//4321.code.example/" };
+  assert.equal(candidates(ports, page)[0], "https://4321.code.example/public/");
+});
+
 test("the secret stands in an address only where no cookie is kept", () => {
   const page = { href: "https://hub/user/ada/lab", baseUrl: "/user/ada/" };
   const [url = ""] = candidates(route, page);

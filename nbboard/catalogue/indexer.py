@@ -28,6 +28,7 @@ from nbboard.logdir.registry import kinds
 from nbboard.logdir.table import require
 from nbboard.progress import Progress
 from nbboard.series.gc_pause import GcPause
+from nbboard.series.name_patterns import name_test
 from nbboard.text import counted
 
 if TYPE_CHECKING:
@@ -135,7 +136,7 @@ def index(
     # Millions of small objects are made that last until the end.
     with GcPause(), ThreadPoolExecutor(1) as beside:
         # What there is, and what is known, are told by different places.
-        looking = beside.submit(list_sources, sources, _is_beside())
+        looking = beside.submit(list_sources, sources, name_test(_beside()))
         committer = Committer(tables, sources)
         listing = looking.result()
         listed = time.monotonic() - start
@@ -164,12 +165,9 @@ def index(
     return Indexed(len(listing.runs), done, len(gone), listed, seconds)
 
 
-def _is_beside() -> Any:
-    import fnmatch
-    import re
-
-    patterns = [fnmatch.translate(name) for kind in kinds().values() for name in kind.beside]
-    return re.compile("|".join(patterns)).match if patterns else None
+def _beside() -> list[str]:
+    """Return the patterns of names of the files that lie beside event files."""
+    return [name for kind in kinds().values() for name in kind.beside]
 
 
 def _insist_on_apart(sources: tuple[Source, ...], root: str) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import fnmatch
-import re
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
@@ -17,6 +15,7 @@ from nbboard.catalogue.snapshot import SeriesRow, Snapshot
 from nbboard.errors import LogdirError
 from nbboard.series.columns import Column
 from nbboard.series.delta import Changes
+from nbboard.series.name_patterns import name_test
 from nbboard.series.points import (
     FileBeside,
     ScalarColumns,
@@ -269,7 +268,7 @@ class CatalogueStore(Store):
 
     def files_beside(self, patterns: Sequence[str]) -> tuple[FileBeside, ...]:
         """Return files beside the event files whose names fit one of some patterns."""
-        fits = re.compile("|".join(fnmatch.translate(name) for name in patterns)).match
+        fits = name_test(patterns)
         return tuple(
             FileBeside(file.run, file.name, file.path, storage_for(file.path)[0], file.stat)
             for file in self._snapshot.beside

@@ -6,13 +6,18 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from nbboard.records.framing import HEADER
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
     from nbboard.events.decoded import SessionStart, SinglePoint
     from nbboard.records.cycles import Cycles
+
+    Ints = NDArray[np.int64]
 
 __all__ = [
     "Accumulator",
@@ -23,11 +28,8 @@ __all__ = [
     "UnsortedColumns",
 ]
 
-Ints = NDArray[np.int64]
 
-
-@dataclass(frozen=True, slots=True)
-class RecordBatch:
+class RecordBatch(NamedTuple):
     """Records in a buffer, file by file.
 
     The bytes of one file are a segment of the buffer.
@@ -57,8 +59,8 @@ class RecordBatch:
     segment: NDArray[np.int32]
     files: list[int]
     shifts: list[int]
-    cycles: list[Cycles] = field(default_factory=list)
-    gaps: list[int] = field(default_factory=list)
+    cycles: Sequence[Cycles] = ()
+    gaps: Sequence[int] = ()
 
     def payload(self, record: int) -> bytes:
         """Return a record's payload."""

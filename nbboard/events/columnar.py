@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from nbboard.events.batch import SegmentColumns, SortedColumns, UnsortedColumns
 from nbboard.events.known_templates import LONGEST
@@ -14,18 +13,20 @@ from nbboard.events.templates import BLOCK, rows_at
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from numpy.typing import NDArray
+
     from nbboard.events.batch import Accumulator, RecordBatch
     from nbboard.events.cycle_templates import CycleColumns
     from nbboard.events.known_templates import KnownCycle, KnownTemplates
     from nbboard.events.templates import MatchedRows, Template
     from nbboard.records.cycles import Cycles
 
+    Ints = NDArray[np.int64]
+
 __all__ = ["ColumnarDecoder", "Thresholds"]
 
 #: After so many attempts without success no more is learned at a length.
 _MOST_ATTEMPTS = 8
-
-Ints = NDArray[np.int64]
 
 
 class Thresholds(NamedTuple):

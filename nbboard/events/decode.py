@@ -10,7 +10,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from nbboard.events.assemble import assemble
 from nbboard.events.batch import Accumulator, Damage, UnsortedColumns
@@ -24,15 +23,17 @@ from nbboard.records.checksums import payloads_hold, payloads_hold_singly
 from nbboard.records.framing import OVERHEAD
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from nbboard.events.batch import RecordBatch
     from nbboard.events.decoded import Decoded
+
+    Ints = NDArray[np.int64]
 
 __all__ = ["WRONG_CHECKSUM", "Decoder", "Thresholds"]
 
 #: The reason given for a record whose payload is damaged.
 WRONG_CHECKSUM = "the record's checksum is wrong"
-
-Ints = NDArray[np.int64]
 
 
 class Decoder:

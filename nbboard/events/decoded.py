@@ -29,7 +29,7 @@ __all__ = [
 REF = np.dtype([("file", "<i4"), ("index", "<i4"), ("offset", "<i8"), ("length", "<i8")])
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class PointArrays:
     """Decoded points of many series; each array has one item a point.
 

@@ -11,15 +11,18 @@ content is stepped over.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from google.protobuf.message import DecodeError
-from numpy.typing import NDArray
 from tensorboard.compat.proto import summary_pb2
 
 from nbboard.records.framing import HEADER
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Ints = NDArray[np.int64]
 
 __all__ = ["Index", "IndexedSeries", "index_records"]
 
@@ -32,8 +35,6 @@ _IS_CONTENT = np.isin(np.arange(256), list(_CONTENT))
 #: Tags with their metadata are rarely longer.
 _SMALL_TEXT = 512
 
-Ints = NDArray[np.int64]
-
 
 class IndexedSeries(NamedTuple):
     """The series of some indexed records: its tag, plugin, and the metadata they have."""
@@ -43,8 +44,7 @@ class IndexedSeries(NamedTuple):
     metadata: bytes | None
 
 
-@dataclass(slots=True)
-class Index:
+class Index(NamedTuple):
     """What was found; arrays have one item an indexed record.
 
     Attributes

@@ -6,8 +6,7 @@ teaches holds for all that agree with it in every other byte.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -20,16 +19,14 @@ __all__ = ["Layout", "Slot", "parse_layout"]
 _MAX_STEP_BYTES = 8
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(NamedTuple):
     """Where in the payload a value lies, and as what: ``"<f4"`` or ``"<f8"``."""
 
     offset: int
     dtype: str
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(NamedTuple):
     """Positions in a payload of ``length`` bytes.
 
     Attributes

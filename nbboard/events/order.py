@@ -8,7 +8,6 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from nbboard.events.batch import SortedColumns, UnsortedColumns
 from nbboard.events.decoded import narrow, widen
@@ -16,13 +15,16 @@ from nbboard.events.decoded import narrow, widen
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from numpy.typing import NDArray
+
     from nbboard.events.batch import Accumulator, RecordBatch, SegmentColumns
     from nbboard.events.decoded import SinglePoint
     from nbboard.events.known_templates import KnownTemplates
 
+    Ints = NDArray[np.int64]
+
 __all__ = ["SeriesRanges", "add_single", "in_order", "segments_in_order", "unify"]
 
-Ints = NDArray[np.int64]
 
 _FIRST = attrgetter("first")
 

@@ -7,11 +7,9 @@ that is not part of a number.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from nbboard.events.wire import decode_varints
 from nbboard.records.framing import HEADER
@@ -19,11 +17,14 @@ from nbboard.records.framing import HEADER
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from numpy.typing import NDArray
+
     from nbboard.events.layout import Layout
+
+    Words = NDArray[np.uint64]
 
 __all__ = ["BLOCK", "MatchedRows", "Template", "rows_at"]
 
-Words = NDArray[np.uint64]
 
 #: Rows handled at a time, so that the intermediate columns stay in the cache.
 BLOCK = 8192
@@ -54,8 +55,7 @@ _WHOLE = (1 << 64) - 1
 _MOST_MODELS = 32_000
 
 
-@dataclass(slots=True)
-class MatchedRows:
+class MatchedRows(NamedTuple):
     """Decoded rows; each array has one item (``values``: one array a slot) a matched row.
 
     Attributes

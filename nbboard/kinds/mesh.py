@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -114,6 +113,8 @@ def _decode(value: SummaryValue, metadata: SummaryMetadata) -> tuple[MeshPart]:
 
 def _config(text: str) -> tuple[Mapping[str, Any], str]:
     """Return the configuration, and why there is none if it cannot be read."""
+    import json
+
     try:
         config = json.loads(text) if text else None
     except (ValueError, RecursionError) as error:

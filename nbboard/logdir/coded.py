@@ -11,7 +11,7 @@ import numpy as np
 __all__ = ["Coded", "Column", "Table"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Coded:
     """A column of repeating strings.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
@@ -19,6 +18,7 @@ from nbboard.logdir.names import (
     filter_text,
     listed,
     matcher,
+    names_like,
     names_near,
     names_there,
 )
@@ -255,9 +255,9 @@ class Collection(Displayed, tables.Tabular, Generic[S]):
         if self._find((tag, run)) is not None:
             near = [f"[{tag!r}, {run!r}] (the run comes first)"]
         elif tags:
-            near = [f"[{run!r}, {t!r}]" for t in difflib.get_close_matches(str(tag), tags, 3, 0.4)]
+            near = [f"[{run!r}, {t!r}]" for t in names_like(str(tag), tags, 3, 0.4)]
         else:
-            runs = difflib.get_close_matches(str(run), self.runs, 3, 0.4)
+            runs = names_like(str(run), self.runs, 3, 0.4)
             near = [f"run {r!r}" for r in runs]
         said = f"no {self.kind} of run {run!r} and tag {tag!r}"
         if near:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import atexit
-import logging
 import numbers
 import os
 import threading
@@ -23,8 +22,6 @@ if TYPE_CHECKING:
     from nbboard.series.store import Changes
 
 __all__ = ["Follower", "Watcher"]
-
-_log = logging.getLogger(__name__)
 
 # Seconds within which a sleeping thread notices that its logdir is gone.
 _GONE_AFTER = 2.0
@@ -52,6 +49,13 @@ def _forget_all() -> None:
 atexit.register(_end_all)
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_forget_all)
+
+
+def _warn(message: str, error: BaseException) -> None:
+    """Log a warning with the exception that it is about."""
+    import logging
+
+    logging.getLogger(__name__).warning(message, exc_info=error)
 
 
 class Follower:
@@ -104,7 +108,7 @@ class Follower:
             self._callback(changes)
         except BaseException as error:  # noqa: BLE001 - sys.exit() too: this is not its thread
             self.error = error
-            _log.warning("a callback of LogDir.follow raised", exc_info=True)
+            _warn("a callback of LogDir.follow raised", error)
 
 
 class Watcher:
@@ -218,11 +222,11 @@ class Watcher:
             return 0.0
         try:
             log.refresh()
-        except Exception:  # noqa: BLE001 - whatever a storage raises
+        except Exception as error:  # noqa: BLE001 - whatever a storage raises
             # A file system that is away comes back; what was read stays. While the
             # interpreter ends no new threads can be had: not worth a word.
             if threading.main_thread().is_alive():
-                _log.warning("looking for new points failed; trying again", exc_info=True)
+                _warn("looking for new points failed; trying again", error)
         return 0.0 if log.store.is_local else _REST_PER_LOOK
 
     def _tell(self) -> bool:

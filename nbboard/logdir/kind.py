@@ -25,7 +25,7 @@ def not_decoded(kind: str, error: Exception) -> UndecodableError:
     return UndecodableError(f"not a value of {kind}: {type(error).__name__}: {error}")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Kind(Generic[T]):
     """What the values of one or more TensorBoard plugins mean.
 

@@ -29,14 +29,14 @@ if TYPE_CHECKING:
 
     from nbboard.errors import Problem
     from nbboard.kinds.audio import Audio
-    from nbboard.kinds.custom_scalars import Layout
-    from nbboard.kinds.graphs import Graph
+    from nbboard.kinds.custom_scalars.layout import Layout
+    from nbboard.kinds.graphs.graph import Graph
     from nbboard.kinds.histograms import Histogram
     from nbboard.kinds.hparams.collection import HParams
-    from nbboard.kinds.images import Image
+    from nbboard.kinds.images.image import Image
     from nbboard.kinds.mesh import MeshPart
     from nbboard.kinds.params.collection import Params
-    from nbboard.kinds.pr_curves import PRCurve
+    from nbboard.kinds.pr_curves.curve import PRCurve
     from nbboard.kinds.profile.collection import Profiles
     from nbboard.kinds.projector.collection import Projector
     from nbboard.kinds.tensors import Tensor

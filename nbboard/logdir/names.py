@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
@@ -15,6 +14,7 @@ __all__ = [
     "filter_text",
     "listed",
     "matcher",
+    "names_like",
     "names_near",
     "names_there",
 ]
@@ -96,9 +96,29 @@ def filter_text(names: Names) -> str:
     return text if len(text) <= _WIDTH else f"{text[: _WIDTH - 4]}...{text[-1]}"
 
 
+def names_like(name: str, there: Iterable[str], most: int, alike: float) -> list[str]:
+    """Return the names that are like one that there is not, the likest first.
+
+    Parameters
+    ----------
+    name
+        The one there is not.
+    there
+        Those there are.
+    most
+        So many of them at the most.
+    alike
+        How much of a name must be the same, between 0 and 1.
+    """
+    # Imported when somebody has mistaken a name: a log is opened without.
+    from difflib import get_close_matches
+
+    return get_close_matches(name, list(there), most, alike)
+
+
 def names_near(name: object, there: Sequence[str], noun: str) -> str:
     """Return names that are like one that there is not, or else some of those there are."""
-    near = difflib.get_close_matches(str(name).strip("'\""), there, 3, 0.6)
+    near = names_like(str(name).strip("'\""), there, 3, 0.6)
     if near:
         return f"did you mean {' or '.join(map(repr, near))}?"
     return names_there(there, noun)

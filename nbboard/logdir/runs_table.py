@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from abc import abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nbboard.errors import UsageError
+from nbboard.logdir.names import names_like
 from nbboard.logdir.table import Tabular, require, to_arrow
 from nbboard.logdir.where import (
     Compare,
@@ -184,7 +184,7 @@ class RunsTable(Tabular):
     def _insist(self, name: str) -> None:
         if name in self.columns:
             return
-        near = difflib.get_close_matches(name, list(self.columns), 3, 0.5)
+        near = names_like(name, self.columns, 3, 0.5)
         there = f"did you mean {' or '.join(map(repr, near))}?" if near else ""
         raise UsageError(f"there is no column {name!r}; {there or '.columns lists them'}")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import io
 import warnings
 from collections.abc import Callable
@@ -55,6 +54,8 @@ def png_of(draw: Callable[[Axes], None], width: float = 4.2, height: float = 2.2
 
 def text_box(text: str) -> str:
     """Return HTML that shows a text as it is, whatever it says."""
+    import html
+
     rest = len(text) - _MOST
     more = f"\n... {rest:,} more characters" if rest > 0 else ""
     shown = html.escape(text[:_MOST] + more)

@@ -3,10 +3,14 @@
 The first view of a kernel would otherwise wait for half a second of imports, about as
 long as it takes to read a large log; the first TensorBoard for its own, which are longer.
 Outside a kernel nothing of this happens.
+
+Two threads that import are slower than one, and a cell must not wait: so it is done in short
+steps, and a cell that begins meanwhile is let go first.
 """
 
 from __future__ import annotations
 
+import importlib
 import sys
 import threading
 from contextlib import suppress
@@ -16,6 +20,21 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 __all__ = ["prepare_server_when_idle", "prepare_when_idle"]
+
+#: What a view needs, in the order in which it does, each so little that nobody notices.
+_FOR_VIEWS = ("numpy", "nbboard.logdir", "ipywidgets", "anywidget", "tsdownsample")
+#: For the picture that stays in the saved notebook; matplotlib's own order.
+_FOR_PICTURES = (
+    "matplotlib",
+    "matplotlib.text",
+    "matplotlib.axes",
+    "matplotlib.figure",
+    "matplotlib.backends.backend_agg",
+    "matplotlib.ticker",
+)
+#: Seconds after which a running cell is one that takes long: a step beside it does not matter,
+#: and the view after it is to find what it needs.
+_LONG = 1.0
 
 
 def prepare_when_idle() -> None:
@@ -29,18 +48,19 @@ def prepare_server_when_idle(shell: Any) -> None:
     _when_idle(shell, _prepare_server)
 
 
-def _when_idle(shell: Any, work: Callable[[], None]) -> None:
+def _when_idle(shell: Any, work: Callable[[Any], None]) -> None:
     if shell is None or not hasattr(shell, "kernel"):
         return
+    thread = threading.Thread(target=work, args=(shell,), name="nbboard-prepare", daemon=True)
 
     def begin(*_: Any) -> None:
         shell.events.unregister("post_run_cell", begin)
-        threading.Thread(target=work, name="nbboard-prepare", daemon=True).start()
+        thread.start()
 
     shell.events.register("post_run_cell", begin)
 
 
-def _prepare_server() -> None:
+def _prepare_server(_shell: Any) -> None:
     # If none can be started, %tensorboard says why.
     with suppress(Exception):
         from nbboard.server import standby
@@ -48,18 +68,33 @@ def _prepare_server() -> None:
         standby.stand_by()
 
 
-def _prepare() -> None:
-    # Whatever fails here fails again where it is used, and is reported there.
-    with suppress(Exception):
-        import tsdownsample  # noqa: F401
+def _prepare(shell: Any) -> None:
+    idle = threading.Event()
+    idle.set()
 
-        from nbboard.logdir.registry import view_class
-        from nbboard.views.output import takes_updates
+    def stop(*_: Any) -> None:
+        idle.clear()
 
-        for name in ("scalars", "board"):
-            view_class(name)
-        takes_updates()
-        # For the picture that stays in the saved notebook.
-        import matplotlib.backends.backend_agg
-        import matplotlib.figure
-        import matplotlib.ticker  # noqa: F401
+    def go_on(*_: Any) -> None:
+        idle.set()
+
+    shell.events.register("pre_run_cell", stop)
+    shell.events.register("post_run_cell", go_on)
+    try:
+        for step in (*_FOR_VIEWS, _views, *_FOR_PICTURES):
+            idle.wait(_LONG)
+            # Whatever fails here fails again where it is used, and is reported there.
+            with suppress(Exception):
+                step() if callable(step) else importlib.import_module(step)
+    finally:
+        shell.events.unregister("pre_run_cell", stop)
+        shell.events.unregister("post_run_cell", go_on)
+
+
+def _views() -> None:
+    from nbboard.logdir.registry import view_class
+    from nbboard.views.output import takes_updates
+
+    for name in ("scalars", "board"):
+        view_class(name)
+    takes_updates()

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nbboard.records.framing import HEADER, OVERHEAD
-from nbboard.records.headers import Positions, headers_hold
+from nbboard.records.headers import headers_hold
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from nbboard.records.headers import Positions
 
 __all__ = ["flatten", "jump", "lockstep"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 
-from crc32c import crc32c as _crc32c
+from nbboard.records.extension import crc32c_function
 
 __all__ = ["HEADER", "MAX_RECORD", "OVERHEAD", "crc32c", "frame", "masked_crc", "read_header"]
 
@@ -17,11 +17,12 @@ MAX_RECORD = 256 << 20
 
 _HEADER = struct.Struct("<QI")
 
+_crc32c = crc32c_function()
+
 
 def crc32c(data: bytes | bytearray | memoryview, value: int = 0) -> int:
     """Return the CRC-32C of ``data``, going on from ``value``."""
-    result: int = _crc32c(data, value)
-    return result
+    return _crc32c(data, value)
 
 
 def masked_crc(data: bytes | bytearray | memoryview) -> int:
@@ -30,7 +31,7 @@ def masked_crc(data: bytes | bytearray | memoryview) -> int:
     It is rotated right by 15 bits and a constant added, because a CRC over
     bytes that contain their own CRC is weak (TensorFlow, ``crc32c.h``).
     """
-    crc: int = _crc32c(data)
+    crc = _crc32c(data)
     return ((crc >> 15 | crc << 17) + 0xA282EAD8) & 0xFFFFFFFF
 
 

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from nbboard.records.crc_tables import header_checksum, header_checksums
 from nbboard.records.framing import HEADER, MAX_RECORD
 
-__all__ = ["Positions", "first_header", "headers_hold"]
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Positions = NDArray[np.int64]
+
+__all__ = ["first_header", "headers_hold"]
 
 #: Records longer than this are walked over one by one; they are few a megabyte.
 _SMALL = 1 << 16
-
-Positions = NDArray[np.int64]
 
 
 def first_header(data: NDArray[np.uint8], start: int, stop: int) -> int:

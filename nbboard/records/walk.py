@@ -11,18 +11,21 @@ like one), and the walk goes on from the true place.
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from nbboard.records.chains import flatten, jump, lockstep
 from nbboard.records.cycles import SAMPLE, Cycles, extend, find_cycles, same_before
 from nbboard.records.framing import HEADER, OVERHEAD, read_header
-from nbboard.records.headers import Positions, headers_hold
+from nbboard.records.headers import headers_hold
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
+
+    from nbboard.records.headers import Positions
 
 __all__ = ["SLACK", "Cycles", "Walk", "walk", "walk_segments"]
 
@@ -48,8 +51,7 @@ _MOST_KNOWN = 1 << 16
 _ENOUGH, _DAMAGED, _NO_HEADER = 0, -1, -2
 
 
-@dataclass(frozen=True, slots=True)
-class Walk:
+class Walk(NamedTuple):
     """Consecutive records of a buffer.
 
     Attributes
@@ -68,7 +70,7 @@ class Walk:
     positions: Positions
     stop: int
     length: int
-    cycles: list[Cycles] = field(default_factory=list)
+    cycles: Sequence[Cycles] = ()
 
 
 def walk(data: NDArray[np.uint8], start: int, stop: int) -> Walk:

@@ -18,7 +18,7 @@ __all__ = ["Changes", "Delta"]
 _Names = tuple[str, str, str]
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, eq=False)
 class Changes:
     """What a refresh found.
 

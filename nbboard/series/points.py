@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
@@ -22,8 +21,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """A logdir and the name its runs are prefixed with.
 
     Attributes
@@ -125,8 +123,7 @@ class ValueColumns(NamedTuple):
     ref: NDArray[Any]
 
 
-@dataclass(frozen=True, slots=True)
-class ScalarTable:
+class ScalarTable(NamedTuple):
     """Many scalar series as one long table; arrays of equal length.
 
     Attributes

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import fnmatch
-import re
 import threading
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +14,7 @@ from nbboard.series.content import Content
 from nbboard.series.delta import Changes
 from nbboard.series.gc_pause import GcPause
 from nbboard.series.interrupts import Interrupts
+from nbboard.series.name_patterns import name_test
 from nbboard.series.points import (
     FileBeside,
     ScalarColumns,
@@ -93,9 +92,7 @@ class Store:
         self._refreshing = threading.Lock()
         self._decoder = decoder or Decoder()
         self._workers = workers or 4
-        # One expression for all patterns: it is asked of every file there is.
-        pattern = "|".join(fnmatch.translate(name) for name in beside)
-        self._beside = re.compile(pattern).match if beside else None
+        self._beside = name_test(beside)
         self._content = Content(len(self.sources))
         self._conditions: dict[str, Problem] = {}
 
@@ -399,7 +396,7 @@ class Store:
         patterns
             Among those that the store was made with.
         """
-        fits = re.compile("|".join(fnmatch.translate(name) for name in patterns)).match
+        fits = name_test(patterns)
         with self._lock:
             return tuple(
                 FileBeside(run_name(source.name, file.below), file.name, path, storage, file.stat)

@@ -6,7 +6,6 @@ import itertools
 import sys
 import time
 from collections import deque
-from concurrent.futures import ThreadPoolExecutor, wait
 from typing import TYPE_CHECKING, Any
 
 try:
@@ -16,7 +15,7 @@ except ImportError:  # Windows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable
-    from concurrent.futures import Future
+    from concurrent.futures import Future, ThreadPoolExecutor
 
     from typing_extensions import Self
 
@@ -74,7 +73,7 @@ class Workers:
                 yield pending.popleft().result()
         finally:
             # Whoever stops early may take away at once what the jobs need.
-            wait([future for future in pending if not future.cancel()])
+            _await([future for future in pending if not future.cancel()])
 
     def ahead(
         self, call: Callable[[Any], Any], jobs: Iterable[Any], is_long: Callable[[Any], bool]
@@ -99,10 +98,13 @@ class Workers:
                 yield pending.result()
         finally:
             if pending is not None:
-                wait([pending])
+                _await([pending])
 
     def _submit(self, call: Callable[[Any], Any], job: Any) -> Future[Any]:
         if self._pool is None:
+            # Imported when a thread is worth it: most logs are read without.
+            from concurrent.futures import ThreadPoolExecutor
+
             self._pool = ThreadPoolExecutor(self._count, "nbboard-reader")
         return self._pool.submit(call, job)
 
@@ -121,6 +123,14 @@ class Workers:
             # A processor that is busy with something else makes everybody wait, too.
             if _rests() != rests:
                 self._waited += max(time.perf_counter() - start - worked, 0.0)
+
+
+def _await(jobs: list[Future[Any]]) -> None:
+    """Wait until jobs have ended, whatever they come to."""
+    if jobs:
+        from concurrent.futures import wait
+
+        wait(jobs)
 
 
 def _rests() -> int:

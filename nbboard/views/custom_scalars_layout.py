@@ -10,7 +10,7 @@ from nbboard.logdir import bulk
 from nbboard.views.tag_patterns import TagMatcher
 
 if TYPE_CHECKING:
-    from nbboard.kinds.custom_scalars import Category, Chart, Layout, Margin
+    from nbboard.kinds.custom_scalars.layout import Category, Chart, Layout, Margin
     from nbboard.logdir.collections import Collection
 
 __all__ = ["LaidChart", "charts_of", "logged_layouts", "merged"]
@@ -87,7 +87,7 @@ def merged(layouts: Iterable[Layout]) -> list[Category]:
     As TensorBoard's ``layout_impl``, which loses the charts that a third run adds to a category
     first seen in a second run.
     """
-    from nbboard.kinds.custom_scalars import Category
+    from nbboard.kinds.custom_scalars.layout import Category
 
     charts: dict[str, dict[Chart, None]] = {}
     closed: dict[str, bool] = {}

@@ -10,7 +10,7 @@ import numpy as np
 from nbboard.views.shared.film import evenly
 
 if TYPE_CHECKING:
-    from nbboard.kinds.images import Image
+    from nbboard.kinds.images.image import Image
     from nbboard.views.shared.grid import Place
 
 __all__ = ["css_filter", "difference", "draw_pixels", "film", "load", "wipe"]

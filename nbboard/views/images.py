@@ -16,7 +16,7 @@ from nbboard.views.shared.references import check_names
 from nbboard.views.shared.stepped import SteppedView
 
 if TYPE_CHECKING:
-    from nbboard.kinds.images import Image
+    from nbboard.kinds.images.image import Image
     from nbboard.logdir import LogDir
     from nbboard.views.shared.grid import Place
 

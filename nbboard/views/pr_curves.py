@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 import traitlets
 
-from nbboard.kinds.pr_curves import SCORES
+from nbboard.kinds.pr_curves.kind import SCORES
 from nbboard.views.base import module
 from nbboard.views.pr_curves_paper import draw_curves, line_of
 from nbboard.views.pr_curves_scores import ScoreStream
@@ -18,7 +18,7 @@ from nbboard.views.shared.options import option, step_option
 from nbboard.views.shared.stepped import PIECE_PAUSE, SteppedView
 
 if TYPE_CHECKING:
-    from nbboard.kinds.pr_curves import PRCurve
+    from nbboard.kinds.pr_curves.curve import PRCurve
     from nbboard.views.shared.grid import Place
 
 __all__ = ["VIEW", "PRCurvesView"]
@@ -90,7 +90,7 @@ class PRCurvesView(SteppedView):
         dict
             ``rows``, float32 or float64 of shape (6, n), as logged; ``places``, uint32, which
             thresholds these are if not all travel, else None; ``thresholds``, how many were
-            logged; ``scores``, float64, those of :data:`~nbboard.kinds.pr_curves.SCORES` from
+            logged; ``scores``, float64, those of :data:`~nbboard.kinds.pr_curves.kind.SCORES` from
             all of them.
         """
         rows = item.data

@@ -14,7 +14,7 @@ from nbboard.views.shared.grid import shortened
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from nbboard.kinds.pr_curves import PRCurve
+    from nbboard.kinds.pr_curves.curve import PRCurve
 
 __all__ = ["Line", "draw_curves", "draw_scores", "line_of"]
 

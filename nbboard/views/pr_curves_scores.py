@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nbboard.kinds.pr_curves import SCORES
+from nbboard.kinds.pr_curves.kind import SCORES
 from nbboard.views.shared.points import push_order, read_points
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def scores_of_points(points: Iterable[tuple[Entry, int]]) -> dict[str, np.ndarra
     -------
     dict
         ``id`` and ``place``, uint32, the names of the points; float64 for each of
-        :data:`~nbboard.kinds.pr_curves.SCORES`, NaN where a point cannot be read.
+        :data:`~nbboard.kinds.pr_curves.kind.SCORES`, NaN where a point cannot be read.
     """
     names: list[tuple[int, int]] = []
     rows: list[list[float]] = []

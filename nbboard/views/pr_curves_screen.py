@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nbboard.kinds.pr_curves import SCORES
+from nbboard.kinds.pr_curves.kind import SCORES
 from nbboard.views.palettes import PALETTES
 from nbboard.views.pr_curves_paper import Line, draw_curves, draw_scores, line_of
 from nbboard.views.pr_curves_scores import scores_of_points
@@ -17,7 +17,7 @@ from nbboard.views.shared.points import push_order, read_points
 from nbboard.views.shared.screen import Screen, Shown
 
 if TYPE_CHECKING:
-    from nbboard.kinds.pr_curves import PRCurve
+    from nbboard.kinds.pr_curves.curve import PRCurve
     from nbboard.views.shared.grid import Place
 
 __all__ = ["AT_THRESHOLD", "CurveScreen"]

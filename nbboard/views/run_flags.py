@@ -12,6 +12,8 @@ from nbboard.errors import LogdirError
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from numpy.typing import NDArray
+
     from nbboard.logdir import LogDir
     from nbboard.series.store import SeriesKey
 
@@ -116,8 +118,8 @@ class RunFlags:
         except KeyError:
             return  # a run has gone in between; its going is noted, too
         code = table.series_code
-        odd = np.unique(code[~np.isfinite(table.value)])
-        restarted = np.unique(code[1:][(np.diff(table.step) < 0) & (np.diff(code) == 0)])
+        odd = _distinct(code[~np.isfinite(table.value)])
+        restarted = _distinct(code[1:][(np.diff(table.step) < 0) & (np.diff(code) == 0)])
         for flag, codes in ((_DIVERGED, odd), (_RESTARTED, restarted)):
             for number in codes.tolist():
                 key = table.keys[number]
@@ -150,3 +152,9 @@ class RunFlags:
             return self._log.store.files(run)
         except KeyError:
             return ()
+
+
+def _distinct(codes: NDArray[np.int32]) -> NDArray[np.int64]:
+    """Return the codes that occur; np.unique would import masked arrays for the first view."""
+    occurring: NDArray[np.int64] = np.flatnonzero(np.bincount(codes))
+    return occurring

@@ -14,7 +14,7 @@ from nbboard.views.sampling import sample_series
 from nbboard.views.scalar_curves import Curve, curves_of, one_curve, smooth_pieces, x_of
 
 if TYPE_CHECKING:
-    from nbboard.kinds.custom_scalars import Margin
+    from nbboard.kinds.custom_scalars.layout import Margin
 
 __all__ = ["DASHES", "TagChart", "curves_of_chart", "join_band", "tag_slots"]
 

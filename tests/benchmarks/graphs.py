@@ -25,7 +25,7 @@ from tensorboard.compat.proto.event_pb2 import Event
 from tensorboard.compat.proto.graph_pb2 import GraphDef
 
 import nbboard
-from nbboard.kinds.graphs import Graph
+from nbboard.kinds.graphs.graph import Graph
 from nbboard.views.graphs.wire import encode_graph
 from tests.benchmarks.browser import notebook
 from tests.browser import chromium

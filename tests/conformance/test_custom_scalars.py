@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tensorboardX.summary import custom_scalars
 
-from nbboard.kinds.custom_scalars import Category, Chart, Layout
+from nbboard.kinds.custom_scalars.layout import Category, Chart, Layout
 from tests.conformance.suite import KindSuite
 
 CATEGORY = "<b>all</b> of it"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import struct
-from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -51,7 +50,7 @@ def records_of_alike(files):
     positions, _, _ = walk_segments(batch.data, starts, stops, cycles)
 
     assert positions.tolist() == batch.positions.tolist()
-    return replace(batch, cycles=cycles)
+    return batch._replace(cycles=cycles)
 
 
 def content(decoded):
@@ -239,7 +238,7 @@ def test_damaged_logs_decode_the_same_both_ways(made, data):
         size = int(records.lengths[i]) + 4
         at = int(records.positions[i]) + 12 + data.draw(st.integers(0, size - 1))
         spoilt[at] ^= data.draw(st.integers(1, 255))
-    records = replace(records, data=spoilt)
+    records = records._replace(data=spoilt)
     expected = content(Decoder(columnar=False).decode(records))
     for thresholds in THRESHOLDS[1:]:
         decoder = Decoder(thresholds=thresholds)
@@ -287,7 +286,7 @@ def compare_alike(files, spoil=None):
     if spoil is not None:
         data = batch.data.copy()
         data[batch.positions[spoil] + 14] ^= 1
-        batch = replace(batch, data=data)
+        batch = batch._replace(data=data)
     expected = content(Decoder(columnar=False).decode(batch))
     for thresholds in THRESHOLDS:
         decoder = Decoder(thresholds=thresholds)

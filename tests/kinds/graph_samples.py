@@ -6,7 +6,7 @@ import json
 
 from tensorboard.compat.proto.graph_pb2 import GraphDef
 
-from nbboard.kinds.graphs import Graph
+from nbboard.kinds.graphs.graph import Graph
 
 __all__ = ["dense_model", "graph_of", "nested_model", "node"]
 

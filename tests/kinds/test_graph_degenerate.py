@@ -9,7 +9,7 @@ import pytest
 from tensorboard.compat.proto.graph_pb2 import GraphDef
 
 from nbboard.errors import UndecodableError
-from nbboard.kinds.graphs import Graph
+from nbboard.kinds.graphs.graph import Graph
 from nbboard.views.graphs.layering import layered
 from nbboard.views.graphs.wire import encode_graph
 from tests.kinds.graph_samples import graph_of

@@ -7,7 +7,8 @@ from tensorboard.compat.proto.config_pb2 import RunMetadata
 from tensorboard.compat.proto.graph_pb2 import GraphDef
 
 from nbboard.errors import UsageError
-from nbboard.kinds.graphs import Graph, compare
+from nbboard.kinds.graphs.difference import compare
+from nbboard.kinds.graphs.graph import Graph
 from tests.kinds.graph_samples import dense_model, graph_of, nested_model, node
 from tests.vectors import load
 

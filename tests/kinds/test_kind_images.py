@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from nbboard.errors import UndecodableError
-from nbboard.kinds.image_headers import read_image_header
-from nbboard.kinds.images import KIND, MAX_FRAMES, Image
+from nbboard.kinds.images.headers import read_image_header
+from nbboard.kinds.images.image import MAX_FRAMES, Image
+from nbboard.kinds.images.kind import KIND
 
 
 def png_header(width, height, extra=b""):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from nbboard.kinds.pr_scores import place_of, rates_of, scores_of
+from nbboard.kinds.pr_curves.scores import place_of, rates_of, scores_of
 from tests.vectors import load
 
 

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from nbboard.kinds.audio import Audio
-from nbboard.kinds.graphs import Graph
+from nbboard.kinds.graphs.graph import Graph
 from nbboard.kinds.histograms import Histogram
-from nbboard.kinds.pr_curves import PRCurve
+from nbboard.kinds.pr_curves.curve import PRCurve
 from nbboard.kinds.text import Text
 from tests.logdir.conftest import logs  # noqa: F401 - a fixture
 

@@ -7,7 +7,14 @@ import sys
 
 from jupyter_client.manager import start_new_kernel
 
+from tests.browser.notebook_page import wait_until
+
 ASK = "import sys, json; print(json.dumps('nbboard.views.scalars' in sys.modules))"
+HOOKS = (
+    "events = get_ipython().events.callbacks\n"
+    "print([c for what in ('pre_run_cell', 'post_run_cell') for c in events[what]"
+    " if 'nbboard' in c.__module__])"
+)
 
 
 def printed(client, code):
@@ -27,15 +34,41 @@ def test_views_are_imported_after_the_cell_that_imports_nbboard():
     manager, client = start_new_kernel()
     try:
         assert printed(client, f"import nbboard\n{ASK}") == "false"
-        printed(
-            client,
-            "import threading\n"
-            "for one in threading.enumerate():\n"
-            "    if one.name == 'nbboard-prepare': one.join()",
+        wait_until(lambda: printed(client, ASK) == "true", "the views are imported", 60)
+        wait_until(lambda: printed(client, HOOKS) == "[]", "nothing is left to do", 60)
+    finally:
+        client.stop_channels()
+        manager.shutdown_kernel(now=True)
+
+
+def test_a_cell_that_begins_meanwhile_goes_first():
+    """While a short cell runs nothing is imported beside it; it goes on when the cell has ended."""
+    manager, client = start_new_kernel()
+    try:
+        # Both cells wait in the kernel's queue: nothing lies between them but its loop.
+        client.execute(
+            "import sys, time, nbboard.notebook.prepare\nnbboard.notebook.prepare._LONG = 60"
         )
-        assert printed(client, ASK) == "true"
-        shell = "get_ipython().events.callbacks['post_run_cell']"
-        assert printed(client, f"print([c for c in {shell} if 'nbboard' in c.__module__])") == "[]"
+        assert printed(client, f"time.sleep(3)\n{ASK}") == "false"
+        wait_until(lambda: printed(client, ASK) == "true", "the views are imported", 60)
+    finally:
+        client.stop_channels()
+        manager.shutdown_kernel(now=True)
+
+
+def test_beside_a_cell_that_takes_long_it_goes_on():
+    """A view after a long training finds what it needs."""
+    manager, client = start_new_kernel()
+    try:
+        printed(client, "import sys, time, nbboard")
+        seen = printed(
+            client,
+            "end = time.monotonic() + 60\n"
+            "while 'nbboard.views.scalars' not in sys.modules and time.monotonic() < end:\n"
+            "    time.sleep(0.1)\n"
+            "print('nbboard.views.scalars' in sys.modules)",
+        )
+        assert seen == "True"
     finally:
         client.stop_channels()
         manager.shutdown_kernel(now=True)

@@ -10,7 +10,7 @@ from tensorboard.compat.proto.graph_pb2 import GraphDef
 
 import nbboard
 from nbboard.errors import UsageError
-from nbboard.kinds.graphs import Graph
+from nbboard.kinds.graphs.graph import Graph
 from nbboard.views.graphs.layering import layered
 from nbboard.views.graphs.wire import encode_graph
 from tests.kinds.graph_samples import dense_model, graph_of, node

@@ -12,7 +12,7 @@ from PIL import Image as Pillow
 
 import nbboard
 from nbboard.errors import NbboardError, UsageError
-from nbboard.kinds.images import Image
+from nbboard.kinds.images.image import Image
 from nbboard.views.image_pixels import film, load
 from nbboard.views.shared.film import evenly
 from tests.vectors import load as vectors

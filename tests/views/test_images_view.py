@@ -228,7 +228,7 @@ def test_a_wipe_has_a_on_the_left():
 def test_sixteen_bits_and_greys_become_eight_bit_colours():
     """What a figure draws is RGBA, whatever was logged."""
     grey = (np.arange(6, dtype=np.uint16) * 257).reshape(2, 3)
-    from nbboard.kinds.images import Image
+    from nbboard.kinds.images.image import Image
 
     assert load(Image(encode(grey)))[:, :, 0].tolist() == [[0, 1, 2], [3, 4, 5]]
     assert load(Image(gif([(255, 0, 0), (0, 255, 0)])))[0, 0].tolist() == [255, 0, 0, 255]

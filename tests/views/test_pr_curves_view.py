@@ -12,7 +12,7 @@ import pytest
 from tensorboardX import SummaryWriter
 
 import nbboard
-from nbboard.kinds.pr_curves import SCORES
+from nbboard.kinds.pr_curves.kind import SCORES
 from nbboard.views.pr_curves import MOST_THRESHOLDS
 from nbboard.views.shared import wire
 

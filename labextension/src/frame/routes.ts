@@ -57,7 +57,9 @@ export function inVSCode(page: URL): boolean {
 export function candidates(route: Route, { href, baseUrl }: Page): string[] {
   const page = new URL(href);
   const found: (string | null)[] = [];
-  if (route.proxy_url) found.push(resolve(join(route.proxy_url, route.path), page));
+  // VS Code's template may leave the host to the page.
+  const proxy = route.proxy_url.replace("{{host}}", page.host);
+  if (proxy) found.push(resolve(join(proxy, route.path), page));
   if (inVSCode(page)) {
     found.push(`http://localhost:${route.port}${route.path}`);
   } else {

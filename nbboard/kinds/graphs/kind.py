@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from nbboard.events.tensors import strings_of
-from nbboard.kinds.graphs.graph import Graph
 from nbboard.logdir.kind import Kind, SummaryMetadata, SummaryValue
+
+if TYPE_CHECKING:
+    from nbboard.kinds.graphs.graph import Graph
 
 __all__ = ["KIND"]
 
@@ -23,6 +26,9 @@ _FORMS = {
 
 
 def _decode(value: SummaryValue, metadata: SummaryMetadata) -> tuple[Graph, ...]:
+    # Imported when somebody asks for a graph: a log without any does not wait for it.
+    from nbboard.kinds.graphs.graph import Graph
+
     plugin = "graphs" if metadata is None else metadata.plugin_data.plugin_name
     form = "meta_graph" if value.tag == _META_GRAPH else _FORMS.get(plugin, "graph_def")
     return tuple(Graph(form, data) for data in strings_of(value.tensor))

@@ -7,8 +7,9 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, overload
 
 from nbboard.errors import LogdirError, Problem, UndecodableError
-from nbboard.kinds.projector.config import CONFIG_FILE, ProjectorConfig, parse_projector_config
+from nbboard.kinds.projector.config import ProjectorConfig, parse_projector_config
 from nbboard.kinds.projector.embedding import EmbeddingSeries, group_embeddings
+from nbboard.kinds.projector.kind import CONFIG_FILE
 from nbboard.kinds.projector.shelf import Shelf
 from nbboard.logdir.displayed import Displayed
 from nbboard.logdir.of_runs import OfRuns

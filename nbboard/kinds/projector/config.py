@@ -10,10 +10,7 @@ from dataclasses import dataclass
 
 from nbboard.errors import UndecodableError
 
-__all__ = ["CONFIG_FILE", "Embedding", "ProjectorConfig", "parse_projector_config"]
-
-#: The file's name, in the directory of the run.
-CONFIG_FILE = "projector_config.pbtxt"
+__all__ = ["Embedding", "ProjectorConfig", "parse_projector_config"]
 
 # A configuration is a few lines; a longer file is something else.
 _MAX_BYTES = 16 << 20

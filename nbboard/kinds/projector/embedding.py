@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from nbboard.errors import DamagedError, LogdirError, UndecodableError
-from nbboard.kinds.image_headers import read_image_header
+from nbboard.kinds.images.headers import read_image_header
 from nbboard.kinds.projector.checkpoint import find_checkpoint, read_tensor
 from nbboard.kinds.projector.geometry import (
     Components,

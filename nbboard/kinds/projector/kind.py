@@ -6,16 +6,21 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from nbboard.events.tensors import strings_of
-from nbboard.kinds.projector.config import CONFIG_FILE, ProjectorConfig, parse_projector_config
 from nbboard.logdir.kind import Kind, SummaryMetadata, SummaryValue
 
 if TYPE_CHECKING:
     from nbboard.kinds.projector.collection import Projector
+    from nbboard.kinds.projector.config import ProjectorConfig
 
-__all__ = ["KIND"]
+__all__ = ["CONFIG_FILE", "KIND"]
+
+#: The name of a configuration's file, in the directory of the run.
+CONFIG_FILE = "projector_config.pbtxt"
 
 
 def _decode(value: SummaryValue, _metadata: SummaryMetadata) -> tuple[ProjectorConfig, ...]:
+    from nbboard.kinds.projector.config import parse_projector_config
+
     return tuple(parse_projector_config(text) for text in strings_of(value.tensor))
 
 

@@ -8,7 +8,7 @@ from nbboard.views.graphs.layering import BOX, Box, Layering, layered
 from nbboard.views.shared.grid import FAINT, INK, shortened
 
 if TYPE_CHECKING:
-    from nbboard.kinds.graphs import Graph
+    from nbboard.kinds.graphs.graph import Graph
     from nbboard.views.shared.grid import Place
 
 __all__ = ["draw_graph", "height_of"]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from nbboard.kinds.graphs import Graph
+    from nbboard.kinds.graphs.graph import Graph
 
 __all__ = ["Box", "Layering", "layered"]
 

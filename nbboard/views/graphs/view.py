@@ -19,7 +19,7 @@ from nbboard.views.shared.stepped import SteppedView
 if TYPE_CHECKING:
     import pandas as pd
 
-    from nbboard.kinds.graphs import Graph
+    from nbboard.kinds.graphs.graph import Graph
     from nbboard.logdir import LogDir
     from nbboard.views.shared.grid import Place
 

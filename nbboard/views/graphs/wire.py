@@ -13,7 +13,8 @@ from nbboard.kinds.graphs.layers import layers_of
 from nbboard.text import counted
 
 if TYPE_CHECKING:
-    from nbboard.kinds.graphs import Graph, Operations
+    from nbboard.kinds.graphs.graph import Graph
+    from nbboard.kinds.graphs.operations import Operations
 
 __all__ = ["encode_graph"]
 

@@ -1,9 +1,8 @@
-"""Images: encoded as logged, decoded on demand and only within limits."""
+"""One logged image: encoded as logged, decoded on demand and only within limits."""
 
 from __future__ import annotations
 
 import zlib
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -11,12 +10,10 @@ from typing import Any
 import numpy as np
 
 from nbboard.errors import UndecodableError
-from nbboard.events.tensors import strings_of
-from nbboard.kinds.image_headers import ImageHeader, read_image_header
-from nbboard.kinds.png16 import is_png16, read_png16
-from nbboard.logdir.kind import Kind, SummaryMetadata, SummaryValue
+from nbboard.kinds.images.headers import ImageHeader, read_image_header
+from nbboard.kinds.images.png16 import is_png16, read_png16
 
-__all__ = ["KIND", "MAX_BYTES", "MAX_FRAMES", "MAX_PIXELS", "Image"]
+__all__ = ["MAX_BYTES", "MAX_FRAMES", "MAX_PIXELS", "Image"]
 
 #: A frame of more pixels is not decoded.
 MAX_PIXELS = 25_000_000
@@ -190,41 +187,3 @@ def _with_channels(frame: np.ndarray, channels: int) -> np.ndarray:
     )
     color = np.repeat(frame[:, :, :1], 3, axis=2) if grey else frame[:, :, :3]
     return color if channels == 3 else np.concatenate([color, alpha], axis=2)
-
-
-def _decode(value: SummaryValue, _metadata: SummaryMetadata) -> tuple[Image, ...]:
-    # The tensor is [width, height, image, image, ...], all of them strings.
-    strings = strings_of(value.tensor)
-    if len(strings) < 2:
-        raise UndecodableError(f"an image summary of {len(strings)} strings: no size, no image")
-    width, height = (_size(text) for text in strings[:2])
-    return tuple(Image(data, width, height) for data in strings[2:])
-
-
-def _size(text: bytes) -> int:
-    return int(text) if text.isdigit() and len(text) < 10 else 0
-
-
-def _columns(item: Image) -> Mapping[str, object]:
-    return {
-        "format": item.format,
-        "width": item.width,
-        "height": item.height,
-        "data": item.data,
-    }
-
-
-def _to_file(item: Image) -> tuple[bytes, str]:
-    return item.data, item.format if item.format != "unknown" else "bin"
-
-
-KIND = Kind(
-    name="images",
-    plugins=("images",),
-    decode=_decode,
-    columns=_columns,
-    several=True,
-    order=10,
-    cells=("format", "width", "height", "data"),
-    to_file=_to_file,
-)

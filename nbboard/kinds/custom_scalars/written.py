@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from nbboard.errors import UsageError
-from nbboard.kinds.custom_scalars import Category, Chart, Layout, Margin
+from nbboard.kinds.custom_scalars.layout import Category, Chart, Layout, Margin
 
 __all__ = ["as_mapping", "layout"]
 

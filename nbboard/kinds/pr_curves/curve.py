@@ -1,27 +1,20 @@
-"""Precision-recall curves."""
+"""One precision-recall curve: counts at thresholds, and what follows from them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nbboard.errors import UndecodableError
-from nbboard.events.tensors import tensor_to_numpy
-from nbboard.kinds.pr_scores import Rates, Scores, place_of, rates_of, scores_of
-from nbboard.logdir.kind import Kind, SummaryMetadata, SummaryValue
+from nbboard.kinds.pr_curves.scores import Rates, Scores, place_of, rates_of, scores_of
 from nbboard.logdir.sketch import png_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["KIND", "SCORES", "PRCurve"]
-
-#: The scores that stand in tables.
-SCORES = ("average_precision", "roc_auc", "best_f1", "best_threshold", "prevalence")
+__all__ = ["PRCurve"]
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -100,44 +93,3 @@ class PRCurve:
 
     def __repr__(self) -> str:
         return f"PRCurve({self.data.shape[1]} thresholds)"
-
-
-def _decode(value: SummaryValue, _metadata: SummaryMetadata) -> tuple[PRCurve]:
-    array = tensor_to_numpy(value.tensor)
-    if array.ndim != 2 or array.shape[0] != 6 or array.dtype.kind not in "fiu":
-        raise UndecodableError(
-            f"a PR curve stored as {array.dtype} of shape {array.shape}, not numbers of (6, n)"
-        )
-    return (PRCurve(array),)
-
-
-def _columns(item: PRCurve) -> Mapping[str, object]:
-    return {
-        **{name: getattr(item.scores, name) for name in SCORES},
-        "threshold": item.thresholds.tolist(),
-        "true_positives": item.true_positives.tolist(),
-        "false_positives": item.false_positives.tolist(),
-        "true_negatives": item.true_negatives.tolist(),
-        "false_negatives": item.false_negatives.tolist(),
-        "precision": item.precision.tolist(),
-        "recall": item.recall.tolist(),
-    }
-
-
-KIND = Kind(
-    name="pr_curves",
-    plugins=("pr_curves",),
-    decode=_decode,
-    columns=_columns,
-    order=45,
-    cells=(
-        *SCORES,
-        "threshold",
-        "true_positives",
-        "false_positives",
-        "true_negatives",
-        "false_negatives",
-        "precision",
-        "recall",
-    ),
-)
