@@ -12,7 +12,7 @@ import numpy as np
 
 from nbboard.errors import UndecodableError, UsageError
 from nbboard.kinds.graphs.attributes import attributes_of
-from nbboard.kinds.graphs.definition import of_definitions, of_metadata
+from nbboard.kinds.graphs.definition import of_definition
 from nbboard.kinds.graphs.dot import dot_of
 from nbboard.kinds.graphs.hierarchy import Hierarchy, hierarchy_of
 from nbboard.kinds.graphs.keras import of_model
@@ -88,13 +88,10 @@ class Graph:
         UndecodableError
             If the bytes are not what `form` says.
         """
-        message = self.message
         with GcPause():
             if self.form == "keras":
-                return of_model(message)
-            if self.form == "run_metadata":
-                return of_metadata(message)
-            return of_definitions([message if self.form == "graph_def" else message.graph_def])
+                return of_model(self.message)
+            return of_definition(self.form, self.data)
 
     @cached_property
     def nodes(self) -> tuple[Node, ...]:
