@@ -9,6 +9,9 @@ from typing import Any
 
 import numpy as np
 
+from nbboard.kinds.graphs.hierarchy import Hierarchy, hierarchy_of
+from nbboard.series.gc_pause import GcPause
+
 __all__ = ["CONTROL", "Edges", "Node", "Operations", "origin"]
 
 #: An input that begins so is no tensor, only an order.
@@ -134,6 +137,12 @@ class Operations:
             for place in range(len(self) - 1, -1, -1):
                 places[self.name[place]] = place
         return places
+
+    @cached_property
+    def hierarchy(self) -> Hierarchy:
+        """The scopes that they are in."""
+        with GcPause():
+            return hierarchy_of(self.name)
 
     @cached_property
     def edges(self) -> Edges:
