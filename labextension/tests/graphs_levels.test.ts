@@ -69,14 +69,90 @@ test("what differs inside does not repeat", () => {
   assert.ok(pieces.every(({ kind }) => kind !== "repeat"));
 });
 
-test("equal pieces that stand behind each other by way of others are no block", () => {
+const titles = (rows: GraphRow[]): string[] =>
+  levelOf(graphOf(rows), TOP, true).pieces.map(({ title }) => title);
+
+/** A chain of operations, each fed by the one before. */
+const chain = (ops: readonly string[]): GraphRow[] =>
+  ops.map((op, at) => [`${op}_${at}`, op, at ? [`${ops[at - 1]}_${at - 1}`] : []]);
+
+test("blocks of several pieces repeat as well, the first fed by another", () => {
+  const ops = ["In", ...Array(5).fill(["Conv", "Relu"]).flat(), "Out"];
+
+  const { pieces, edges } = levelOf(graphOf(chain(ops)), TOP, true);
+
+  assert.deepEqual(
+    pieces.map(({ title, kind, rows }) => [title, kind, rows.length]),
+    [
+      ["In_0", "op", 1],
+      ["Conv, Relu ×5", "repeat", 10],
+      ["Out_11", "op", 1],
+    ],
+  );
+  assert.deepEqual(
+    edges.map(({ from, to }) => [from, to]),
+    [
+      [0, 1],
+      [1, 2],
+    ],
+  );
+  assert.equal(levelOf(graphOf(chain(ops)), pieces[1]!, true).pieces.length, 10);
+});
+
+test("the fold of most pieces wins: of stages, not of what repeats in each", () => {
+  const stage = ["Conv", "Conv", "Conv", "Pool"];
+
+  assert.deepEqual(titles(chain(["In", ...stage, ...stage, ...stage])), ["In_0", "Conv … Pool ×3"]);
+  assert.deepEqual(titles(chain(["In", ...stage])), ["In_0", "Conv ×3", "Pool_4"]);
+});
+
+test("a repeat is called as its names but for their numbers; the first has none in TensorFlow", () => {
+  const named = (names: readonly string[]): GraphRow[] =>
+    names.map((name, at) => [
+      name,
+      name.includes("pool") ? "P" : "C",
+      at ? [names[at - 1]!] : ["in"],
+    ]);
+  const input: GraphRow = ["in", "In", []];
+
+  assert.deepEqual(titles([input, ...named(["conv2d", "conv2d_1", "conv2d_2"])]), [
+    "in",
+    "conv2d ×3",
+  ]);
+  assert.deepEqual(
+    titles([input, ...named(["s0_a1", "s0_pool", "s1_a1", "s1_pool", "s2_a1", "s2_pool"])]),
+    ["in", "s*_a1, s*_pool ×3"],
+  );
+});
+
+test("a way around each block is no way of its own", () => {
   const rows: GraphRow[] = [["x", "In", []]];
-  for (let index = 0; index < 5; index++) {
-    rows.push([`conv_${index}`, "Conv", [index ? `relu_${index - 1}` : "x"]]);
-    rows.push([`relu_${index}`, "Relu", [`conv_${index}`]]);
+  for (let at = 0; at < 4; at++) {
+    const before = at ? `add_${at - 1}` : "x";
+    rows.push([`conv_${at}`, "Conv", [before]], [`relu_${at}`, "Relu", [`conv_${at}`]]);
+    rows.push([`add_${at}`, "Add", [`relu_${at}`, before]]);
   }
 
-  assert.equal(levelOf(graphOf(rows), TOP, true).pieces.length, 11);
+  assert.deepEqual(titles(rows), ["x", "conv … add ×4"]);
+  const inside = rows.map(([name, op, inputs]): GraphRow => {
+    const within = (each: string): string => (each === "x" ? each : `net/${each}`);
+    return [within(name), op, inputs.map(within)];
+  });
+  const graph = graphOf(inside);
+  const net = levelOf(graph, TOP, true).pieces.find(({ key }) => key === "net")!;
+  assert.deepEqual(
+    levelOf(graph, net, true).pieces.map(({ title }) => title),
+    ["conv … add ×4"],
+  );
+});
+
+test("what differs in what it takes beside the way does not repeat", () => {
+  const ops = ["In", "Conv", "Relu", "Conv", "Relu", "Conv", "Relu"];
+  const rows = chain(ops);
+  rows.push(["seed", "Random", []]);
+  rows[4] = ["Relu_4", "Relu", ["Conv_3", "seed"]];
+
+  assert.ok(titles(rows).every((title) => !title.includes("×")));
 });
 
 test("fifty thousand siblings are at most 150 pieces, at every level", () => {
@@ -120,6 +196,23 @@ test("scopes that hold nothing but a scope are one box, however deep", () => {
 
   assert.equal(piece!.key, "s/".repeat(50).slice(0, -1));
   assert.equal(levelOf(graph, piece!, true).pieces[0]!.title, "a");
+});
+
+test("whatever is open is drawn, a hundred levels deep, too", () => {
+  const scopes = Array.from({ length: 100 }, (_, depth) => "s/".repeat(depth + 1));
+  const rows = scopes.flatMap((scope): GraphRow[] => [
+    [`${scope}a`, "A", []],
+    [`${scope}b`, "B", [`${scope}a`]],
+  ]);
+  const scene = sceneFor(
+    graphOf(rows),
+    scopes.map((scope) => scope.slice(0, -1)),
+  );
+  const [whole, ...within] = scene.boxes.filter(({ open }) => open);
+
+  assert.equal(within.length, 99);
+  assert.ok(scene.boxes.some(({ piece }) => piece.key === `${scopes[99]}b`));
+  assert.ok(within.every((box) => box.top > whole!.top && box.width < whole!.width));
 });
 
 test("ranks are longest ways; a cycle is cut where it was logged first", () => {

@@ -17,6 +17,7 @@ import numpy as np
 from google.protobuf.message import DecodeError
 from tensorboard.compat.proto import summary_pb2
 
+from nbboard.events.texts import hashes, texts_at
 from nbboard.records.framing import HEADER
 
 if TYPE_CHECKING:
@@ -223,12 +224,12 @@ def _by_series(
     tag_size, metadata_size, kind = carried["tag_size"], carried["metadata_size"], carried["kind"]
     # Texts of very different lengths side by side would take too much room.
     for members in _of_like_size(tag_size + metadata_size):
-        tags = _rows(data, carried["tag"][members], tag_size[members])
-        described = _rows(data, carried["metadata"][members], metadata_size[members])
+        tags = texts_at(data, carried["tag"][members], tag_size[members])
+        described = texts_at(data, carried["metadata"][members], metadata_size[members])
         # Sizes are below 2**28, a record's greatest, and a kind is a byte.
         shape = (tag_size[members] << 28 | metadata_size[members] + 1) << 8 | kind[members]
         text = np.concatenate((tags, described, shape.view(np.uint8).reshape(-1, 8)), axis=1)
-        _, first, inverse = np.unique(_hash(text), return_index=True, return_inverse=True)
+        _, first, inverse = np.unique(hashes(text), return_index=True, return_inverse=True)
         words = text.view(np.uint64)
         same = (words == words[first[inverse]]).all(axis=1)
         found = np.full(len(first), -1, np.int64)
@@ -274,29 +275,6 @@ def _of_like_size(sizes: Ints) -> list[Ints]:
         return [np.arange(len(sizes))] if len(sizes) else []
     groups = [np.flatnonzero(sizes == size) for size in set(sizes[large].tolist())]
     return [group for group in (np.flatnonzero(~large), *groups) if len(group)]
-
-
-def _rows(data: NDArray[np.uint8], starts: Ints, sizes: Ints) -> NDArray[np.uint8]:
-    """Return the bytes at each start, zeros behind them up to a multiple of eight in all rows."""
-    longest = max(int(sizes.max()), 0)
-    width = -(-longest // 8) * 8
-    if not width:
-        return np.zeros((len(starts), 0), np.uint8)
-    window: NDArray[Any] = np.ndarray((len(data) - width + 1,), f"V{width}", data.data, 0, (1,))
-    made: NDArray[np.uint8] = window[starts].view(np.uint8).reshape(-1, width)
-    if int(sizes.min()) < width:
-        made[np.arange(width) >= sizes[:, None]] = 0
-    return made
-
-
-def _hash(text: NDArray[np.uint8]) -> NDArray[np.uint64]:
-    words = text.view(np.uint64)
-    total = np.zeros(len(text), np.uint64)
-    for i in range(words.shape[1]):
-        total += words[:, i]
-        total *= np.uint64(0x9E3779B97F4A7C15)
-        total ^= total >> np.uint64(29)
-    return total
 
 
 def _gather(data: NDArray[np.uint8], positions: Ints, dtype: str) -> NDArray[Any]:

@@ -346,3 +346,51 @@ def test_keras_hparams_callback(tf, tmp_path):
     assert dict(trial.hparams) == {"units": 1}
     assert trial.sessions[0].status == "success"
     assert "train/epoch_loss" in trial.metrics
+
+
+def test_embeddings_of_a_checkpoint(tf, tmp_path, rng):
+    """Matrices of tf.train.Checkpoint, as the tutorial of the projector saves them."""
+    run = tmp_path / "run"
+    with tf.summary.create_file_writer(str(run)).as_default():
+        tf.summary.scalar("x", 1.0, step=0)
+    words = rng.normal(size=(50, 7)).astype(np.float32)
+    half = tf.Variable(tf.cast(rng.normal(size=(5, 3)), tf.bfloat16))
+    saved = tf.train.Checkpoint(embedding=tf.Variable(words), half=half)
+    saved.save(str(run / "embedding.ckpt"))
+    names = [f"{name}/.ATTRIBUTES/VARIABLE_VALUE" for name in ("embedding", "half")]
+    (run / "projector_config.pbtxt").write_text(
+        "".join(f'embeddings {{ tensor_name: "{name}" }}\n' for name in names)
+    )
+
+    found = nbboard.open(tmp_path).projector
+
+    assert np.array_equal(found["run", names[0]][0].vectors, words)
+    assert np.array_equal(found["run", names[1]][0].vectors, tf.cast(half, tf.float32).numpy())
+
+
+def test_embeddings_of_a_moved_checkpoint_in_parts(tf, tmp_path):
+    """Matrices of tf.compat.v1's Saver, which writes where they were saved; made in parts."""
+    v1 = tf.compat.v1
+    run = tmp_path / "here" / "run"
+    with tf.summary.create_file_writer(str(run)).as_default():
+        tf.summary.scalar("x", 1.0, step=0)
+    with tf.Graph().as_default(), v1.Session() as session:
+        variables = {
+            "rows": v1.get_variable("rows", (103, 6), partitioner=v1.fixed_size_partitioner(4)),
+            "columns": v1.get_variable(
+                "columns", (5, 300), partitioner=v1.fixed_size_partitioner(3, axis=1)
+            ),
+            "whole": v1.get_variable("whole", (4, 3)),
+        }
+        session.run(v1.global_variables_initializer())
+        v1.train.Saver(sharded=True).save(session, str(run / "model.ckpt"), global_step=7)
+        given = {name: session.run(tf.convert_to_tensor(one)) for name, one in variables.items()}
+    (run / "projector_config.pbtxt").write_text(
+        "".join(f'embeddings {{ tensor_name: "{name}" }}\n' for name in given)
+    )
+    (tmp_path / "here").rename(tmp_path / "there")
+
+    found = nbboard.open(tmp_path / "there").projector
+
+    for name, values in given.items():
+        assert np.array_equal(found["run", name][0].vectors, values)

@@ -51,23 +51,49 @@ def block(entries: list[tuple[bytes, bytes]]) -> bytes:
     return data + struct.pack("<II", 0, 1)
 
 
-def entry(kind: int, shape: tuple[int, ...], offset: int, raw: bytes) -> bytes:
-    """Return a BundleEntryProto."""
+def head(kind: int, shape: tuple[int, ...]) -> bytes:
+    """Return type and shape of a BundleEntryProto."""
     proto = TensorShapeProto(dim=[TensorShapeProto.Dim(size=size) for size in shape])
     dims = proto.SerializeToString()
-    found = b"\x08" + varint(kind) + b"\x12" + varint(len(dims)) + dims
+    return b"\x08" + varint(kind) + b"\x12" + varint(len(dims)) + dims
+
+
+def whole(kind: int, shape: tuple[int, ...], parts: list[list[tuple[int, int] | None]]) -> bytes:
+    """Return the entry of a tensor in parts: for each dimension start and length, None for all."""
+    found = head(kind, shape)
+    for part in parts:
+        message = b""
+        for extent in part:
+            numbers = b"" if extent is None else b"\x10" + varint(extent[1])
+            if extent and extent[0]:
+                numbers = b"\x08" + varint(extent[0]) + numbers
+            message += b"\x0a" + varint(len(numbers)) + numbers
+        found += b"\x3a" + varint(len(message)) + message
+    return found
+
+
+def entry(kind: int, shape: tuple[int, ...], offset: int, raw: bytes) -> bytes:
+    """Return a BundleEntryProto."""
+    found = head(kind, shape)
     if offset:
         found += b"\x20" + varint(offset)
     return found + b"\x28" + varint(len(raw)) + b"\x35" + struct.pack("<I", masked_crc(raw))
 
 
-def write_checkpoint(path: Path, tensors: dict[str, tuple[int, np.ndarray]]) -> None:
-    """Write a checkpoint of one shard: type number and array by name."""
+def write_checkpoint(
+    path: Path,
+    tensors: dict[str | bytes, tuple[int, np.ndarray]],
+    also: dict[str, bytes] | None = None,
+) -> None:
+    """Write a checkpoint of one shard: type number and array by name; and entries as they are."""
     data, entries = b"", [(b"", b"\x08\x01\x1a\x02\x08\x01")]
-    for name, (kind, array) in sorted(tensors.items()):
+    for name, (kind, array) in tensors.items():
         raw = array.tobytes()
-        entries.append((name.encode(), entry(kind, array.shape, len(data), raw)))
+        key = name if isinstance(name, bytes) else name.encode()
+        entries.append((key, entry(kind, array.shape, len(data), raw)))
         data += raw
+    entries += [(name.encode(), content) for name, content in (also or {}).items()]
+    entries.sort()
     Path(f"{path}.data-00000-of-00001").write_bytes(data)
 
     def stored(content: bytes) -> bytes:

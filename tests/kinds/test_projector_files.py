@@ -12,7 +12,8 @@ from tensorboardX import SummaryWriter
 import nbboard
 from nbboard.errors import DamagedError, LogdirError, UndecodableError
 from nbboard.kinds.projector import vectors as vectors_module
-from tests.kinds.projector_files import write_checkpoint, write_config
+from nbboard.kinds.projector.slices import Extent, key_of
+from tests.kinds.projector_files import whole, write_checkpoint, write_config
 
 
 @pytest.fixture
@@ -329,3 +330,69 @@ def test_what_a_checkpoint_has_not_is_said(tmp_path, rng, text, why):
 
     with pytest.raises(UndecodableError, match=why):
         next(iter(found.series.values()))[0]
+
+
+def test_parts_are_called_as_tensorflow_calls_them():
+    """Keys out of an index that TensorFlow 2.21 wrote; zeros and 255 in a name are escaped."""
+    everything = Extent(0, -1)
+
+    assert key_of("words", (Extent(78, 25), Extent(0, 6))) == (b"\0words\0\1\1\2\xc0N\x99\x80\x86")
+    assert key_of("wide", (Extent(0, 5), Extent(200, 100))) == (
+        b"\0wide\0\1\1\2\x80\x85\xc0\xc8\xc0d"
+    )
+    assert key_of("a\0b\udcff", (everything,)) == b"\0a\0\xffb\xff\0\0\1\1\1\x80\x7f"
+
+
+@pytest.mark.parametrize("sampled", [False, True])
+def test_a_matrix_in_parts_is_put_together(tmp_path, rng, monkeypatch, sampled):
+    """Along rows and columns, of all rows or of some; other tensors in parts do no harm."""
+    if sampled:
+        monkeypatch.setattr(vectors_module, "MOST_POINTS", 5)
+    matrix = rng.normal(size=(9, 4)).astype("<f4")
+    extents = [[(0, 5), None], [(5, 4), (0, 1)], [(5, 4), (1, 3)]]
+    tensors = {"step": (9, np.int64(3))}
+    for rows, columns in extents:
+        top, high = rows
+        left, wide = columns or (0, 4)
+        key = key_of("e", (Extent(*rows), Extent(*(columns or (0, -1)))))
+        part = matrix[top : top + high, left : left + wide]
+        tensors[key] = (1, np.ascontiguousarray(part))
+    also = {"e": whole(1, (9, 4), extents), "other": whole(1, (2,), [[(0, 1)], [(1, 1)]])}
+    (tmp_path / "run").mkdir()
+    write_checkpoint(tmp_path / "run/c", tensors, also)
+    found = embeddings(tmp_path, 'model_checkpoint_path: "c" embeddings { tensor_name: "e" }')
+    points = found["run", "e"][0]
+
+    np.testing.assert_array_equal(
+        points.vectors, matrix if points.rows is None else matrix[points.rows]
+    )
+    assert len(points) == (5 if sampled else 9)
+
+
+@pytest.mark.parametrize(
+    "extents",
+    [[[(0, 2), None]], [[(0, 2), None], [(1, 2), None]], [[(0, 2), None], [(2, 2), None]]],
+)
+def test_a_matrix_that_lacks_a_part_is_refused(tmp_path, extents):
+    """Part of it is not there, or is there twice, or lies beyond it: nothing is made up."""
+    tensors = {
+        key_of("e", (Extent(*rows), Extent(0, -1))): (1, np.ones((2, 3), "<f4"))
+        for rows, _ in extents
+    }
+    (tmp_path / "run").mkdir()
+    write_checkpoint(tmp_path / "run/c", tensors, {"e": whole(1, (3, 3), extents)})
+    found = embeddings(tmp_path, 'model_checkpoint_path: "c" embeddings { tensor_name: "e" }')
+
+    with pytest.raises(UndecodableError, match="not whole"):
+        found["run", "e"][0]
+
+
+def test_a_checkpoint_that_was_moved_is_found_by_its_name(tmp_path, rng):
+    """TensorFlow 1 writes the whole path: the last part of it is looked for in the folder."""
+    tensors = checkpoint(tmp_path / "run", rng)
+    (tmp_path / "run/checkpoint").write_text('model_checkpoint_path: "/home/me/old/model.ckpt-3"')
+    name = "embedding/half"
+
+    for text in ("", 'model_checkpoint_path: "C:\\\\old\\\\model.ckpt-3" '):
+        found = embeddings(tmp_path, f'{text}embeddings {{ tensor_name: "{name}" }}')
+        np.testing.assert_array_equal(found["run", name][0].vectors, tensors[name])

@@ -46,7 +46,7 @@ def test_the_first_picture_is_the_last_step_of_the_first_embedding(log):
     assert cloud["plane"] is None
     assert cloud["facts"] == facts["id"]
     assert [column["name"] for column in facts["columns"]] == ["group", "name", "size"]
-    assert facts["columns"][0]["words"] == ["g0", "g1", "g2"]
+    assert facts["columns"][0]["words"] == "g0\ng1\ng2"
     assert facts["columns"][0]["codes"].dtype == np.uint8
     np.testing.assert_array_equal(facts["columns"][2]["numbers"], np.arange(60) / 2)
     assert facts["sprite"]["columns"] == 8
@@ -178,7 +178,7 @@ def test_columns_beyond_the_budget_are_told_when_asked_for(log, monkeypatch):
     columns = view.payload()["facts"][0]["columns"]
     assert [sorted(column) for column in columns][1] == ["distinct", "name"]
     ask = {"run": "run", "tag": "hidden", "step": "20", "name": "name"}
-    assert view.answer("column", ask)["column"]["words"][:2] == ["word 0", "word 1"]
+    assert view.answer("column", ask)["column"]["words"].split("\n")[:2] == ["word 0", "word 1"]
     with pytest.raises(NbboardError, match="no column 'nme'"):
         view.answer("column", {**ask, "name": "nme"})
 

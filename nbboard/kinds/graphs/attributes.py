@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import json
+import zlib
 from collections.abc import Callable
 from typing import Any
 
 from nbboard.errors import UndecodableError
 from nbboard.events.tensors import tensor_to_numpy
-from nbboard.kinds.graphs.definition import data_type, shape_text
+from nbboard.kinds.graphs.types import data_type, shape_text
 
-__all__ = ["CUT", "attributes_of"]
+__all__ = ["CUT", "attributes_of", "check_of"]
 
 #: TensorBoard cuts attributes that are longer (``LIMIT_ATTR_SIZE``).
 CUT = 1024
 
 
 def attributes_of(definition: Any, most: int | None = None) -> dict[str, str]:
-    """Return the attributes of a NodeDef, an ArgDef or a layer's JSON.
+    """Return the attributes of a node or a layer.
 
     Parameters
     ----------
@@ -30,12 +31,25 @@ def attributes_of(definition: Any, most: int | None = None) -> dict[str, str]:
         config = definition.get("config")
         config = config if isinstance(config, dict) else {}
         texts = {str(name): _json(value) for name, value in config.items() if name != "layers"}
-    elif hasattr(definition, "attr"):
-        attributes = definition.attr
-        texts = {name: _value(attributes[name], most) for name in sorted(attributes)}
     else:
-        texts = {} if definition is None else {"type": data_type(definition.type)}
+        attributes = {} if definition is None else _parsed(definition).attr
+        texts = {name: _value(attributes[name], most) for name in sorted(attributes)}
     return {name: _shortened(text, most) for name, text in texts.items()}
+
+
+def check_of(layer: dict[str, Any]) -> int:
+    """Return a checksum of the attributes of a layer, in whatever order they were written."""
+    return zlib.crc32(repr(sorted(attributes_of(layer).items())).encode("utf-8", "replace"))
+
+
+def _parsed(definition: bytes) -> Any:
+    from google.protobuf.message import DecodeError
+    from tensorboard.compat.proto.node_def_pb2 import NodeDef
+
+    try:
+        return NodeDef.FromString(definition)
+    except DecodeError as error:
+        raise UndecodableError("a node that cannot be parsed") from error
 
 
 def _shortened(text: str, most: int | None) -> str:

@@ -64,7 +64,7 @@ def _changes(
     pairs = {
         "op": (old.op[before], new.op[after]),
         "device": (old.device[before], new.device[after]),
-        "inputs": (", ".join(old.inputs[before]), ", ".join(new.inputs[after])),
+        "inputs": (", ".join(old.inputs(before)), ", ".join(new.inputs(after))),
         "outputs": (", ".join(old.outputs[before]), ", ".join(new.outputs[after])),
     }
     first, second = old.definition[before], new.definition[after]

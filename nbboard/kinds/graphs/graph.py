@@ -12,11 +12,11 @@ import numpy as np
 
 from nbboard.errors import UndecodableError, UsageError
 from nbboard.kinds.graphs.attributes import attributes_of
-from nbboard.kinds.graphs.definition import of_definitions, of_metadata
+from nbboard.kinds.graphs.definition import of_definition
 from nbboard.kinds.graphs.dot import dot_of
-from nbboard.kinds.graphs.hierarchy import Hierarchy, hierarchy_of
 from nbboard.kinds.graphs.keras import of_model
 from nbboard.kinds.graphs.layers import layers_of
+from nbboard.kinds.graphs.recent import Recent
 from nbboard.kinds.graphs.statistics import Statistics, statistics_of
 from nbboard.logdir.sketch import text_box
 from nbboard.series.gc_pause import GcPause
@@ -25,12 +25,14 @@ from nbboard.text import counted
 if TYPE_CHECKING:
     import pandas as pd
 
+    from nbboard.kinds.graphs.hierarchy import Hierarchy
     from nbboard.kinds.graphs.operations import Node, Operations
 
 __all__ = ["Graph"]
 
 #: So many kinds of nodes are listed where a graph is displayed.
 _MOST_KINDS = 20
+_RECENT = Recent()
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -88,13 +90,13 @@ class Graph:
         UndecodableError
             If the bytes are not what `form` says.
         """
-        message = self.message
+        return _RECENT.get(self.form, self.data, self._parsed)
+
+    def _parsed(self) -> Operations:
         with GcPause():
             if self.form == "keras":
-                return of_model(message)
-            if self.form == "run_metadata":
-                return of_metadata(message)
-            return of_definitions([message if self.form == "graph_def" else message.graph_def])
+                return of_model(self.message)
+            return of_definition(self.form, self.data)
 
     @cached_property
     def nodes(self) -> tuple[Node, ...]:
@@ -110,11 +112,10 @@ class Graph:
         pairs = zip(edges.source.tolist(), fed, strict=True)
         return [(names[source], names[target]) for source, target in pairs if source >= 0]
 
-    @cached_property
+    @property
     def hierarchy(self) -> Hierarchy:
         """The scopes that the operations are in."""
-        with GcPause():
-            return hierarchy_of(self.operations.name)
+        return self.operations.hierarchy
 
     @cached_property
     def statistics(self) -> Statistics:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -40,9 +41,13 @@ class Hierarchy:
     def __len__(self) -> int:
         return len(self.part)
 
+    @cached_property
+    def _called(self) -> frozenset[int]:
+        return frozenset(self.own.tolist())
+
     def name(self, row: int) -> str:
         """Return the whole name of a scope or an operation."""
-        named = [] if row in self.own else [self.parts[self.part[row]]]
+        named = [] if row in self._called else [self.parts[self.part[row]]]
         at = int(self.parent[row])
         while at >= 0:
             named.append(self.parts[self.part[at]])
@@ -57,15 +62,20 @@ class Hierarchy:
         values
             float64, one for each operation.
         """
+        # Operations stand behind the scopes: what is directly in each is summed at once.
+        scopes = len(self) - len(self.row)
         total = np.zeros(len(self))
         total[self.row] = values
-        # From the last row up, so that what is in a scope is complete before it is added.
-        below = total.tolist()
-        for row in range(len(self) - 1, -1, -1):
-            parent = self.parent[row]
-            if parent >= 0:
-                below[parent] += below[row]
-        return np.array(below)
+        outer = self.parent[self.row]
+        inside = outer >= 0
+        total[:scopes] = np.bincount(outer[inside], values[inside], minlength=scopes)[:scopes]
+        # From the last scope up, so that what is in one is complete before it is added.
+        below, parents = total[:scopes].tolist(), self.parent[:scopes].tolist()
+        for row in range(scopes - 1, -1, -1):
+            if parents[row] >= 0:
+                below[parents[row]] += below[row]
+        total[:scopes] = below
+        return total
 
 
 def hierarchy_of(names: Iterable[str]) -> Hierarchy:
@@ -74,12 +84,11 @@ def hierarchy_of(names: Iterable[str]) -> Hierarchy:
     An operation that is called as a scope ("a" beside "a/b") stands in it, as in TensorBoard
     (``hierarchy.ts``). Names may repeat, and their parts may be empty.
     """
-    names = list(names)
     parts: dict[str, int] = {}
     part: list[int] = []
     parent: list[int] = []
-    leaf: list[int] = []
-    scopes: dict[str, int] = {}
+    # With the slash behind them, so that "" is no scope, and "/" the one without a name.
+    scopes: dict[str, int] = {"": -1}
     below: dict[tuple[int, int], int] = {}
 
     def scope(path: str) -> int:
@@ -92,40 +101,50 @@ def hierarchy_of(names: Iterable[str]) -> Hierarchy:
                 found = below[at, code] = len(part)
                 part.append(code)
                 parent.append(at)
-                leaf.append(-1)
             at = found
-        scopes[path] = at
         return at
 
     around: list[int] = []
-    last: list[str] = []
+    last: list[int] = []
     for name in names:
-        path, slash, own = name.rpartition("/")
-        if slash:
-            found = scopes.get(path)
-            around.append(scope(path) if found is None else found)
-        else:
-            around.append(-1)
-        last.append(own)
-    row: list[int] = []
-    called: list[int] = []
-    for place, (outer, own) in enumerate(zip(around, last, strict=True)):
-        code = parts.setdefault(own, len(parts))
-        same = below.get((outer, code))
-        row.append(len(part))
-        if same is None:
-            parent.append(outer)
-            part.append(code)
-        else:
-            called.append(len(part))
-            parent.append(same)
-            part.append(parts.setdefault(f"({own})", len(parts)))
-        leaf.append(place)
+        start = name.rfind("/") + 1
+        path = name[:start]
+        outer = scopes.get(path)
+        if outer is None:
+            outer = scopes[path] = scope(path[:-1])
+        around.append(outer)
+        last.append(parts.setdefault(name[start:], len(parts)))
+    return _joined(parts, part, parent, around, last)
+
+
+def _joined(
+    parts: dict[str, int], part: list[int], parent: list[int], around: list[int], last: list[int]
+) -> Hierarchy:
+    """Put the operations behind the scopes; around them, and as what they are called."""
+    outer, code = np.array(around, np.int64), np.array(last, np.int64)
+    scope_part, scope_parent = np.array(part, np.int64), np.array(parent, np.int64)
+    count = len(parts)
+    keys = (scope_parent + 1) * count + scope_part
+    order = np.argsort(keys)
+    wanted = (outer + 1) * count + code
+    at = np.searchsorted(keys, wanted, sorter=order)
+    same = np.full(len(wanted), -1)
+    within = np.flatnonzero(at < len(keys))
+    found = order[at[within]]
+    equal = keys[found] == wanted[within]
+    same[within[equal]] = found[equal]
+    called = np.flatnonzero(same >= 0)
+    outer[called] = same[called]
+    texts = list(parts)
+    for place in called.tolist():
+        own = f"({texts[code[place]]})"
+        code[place] = parts.setdefault(own, len(parts))
+    row = len(part) + np.arange(len(code))
     return Hierarchy(
         list(parts),
-        np.array(part, np.uint32),
-        np.array(parent, np.int32),
-        np.array(leaf, np.int32),
-        np.array(row, np.int32),
-        np.array(called, np.int32),
+        np.concatenate((scope_part, code)).astype(np.uint32),
+        np.concatenate((scope_parent, outer)).astype(np.int32),
+        np.concatenate((np.full(len(part), -1), np.arange(len(code)))).astype(np.int32),
+        row.astype(np.int32),
+        row[called].astype(np.int32),
     )

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from nbboard.kinds.graphs.attributes import check_of
 from nbboard.kinds.graphs.keras_shapes import Shape, shape_of_json, shape_words, summarize
 from nbboard.kinds.graphs.operations import Operations
 
@@ -79,7 +80,10 @@ def _take(
             shapes[path] = shape
             place = len(operations)
             words = shape_words(layer, shape)
-            operations.add(path, kind, sources, (words,) if words else (), definition=layer)
+            operations.add(
+                path, kind, sources, (words,) if words else (), definition=layer,
+                check=check_of(layer),
+            )  # fmt: skip
             if parameters is not None:
                 operations.parameters[place] = float(parameters), 4.0 * parameters
             inner = _Model([path], [path])

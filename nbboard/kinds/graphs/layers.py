@@ -49,34 +49,38 @@ def layers_of(operations: Operations, hierarchy: Hierarchy, form: str) -> dict[s
     columns: dict[str, list[Any]] = {
         name: [] for name in ("layer", "type", "output", "parameters", "bytes", "nodes", "row")
     }
-    numbers, sizes = np.zeros(len(operations)), np.zeros(len(operations))
     scopes: dict[int, list[int]] = {}
-    for place, (count, size) in operations.parameters.items():
-        numbers[place], sizes[place] = count, size
-        scopes.setdefault(_layer(hierarchy, place), []).append(place)
+    rows, parents = hierarchy.row.tolist(), hierarchy.parent.tolist()
+    own = frozenset(hierarchy.own.tolist())
+    for place in operations.parameters:
+        row = rows[place]
+        scopes.setdefault(_layer(row, parents, called=row in own), []).append(place)
     if not scopes:
         return columns
     inside = hierarchy.totals(np.ones(len(operations)))
     for row, places in list(scopes.items())[:_MOST]:
-        columns["layer"].append(hierarchy.name(row))
+        numbers = [operations.parameters[place] for place in places]
+        # A layer that is a scope is called as what stands around its variables.
+        scope = hierarchy.leaf[row] < 0
+        first = operations.name[places[0]]
+        columns["layer"].append(first.rpartition("/")[0] if scope else first)
         columns["type"].append(", ".join(sorted({operations.op[place] for place in places})))
-        shapes = [operations.outputs[place] for place in places]
-        columns["output"].append("; ".join(", ".join(each) for each in shapes[:8]))
-        columns["parameters"].append(float(numbers[places].sum()))
-        columns["bytes"].append(float(sizes[places].sum()) or None)
+        shapes = [operations.outputs[place] for place in places[:8]]
+        columns["output"].append("; ".join([", ".join(each) for each in shapes]))
+        columns["parameters"].append(sum([count for count, _ in numbers]))
+        columns["bytes"].append(sum([size for _, size in numbers]) or None)
         columns["nodes"].append(int(inside[row]))
         columns["row"].append(row)
     return columns
 
 
-def _layer(hierarchy: Hierarchy, place: int) -> int:
-    """Return the row of the layer that a variable belongs to.
+def _layer(row: int, parents: list[int], *, called: bool) -> int:
+    """Return the row of the layer that a variable in some row belongs to.
 
     That is the scope around it, or the one around that where it has the variable to itself
     ("dense/kernel/(kernel)" as TensorFlow names it).
     """
-    row = int(hierarchy.row[place])
-    parent = int(hierarchy.parent[row])
-    if parent >= 0 and row in hierarchy.own:
-        parent = int(hierarchy.parent[parent]) if hierarchy.parent[parent] >= 0 else parent
+    parent = parents[row]
+    if parent >= 0 and called:
+        parent = parents[parent] if parents[parent] >= 0 else parent
     return parent if parent >= 0 else row

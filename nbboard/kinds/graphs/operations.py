@@ -9,6 +9,9 @@ from typing import Any
 
 import numpy as np
 
+from nbboard.kinds.graphs.hierarchy import Hierarchy, hierarchy_of
+from nbboard.series.gc_pause import GcPause
+
 __all__ = ["CONTROL", "Edges", "Node", "Operations", "origin"]
 
 #: An input that begins so is no tensor, only an order.
@@ -68,31 +71,42 @@ class Operations:
 
     Attributes
     ----------
-    name, op, device, inputs, outputs
+    name, op, device, outputs
         As in :class:`Node`.
+    given, input_ends
+        What feeds the operations, one after the other, and where that of each ends.
     parameters
         How many numbers an operation holds that are trained, and how many bytes those take
         (0 where that is not logged), by its row; most hold none.
     definition
-        What each was logged as: a ``NodeDef`` message, or a layer's JSON.
+        What each was logged as: the bytes of a ``NodeDef`` message, or a layer's JSON.
+    check
+        A checksum of the attributes of each, for the comparison of graphs.
     """
 
     name: list[str] = field(default_factory=list)
     op: list[str] = field(default_factory=list)
     device: list[str] = field(default_factory=list)
-    inputs: list[Sequence[str]] = field(default_factory=list)
+    given: list[str] = field(default_factory=list)
+    input_ends: list[int] = field(default_factory=list)
     outputs: list[tuple[str, ...]] = field(default_factory=list)
     parameters: dict[int, tuple[float, float]] = field(default_factory=dict)
     definition: list[Any] = field(default_factory=list)
+    check: list[int] = field(default_factory=list)
 
     def __len__(self) -> int:
         return len(self.name)
 
     def nodes(self) -> Iterator[Node]:
         """Yield the operations one by one."""
-        rows = zip(self.name, self.op, self.device, self.inputs, self.outputs, strict=True)
-        for name, op, device, inputs, outputs in rows:
-            yield Node(name, op, device, tuple(inputs), outputs)
+        rows = zip(self.name, self.op, self.device, self.outputs, strict=True)
+        for place, (name, op, device, outputs) in enumerate(rows):
+            yield Node(name, op, device, self.inputs(place), outputs)
+
+    def inputs(self, place: int) -> tuple[str, ...]:
+        """Return the names of what feeds an operation."""
+        first = self.input_ends[place - 1] if place else 0
+        return tuple(self.given[first : self.input_ends[place]])
 
     def add(
         self,
@@ -103,28 +117,38 @@ class Operations:
         *,
         device: str = "",
         definition: Any = None,
+        check: int = 0,
     ) -> None:
         """Append a row."""
         self.name.append(name)
         self.op.append(op)
         self.device.append(device)
-        self.inputs.append(inputs)
+        self.given += inputs
+        self.input_ends.append(len(self.given))
         self.outputs.append(outputs)
         self.definition.append(definition)
+        self.check.append(check)
 
     @cached_property
     def places(self) -> dict[str, int]:
         """Where each name stands; of several of one name the first counts."""
-        places: dict[str, int] = {}
-        for place, name in enumerate(self.name):
-            places.setdefault(name, place)
+        places = dict(zip(self.name, range(len(self)), strict=True))
+        if len(places) < len(self):
+            for place in range(len(self) - 1, -1, -1):
+                places[self.name[place]] = place
         return places
+
+    @cached_property
+    def hierarchy(self) -> Hierarchy:
+        """The scopes that they are in."""
+        with GcPause():
+            return hierarchy_of(self.name)
 
     @cached_property
     def edges(self) -> Edges:
         """Who feeds whom."""
         found = self.places.get
-        given = [name for inputs in self.inputs for name in inputs]
+        given = self.given
         # Most inputs are names as they are; only the others are taken apart.
         source = np.array([found(name, -2) for name in given], np.int32)
         port = np.zeros(len(given), np.int32)
@@ -134,7 +158,7 @@ class Operations:
             source[row] = found(name, -1)
             control[row] = given[row][:1] == CONTROL
         ends = np.zeros(len(self) + 1, np.int64)
-        np.cumsum([len(inputs) for inputs in self.inputs], out=ends[1:])
+        ends[1:] = self.input_ends
         return Edges(ends, source, port, control)
 
 

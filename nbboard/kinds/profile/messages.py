@@ -8,14 +8,12 @@ are on the wire.
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Any
 
-from nbboard.errors import UndecodableError
+from nbboard.kinds.described import Described
 
-__all__ = ["parse"]
+__all__ = ["MESSAGES", "parse"]
 
-# Message: fields as "name number type", "*" before the type of lists.
 _MESSAGES = {
     # A plane and its lines stay bytes until their turn comes: one of them in memory is enough.
     "XSpace": "planes 1 *bytes, errors 2 *string, warnings 3 *string, hostnames 4 *string",
@@ -80,60 +78,15 @@ _MESSAGES = {
     " scv0_compute_time_ms 16 double, scv0_infeed_time_ms 17 double, host_transfer_ms 18 double",
 }
 
-_PACKAGE = "nbboard.profile"
-
-
-@cache
-def _classes() -> dict[str, Any]:
-    from google.protobuf import descriptor_pb2, descriptor_pool, message_factory
-
-    field = descriptor_pb2.FieldDescriptorProto
-    file = descriptor_pb2.FileDescriptorProto(
-        name="nbboard/profile.proto", package=_PACKAGE, syntax="proto3"
-    )
-    for name, described in _MESSAGES.items():
-        message = file.message_type.add(name=name)
-        for line in described.split(","):
-            label, number, kind = line.split()
-            one = message.field.add(name=label, number=int(number), label=field.LABEL_OPTIONAL)
-            if kind.startswith("*"):
-                one.label = field.LABEL_REPEATED
-            if kind.startswith("?"):
-                # So that a value of 0 is told from none.
-                one.proto3_optional = True
-                one.oneof_index = len(message.oneof_decl)
-                message.oneof_decl.add(name=f"_{label}")
-            kind = kind.lstrip("*?")
-            if kind in _MESSAGES:
-                one.type, one.type_name = field.TYPE_MESSAGE, f".{_PACKAGE}.{kind}"
-            else:
-                one.type = getattr(field, f"TYPE_{kind.upper()}")
-    pool = descriptor_pool.DescriptorPool()
-    pool.Add(file)
-    get = pool.FindMessageTypeByName
-    return {name: message_factory.GetMessageClass(get(f"{_PACKAGE}.{name}")) for name in _MESSAGES}
+MESSAGES = Described("nbboard.profile", _MESSAGES)
 
 
 def parse(name: str, data: bytes) -> Any:
-    """Parse a message.
-
-    Parameters
-    ----------
-    name
-        One of those described here, for example ``"XPlane"``.
-    data
-        Its bytes.
+    """Parse one of the messages described here, for example ``"XPlane"``.
 
     Raises
     ------
     UndecodableError
-        If they are no such message.
+        If the bytes are no such message.
     """
-    from google.protobuf.message import DecodeError
-
-    message = _classes()[name]()
-    try:
-        message.ParseFromString(data)
-    except (DecodeError, ValueError) as error:
-        raise UndecodableError(f"not a message {name}: {error}") from error
-    return message
+    return MESSAGES.parse(name, data)

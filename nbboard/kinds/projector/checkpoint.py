@@ -1,65 +1,59 @@
 """Tensors out of TensorFlow's checkpoints, read without TensorFlow.
 
-A checkpoint ``NAME`` is ``NAME.index``, a table of names (the sorted string table of LevelDB,
-whose blocks carry checksums), and ``NAME.data-00000-of-00001`` and so on, the bytes of the tensors
-behind each other. The messages of the index are BundleHeaderProto and BundleEntryProto
-(tensorflow/core/protobuf/tensor_bundle.proto).
+A checkpoint ``NAME`` is ``NAME.index``, a table of names, and ``NAME.data-00000-of-00001`` and so
+on, the bytes of the tensors behind each other.
 """
 
 from __future__ import annotations
 
 import re
-import struct
+from itertools import combinations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from nbboard.errors import DamagedError, UndecodableError
-from nbboard.events.wire import WireError, fields, varint
+from nbboard.kinds.projector.checkpoint_index import Entry, read_index
 from nbboard.kinds.projector.places import Place, place_of, read_bytes
+from nbboard.kinds.projector.slices import key_of
 from nbboard.kinds.projector.vectors import MOST_BYTES, Vectors, sampled_rows
 from nbboard.records.crc_tables import mask
-from nbboard.records.framing import crc32c, masked_crc
+from nbboard.records.framing import crc32c
 from nbboard.text import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
 
     from nbboard.series.points import FileBeside
 
-__all__ = ["Entry", "find_checkpoint", "read_index", "read_tensor"]
+__all__ = ["find_checkpoint", "read_tensor"]
 
-_MAGIC = 0xDB4775248B80FB57
-_FOOTER = 48
-_BLOCK_TAIL = 5
-_MOST_INDEX = 256 << 20
 _CHUNK = 8 << 20
 #: DataType (tensorflow/core/framework/types.proto): those that are vectors.
 _TYPES = {1: "<f4", 2: "<f8", 3: "<i4", 4: "u1", 6: "i1", 9: "<i8", 19: "<f2", 14: "bfloat16"}
 _LATEST = re.compile(r'^\s*model_checkpoint_path:\s*"((?:[^"\\]|\\.)*)"', re.MULTILINE)
 
 
-class Entry(NamedTuple):
-    """Where a tensor lies, as the index says.
+class _Part(NamedTuple):
+    """A part of a matrix: its entry, and the row and the column that it begins with."""
 
-    Attributes
-    ----------
-    dtype
-        The number of its type.
-    shape
-        Its shape.
-    shard, offset, size
-        Which data file, and where in it, in bytes.
-    crc
-        The masked CRC-32C of its bytes.
-    """
+    entry: Entry
+    top: int
+    left: int
 
-    dtype: int
-    shape: tuple[int, ...]
-    shard: int
-    offset: int
-    size: int
-    crc: int
+    @property
+    def size(self) -> int:
+        rows, columns = self.entry.shape
+        return rows * columns
+
+    def overlaps(self, other: _Part) -> bool:
+        rows, columns = self.entry.shape
+        more_rows, more_columns = other.entry.shape
+        return max(self.top, other.top) < min(self.top + rows, other.top + more_rows) and max(
+            self.left, other.left
+        ) < min(self.left + columns, other.left + more_columns)
 
 
 def find_checkpoint(config: FileBeside, named: str) -> str:
@@ -79,7 +73,7 @@ def find_checkpoint(config: FileBeside, named: str) -> str:
         If there is none.
     """
     if named:
-        return named
+        return _beside(config, named)
     try:
         text = read_bytes(place_of(config, "checkpoint"), 1 << 20).decode("utf-8", "replace")
     except UndecodableError as error:
@@ -90,85 +84,22 @@ def find_checkpoint(config: FileBeside, named: str) -> str:
     found = _LATEST.search(text)
     if found is None:
         raise UndecodableError("the file called checkpoint names none")
-    return found.group(1).replace('\\"', '"').replace("\\\\", "\\")
+    return _beside(config, found.group(1).replace('\\"', '"').replace("\\\\", "\\"))
 
 
-def read_index(place: Place) -> dict[str, Entry]:
-    """Return the tensors of a checkpoint by name.
+def _beside(config: FileBeside, named: str) -> str:
+    """Return a checkpoint's name, or the last part of it where that is what lies in the folder.
 
-    Raises
-    ------
-    UndecodableError
-        If the file is no such index.
-    DamagedError
-        If a block does not have its checksum.
+    TensorFlow writes where the checkpoint was saved, and folders are moved.
     """
-    data = read_bytes(place, _MOST_INDEX)
-    if len(data) < _FOOTER or struct.unpack("<Q", data[-8:])[0] != _MAGIC:
-        raise UndecodableError(f"{place.named} is no index of a checkpoint")
-    found: dict[str, Entry] = {}
-    try:
-        # Two handles: of the index of meta blocks, which has nothing for us, and of the index.
-        start = len(data) - _FOOTER
-        for _ in range(2):
-            _, start = varint(data, start, len(data))
-        for _, handle in _block(data, start, place.named):
-            for name, value in _block(handle, 0, place.named, data):
-                if name:
-                    found[name.decode("utf-8", "replace")] = _entry(value)
-                elif any(f.number == 2 and f.value == 1 for f in fields(value, 0, len(value))):
-                    raise UndecodableError(f"{place.named} is big-endian")
-    except (WireError, struct.error, IndexError) as error:
-        raise UndecodableError(f"{place.named} is no index of a checkpoint: {error}") from error
-    return found
-
-
-def _block(
-    handle: bytes, at: int, name: str, data: bytes | None = None
-) -> Iterator[tuple[bytes, bytes]]:
-    """Yield keys and values of the block that a handle (offset, size) points to."""
-    whole = handle if data is None else data
-    offset, at = varint(handle, at, len(handle))
-    size, _ = varint(handle, at, len(handle))
-    end = offset + size
-    if end + _BLOCK_TAIL > len(whole):
-        raise UndecodableError(f"{name} is cut off")
-    (stored,) = struct.unpack_from("<I", whole, end + 1)
-    if masked_crc(whole[offset : end + 1]) != stored:
-        raise DamagedError(f"{name} is damaged at byte {offset:,}: its checksum is another")
-    if whole[end] != 0:
-        raise UndecodableError(f"{name} is compressed, which TensorFlow does not do")
-    block = whole[offset:end]
-    (restarts,) = struct.unpack_from("<I", block, len(block) - 4)
-    stop = len(block) - 4 - 4 * restarts
-    key, position = b"", 0
-    while position < stop:
-        shared, position = varint(block, position, stop)
-        own, position = varint(block, position, stop)
-        length, position = varint(block, position, stop)
-        key = key[:shared] + block[position : position + own]
-        position += own
-        yield key, block[position : position + length]
-        position += length
-
-
-def _entry(message: bytes) -> Entry:
-    found: dict[int, int] = {}
-    shape: list[int] = []
-    for one in fields(message, 0, len(message)):
-        if one.number == 2 and one.kind == 2:
-            for dim in fields(message, one.start, one.stop):
-                if dim.number == 2 and dim.kind == 2:
-                    sizes = fields(message, dim.start, dim.stop)
-                    shape.append(next((f.value for f in sizes if f.number == 1), 0))
-        elif one.kind == 5:
-            found[one.number] = int.from_bytes(message[one.start : one.stop], "little")
-        elif one.kind == 0:
-            found[one.number] = one.value
-        elif one.number == 7:
-            raise UndecodableError("a tensor in slices, which no embedding is")
-    number = found.get
-    return Entry(number(1, 0), tuple(shape), number(3, 0), number(4, 0), number(5, 0), number(6, 0))
+    last = re.split(r"[/\\]", named)[-1]
+    for name in (named, last):
+        try:
+            place_of(config, f"{name}.index").stat()
+        except UndecodableError:
+            continue
+        return name
+    return named
 
 
 def read_tensor(config: FileBeside, checkpoint: str, name: str) -> Vectors:
@@ -191,25 +122,75 @@ def read_tensor(config: FileBeside, checkpoint: str, name: str) -> Vectors:
         If its bytes do not have their checksum.
     """
     index = read_index(place_of(config, f"{checkpoint}.index"))
-    entry = index.get(name) or index.get(name.removesuffix(":0"))
+    known = name if name in index else name.removesuffix(":0")
+    entry = index.get(known)
     if entry is None:
-        matrices = [key for key, one in index.items() if len(one.shape) == 2]
-        known = ", ".join(map(printable, matrices[:6])) or "none"
-        raise UndecodableError(f"no tensor {name!r} in the checkpoint; matrices: {known}")
-    kind = _TYPES.get(entry.dtype)
-    if len(entry.shape) != 2 or kind is None:
+        matrices = [key for key, one in index.items() if len(one.shape) == 2 and "\0" not in key]
+        there = ", ".join(map(printable, matrices[:6])) or "none"
+        raise UndecodableError(f"no tensor {name!r} in the checkpoint; matrices: {there}")
+    if len(entry.shape) != 2 or entry.dtype not in _TYPES:
         raise UndecodableError(
             f"{name!r} is no matrix of numbers: shape {list(entry.shape)}, type {entry.dtype}"
         )
     total, width = entry.shape
+    rows = sampled_rows(total, width)
+    values = np.zeros((total if rows is None else len(rows), width), np.float32)
+    for part, top, left in _parts(index, known, entry):
+        high, wide = part.shape
+        begin, end, kept = top, top + high, None
+        if rows is not None:
+            begin, end = np.searchsorted(rows, (top, top + high)).tolist()
+            kept = rows[begin:end] - top
+        place = _shard(config, checkpoint, part.shard)
+        _read_part(place, part, values[begin:end, left : left + wide], kept)
+    notes = () if rows is None else (f"{len(rows):,} of {total:,} points, chosen uniformly",)
+    return Vectors(values, rows, total, notes)
+
+
+def _parts(index: Mapping[str, Entry], name: str, entry: Entry) -> list[_Part]:
+    """Return what has the bytes of a matrix; together it has to be the matrix."""
+    if not entry.parts:
+        return [_Part(entry, 0, 0)]
+    found = []
+    for extents in entry.parts:
+        key = key_of(name, extents).decode("utf-8", "surrogateescape")
+        part = index.get(key)
+        if part is None or len(extents) != len(entry.shape):
+            raise UndecodableError(f"{name!r} is not whole: a part of it is not in the checkpoint")
+        (top, rows), (left, columns) = (
+            extent.within(size) for extent, size in zip(extents, entry.shape, strict=True)
+        )
+        if part.shape != (rows, columns) or part.dtype != entry.dtype:
+            raise UndecodableError(f"{name!r} has a part of shape {list(part.shape)} at {extents}")
+        found.append(_Part(part, top, left))
+    covered = sum(part.size for part in found)
+    apart = not any(one.overlaps(other) for one, other in combinations(found, 2))
+    if covered != entry.shape[0] * entry.shape[1] or not apart:
+        raise UndecodableError(f"{name!r} is not whole: its parts do not cover it")
+    return found
+
+
+def _read_part(
+    place: Place, entry: Entry, values: NDArray[np.float32], kept: NDArray[np.intp] | None
+) -> None:
+    """Read and verify a matrix, or a part of one.
+
+    Parameters
+    ----------
+    place
+        The data file.
+    values
+        Where its numbers go.
+    kept
+        Which of its rows those are, ascending; None for all.
+    """
+    kind = _TYPES[entry.dtype]
+    total, width = entry.shape
     each = 2 if kind == "bfloat16" else np.dtype(kind).itemsize
     if entry.size != total * width * each or not total or not width:
-        raise UndecodableError(f"{name!r} of shape {total} x {width} has {entry.size:,} bytes")
-    place = _shard(config, checkpoint, entry.shard)
-    rows = sampled_rows(total, width)
-    values = np.empty((total if rows is None else len(rows), width), np.float32)
+        raise UndecodableError(f"a tensor of shape {total} x {width} has {entry.size:,} bytes")
     step = max(1, min(_CHUNK, MOST_BYTES) // (each * width))
-    crc = done = 0
+    crc = 0
     with place.open() as file:
         for first in range(0, total, step):
             last = min(first + step, total)
@@ -218,16 +199,15 @@ def read_tensor(config: FileBeside, checkpoint: str, name: str) -> Vectors:
                 raise DamagedError(f"{place.named} is cut off")
             crc = crc32c(raw, crc)  # all of it is verified, whatever is kept
             chunk = _floats(raw, kind).reshape(-1, width)
-            if rows is None:
+            if kept is None:
                 values[first:last] = chunk
             else:
-                wanted = rows[done : np.searchsorted(rows, last)] - first
-                values[done : done + len(wanted)] = chunk[wanted]
-                done += len(wanted)
+                begin, end = np.searchsorted(kept, (first, last))
+                values[begin:end] = chunk[kept[begin:end] - first]
     if int(mask(np.array([crc], np.uint32))[0]) != entry.crc:
-        raise DamagedError(f"{name!r} in {place.named} is damaged: its checksum is another")
-    notes = () if rows is None else (f"{len(rows):,} of {total:,} points, chosen uniformly",)
-    return Vectors(values, rows, total, notes)
+        raise DamagedError(
+            f"a tensor in {place.named} is damaged at byte {entry.offset:,}: its checksum is another"
+        )
 
 
 def _floats(raw: bytearray, kind: str) -> np.ndarray[Any, Any]:

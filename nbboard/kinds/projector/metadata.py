@@ -109,16 +109,24 @@ def read_metadata(place: Place, total: int, rows: NDArray[np.intp] | None) -> Me
         body = [body[row] if row < len(body) else "" for row in rows.tolist()]
     count = total if rows is None else len(rows)
     body = body[:count] + [""] * (count - len(body))
-    cells = [line.split("\t") for line in body] if width > 1 else [[line] for line in body]
-    ragged = sum(1 for line in cells if len(line) != width and line != [""])
+    found, ragged = _cells(body, width)
     if ragged:
         notes.append(f"{place.named}: {counted(ragged, 'line')} with too few or many columns")
     columns = []
-    for at, name in enumerate(_unique(names, width)):
+    for values, name in zip(found, _unique(names, width), strict=True):
         texts = np.empty(count, object)
-        texts[:] = [line[at] if at < len(line) else "" for line in cells]
+        texts[:] = values
         columns.append(Column(name, texts, _numbers(texts)))
     return Metadata(tuple(columns), tuple(notes))
+
+
+def _cells(lines: list[str], width: int) -> tuple[list[list[str]], int]:
+    """Return the texts of each column, and how many lines have too few or many."""
+    if width == 1:
+        return [lines], 0
+    cells = [line.split("\t") for line in lines]
+    ragged = sum(1 for line in cells if len(line) != width and line != [""])
+    return [[line[at] if at < len(line) else "" for line in cells] for at in range(width)], ragged
 
 
 def column_names(place: Place) -> list[str]:

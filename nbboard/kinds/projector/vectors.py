@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import warnings
 from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
@@ -11,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from nbboard.errors import UndecodableError
+from nbboard.kinds.projector.decimals import NUMBERS, parse_decimals
 from nbboard.text import counted
 
 if TYPE_CHECKING:
@@ -189,13 +188,13 @@ def _lines(file: OpenFile, size: int, name: str) -> Iterator[list[bytes]]:
     """Yield the lines of a file that are not blank, a few megabytes of them at a time."""
     rest = b""
     for offset in range(0, size, _CHUNK):
-        chunk = bytearray(min(_CHUNK, size - offset))
-        count = file.read_into(memoryview(chunk), offset)
-        rest += bytes(chunk[:count])
-        whole, newline, tail = rest.rpartition(b"\n")
-        if newline:
-            yield [line for line in whole.split(b"\n") if line.strip()]
-            rest = tail
+        chunk = bytearray(len(rest) + min(_CHUNK, size - offset))
+        chunk[: len(rest)] = rest
+        count = len(rest) + file.read_into(memoryview(chunk)[len(rest) :], offset)
+        cut = chunk.rfind(b"\n", 0, count)
+        whole, rest = bytes(memoryview(chunk)[: max(cut, 0)]), bytes(chunk[cut + 1 : count])
+        if cut >= 0:
+            yield [line for line in whole.split(b"\n") if line and not line.isspace()]
         elif len(rest) > _LONGEST_LINE:
             raise UndecodableError(f"{name} has a line of more than {_LONGEST_LINE:,} bytes")
     if rest.strip():
@@ -216,16 +215,20 @@ def _usual_width(lines: list[bytes]) -> int:
 
 def _parse(lines: list[bytes], width: int) -> tuple[NDArray[np.float32], int]:
     """Return the numbers of lines, and how many lines are no such vectors."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            read = np.loadtxt(
-                io.BytesIO(b"\n".join(lines)), np.float32, comments=None, delimiter="\t", ndmin=2
-            )
-        if read.shape == (len(lines), width):
-            return read, 0
-    except (ValueError, OverflowError):
-        pass
+    values = np.full((len(lines), width), np.nan, np.float32)
+    wrong = 0
+    step = max(1, NUMBERS // width)
+    for first in range(0, len(lines), step):
+        part = lines[first : first + step]
+        found = parse_decimals(part, width)
+        if found is None:
+            found, bad = _parse_by_line(part, width)
+            wrong += bad
+        values[first : first + len(part)] = found
+    return values, wrong
+
+
+def _parse_by_line(lines: list[bytes], width: int) -> tuple[NDArray[np.float32], int]:
     values = np.full((len(lines), width), np.nan, np.float32)
     wrong = 0
     for row, line in enumerate(lines):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -73,7 +72,7 @@ def encode_graph(graph: Graph) -> Mapping[str, Any]:
         "source": edges.source,
         "label": label,
         "control": edges.control,
-        "check": _checks(operations),
+        "check": np.asarray(operations.check, np.uint32),
         "held": held,
         "count": counts[:, 0],
         "size": counts[:, 1],
@@ -124,18 +123,6 @@ def _labels(operations: Operations) -> tuple[list[str], np.ndarray, np.ndarray]:
         codes, port = of_operation[int(edges.source[row])], int(edges.port[row])
         label[row] = codes[port] if port < len(codes) else 0
     return list(known), _small(first), _small(label)
-
-
-def _checks(operations: Operations) -> np.ndarray:
-    """Return a checksum of what each operation was logged as, for the comparison of graphs."""
-    checks = []
-    for definition in operations.definition:
-        if hasattr(definition, "SerializeToString"):
-            checks.append(zlib.crc32(definition.SerializeToString(deterministic=True)))
-        else:
-            texts = sorted(attributes_of(definition).items())
-            checks.append(zlib.crc32(repr(texts).encode("utf-8", "replace")))
-    return np.array(checks, np.uint32)
 
 
 def _columns(layers: dict[str, list[Any]]) -> dict[str, Any]:

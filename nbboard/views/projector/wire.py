@@ -98,11 +98,17 @@ def pack_facts(points: EmbeddedPoints, name: str) -> dict[str, Any]:
 
 
 def pack_column(column: Column) -> tuple[dict[str, Any], int]:
-    """Return a column as it travels, its words once each, and its size in bytes."""
+    """Return a column as it travels, its words once each, and its size in bytes.
+
+    The words are one text, with a line break between: there is none in a line of a file.
+    """
     texts = column.texts.tolist()
     words = list(dict.fromkeys(texts))
-    places = dict(zip(words, range(len(words)), strict=True))
-    codes = np.fromiter(map(places.__getitem__, texts), np.uint32, len(texts))
+    if len(words) == len(texts):
+        codes = np.arange(len(texts), dtype=np.uint32)
+    else:
+        places = dict(zip(words, range(len(words)), strict=True))
+        codes = np.fromiter(map(places.__getitem__, texts), np.uint32, len(texts))
     packed: dict[str, Any] = {"name": column.name, "distinct": len(words)}
     if column.numbers is not None:
         # Exact: float32 only where that loses nothing.
@@ -111,9 +117,9 @@ def pack_column(column: Column) -> tuple[dict[str, Any], int]:
         exact = np.array_equal(short.astype(np.float64), column.numbers, equal_nan=True)
         packed["numbers"] = short if exact else column.numbers
     if column.numbers is None or len(words) <= 256:
-        packed["words"] = [word[:_LONGEST] for word in words]
+        packed["words"] = "\n".join([word[:_LONGEST] for word in words])
         kind = np.uint8 if len(words) <= 1 << 8 else np.uint16 if len(words) <= 1 << 16 else None
         packed["codes"] = codes.astype(kind) if kind else codes
-    size = len("".join(packed.get("words", ())).encode("utf-8", "replace"))
+    size = len(packed.get("words", "").encode("utf-8", "replace"))
     size += sum(packed[name].nbytes for name in ("numbers", "codes") if name in packed)
     return packed, size

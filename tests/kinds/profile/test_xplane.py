@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from nbboard.errors import UndecodableError
-from nbboard.kinds.profile.messages import _classes, parse
+from nbboard.kinds.profile.messages import MESSAGES, parse
 from nbboard.kinds.profile.patterns import STATISTICS
 from nbboard.kinds.profile.statistics import READERS
 from nbboard.kinds.profile.steps import steps_of
@@ -15,7 +15,7 @@ from nbboard.kinds.profile.xplane import read_local_trace, read_xplane
 
 def xspace() -> bytes:
     """A host with a step, an operation in another, input and a mere count; a device with a kernel."""
-    make = _classes()
+    make = MESSAGES.classes
     host = make["XPlane"](name="/host:CPU")
     names = [
         "train",
@@ -108,7 +108,7 @@ def test_operations_are_told_by_their_names(name: str, operation: tuple[str, str
 
 def test_a_local_trace_is_read():
     """The form of TensorFlow 2.0: devices, resources, events."""
-    make = _classes()
+    make = MESSAGES.classes
     message = make["Trace"]()
     device = message.devices.add(key=1)
     device.value.name = "/host:CPU"
@@ -126,7 +126,7 @@ def test_a_local_trace_is_read():
 
 def test_an_overview_tells_steps_and_sentences():
     """Steps with the roles of xprof's parts, and what the profiler said itself."""
-    make = _classes()
+    make = MESSAGES.classes
     step = make["PerGenericStepDetails"](
         step_number=4, step_time_ms=10, host_wait_input_ms=3, device_compute_ms=5, unknown_time_ms=2
     )

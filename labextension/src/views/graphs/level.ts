@@ -1,6 +1,7 @@
 // What is in an open scope: the pieces that are drawn, and the edges between them.
 import type { Graph } from "./graph.ts";
-import { repeatsIn } from "./repeats.ts";
+import type { Repeat } from "./periods.ts";
+import { repeatsIn, uncounted } from "./repeats.ts";
 
 /** A level of more pieces than this is folded further, into so many ranges at most. */
 const MOST_PIECES = 150;
@@ -40,6 +41,13 @@ export interface Level {
   left: Uint8Array;
 }
 
+/** Places of a level that become a piece; of a repeat so many are one block. */
+interface Group {
+  places: readonly number[];
+  kind: PieceKind;
+  period?: number;
+}
+
 /** The edges between rows of one level, by their places in it. */
 export interface Flow {
   rows: readonly number[];
@@ -65,10 +73,10 @@ export function levelOf(graph: Graph, piece: Piece, foldRepeats: boolean): Level
   });
 }
 
-function pieced(graph: Graph, flow: Flow, folds: readonly (readonly number[])[]): Level {
-  const groups: { places: readonly number[]; kind: PieceKind }[] = [];
+function pieced(graph: Graph, flow: Flow, folds: readonly Repeat[]): Level {
+  const groups: Group[] = [];
   const folded = new Map<number, number>();
-  folds.forEach((places, index) => {
+  folds.forEach(({ places }, index) => {
     for (const place of places) folded.set(place, index);
   });
   const connected = new Uint8Array(flow.rows.length);
@@ -80,7 +88,7 @@ function pieced(graph: Graph, flow: Flow, folds: readonly (readonly number[])[])
   flow.rows.forEach((row, place) => {
     const fold = folded.get(place);
     if (fold !== undefined) {
-      if (folds[fold]![0] === place) groups.push({ places: folds[fold]!, kind: "repeat" });
+      if (folds[fold]!.places[0] === place) groups.push({ ...folds[fold]!, kind: "repeat" });
     } else if (!foldApart || connected[place])
       groups.push({ places: [place], kind: graph.leaf[row]! >= 0 ? "op" : "scope" });
   });
@@ -97,11 +105,12 @@ function pieced(graph: Graph, flow: Flow, folds: readonly (readonly number[])[])
     left[index]! |= flow.left[place]!;
   });
   return {
-    pieces: pieces.map(({ places, kind }) =>
+    pieces: pieces.map(({ places, kind, period }) =>
       pieceOf(
         graph,
         places.map((place) => flow.rows[place]!),
         kind,
+        period,
       ),
     ),
     edges: merged(flow.edges, owner),
@@ -111,9 +120,7 @@ function pieced(graph: Graph, flow: Flow, folds: readonly (readonly number[])[])
 }
 
 /** Neighbours in logged order stand together. */
-function ranges(
-  groups: readonly { places: readonly number[]; kind: PieceKind }[],
-): { places: readonly number[]; kind: PieceKind }[] {
+function ranges(groups: readonly Group[]): Group[] {
   const size = Math.ceil(groups.length / MOST_RANGES);
   const found = [];
   for (let start = 0; start < groups.length; start += size) {
@@ -124,7 +131,7 @@ function ranges(
   return found;
 }
 
-function pieceOf(graph: Graph, rows: readonly number[], kind: PieceKind): Piece {
+function pieceOf(graph: Graph, rows: readonly number[], kind: PieceKind, period = 1): Piece {
   const first = rows[0]!;
   if (kind === "op") return { key: graph.name(first), kind, title: graph.title(first), rows };
   if (kind === "scope") {
@@ -143,19 +150,30 @@ function pieceOf(graph: Graph, rows: readonly number[], kind: PieceKind): Piece 
   const [a, b] = [graph.title(first), graph.title(last)];
   const title =
     kind === "repeat"
-      ? `${common(a, b)} ×${count}`
+      ? `${blockTitle(graph, rows, period)} ×${(rows.length / period).toLocaleString("en")}`
       : kind === "apart"
         ? `${count} apart`
         : `${a} … ${b}`;
   return { key, kind, title, rows };
 }
 
-/** What two names begin with, without the number; the first if that is nothing. */
+/** What a block that repeats is called: by its pieces, the first and the last if there are many. */
+function blockTitle(graph: Graph, rows: readonly number[], period: number): string {
+  const last = rows.length - period;
+  const title = (at: number): string =>
+    common(graph.title(rows[at]!), graph.title(rows[last + at]!));
+  if (period === 1) return title(0);
+  return `${title(0)}${period === 2 ? ", " : " … "}${title(period - 1)}`;
+}
+
+/** What two names share that differ only in numbers: "s*_conv" of "s0_conv_1" and "s1_conv_2". */
 function common(a: string, b: string): string {
-  let length = 0;
-  while (length < a.length && a[length] === b[length]) length++;
-  const start = a.slice(0, length).replace(/[\W_\d]+$/, "");
-  return start || a;
+  const numbers = b.match(/\d+/g) ?? [];
+  let at = 0;
+  const shared = uncounted(a).replace(/\d+/g, (number) =>
+    numbers[at++] === number ? number : "*",
+  );
+  return shared.replace(/[\W_]*\*$/, "") || a;
 }
 
 /** Edges between places become edges between the pieces that they belong to. */

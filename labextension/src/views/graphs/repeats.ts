@@ -1,9 +1,10 @@
 // Blocks of equal structure: found by a hash, and drawn as one where they repeat.
 import type { Graph } from "./graph.ts";
 import type { Flow } from "./level.ts";
+import { periodsIn, type Repeat } from "./periods.ts";
 
 /** Fewer equal blocks than this are drawn one by one. */
-const LEAST = 3;
+export const LEAST = 3;
 
 /** A number for each row: equal ones have the same operations, shapes and inner names. */
 export function structures(graph: Graph): Float64Array {
@@ -48,13 +49,16 @@ function mix(a: number, b: number): number {
   return (h ^ (h >>> 13)) >>> 0;
 }
 
+/** A name without the number that TensorFlow tells several of one name apart by: the first has none. */
+export const uncounted = (name: string): string => name.replace(/_\d+$/, "") || name;
+
 /** Parts of names without the numbers that writers count with: a number for each. */
 export function plainParts(graph: Graph): Uint32Array {
   return graph.once("plain parts", () => {
     const known = new Map<string, number>();
     const codes = new Uint32Array(graph.parts.length);
     for (let index = 0; index < codes.length; index++) {
-      const plain = graph.parts.at(index).replace(/\d+/g, "#");
+      const plain = uncounted(graph.parts.at(index)).replace(/\d+/g, "#");
       let code = known.get(plain);
       if (code === undefined) {
         code = known.size;
@@ -67,27 +71,29 @@ export function plainParts(graph: Graph): Uint32Array {
 }
 
 /**
- * The rows of a level that are drawn as one, each list in order: equal blocks that follow each
- * other, or that stand side by side, none behind another.
+ * The places of a level that are drawn as one, in order: equal blocks that follow each other, one
+ * or several pieces each, or that stand side by side, none behind another.
  */
-export function repeatsIn(graph: Graph, flow: Flow): number[][] {
+export function repeatsIn(graph: Graph, flow: Flow): Repeat[] {
   const { rows } = flow;
+  const found = periodsIn(graph, flow);
+  const folded = new Set(found.flatMap(({ places }) => places));
   const structure = structures(graph);
   const plain = plainParts(graph);
   const classes = new Map<string, number[]>();
   rows.forEach((row, place) => {
+    if (folded.has(place)) return;
     const key = `${plain[graph.part[row]!]} ${structure[row]}`;
     const known = classes.get(key);
     if (known) known.push(place);
     else classes.set(key, [place]);
   });
-  const found: number[][] = [];
   for (const places of classes.values()) {
     if (places.length < LEAST) continue;
     const rest = new Set(places);
     for (const chain of chainsOf(places, flow)) {
       if (chain.length < LEAST) continue;
-      found.push(chain);
+      found.push({ places: chain, period: 1 });
       for (const place of chain) rest.delete(place);
     }
     const beside = new Map<number, number[]>();
@@ -96,7 +102,8 @@ export function repeatsIn(graph: Graph, flow: Flow): number[][] {
       if (known) known.push(place);
       else beside.set(flow.rank[place]!, [place]);
     }
-    for (const same of beside.values()) if (same.length > LEAST) found.push(same);
+    for (const same of beside.values())
+      if (same.length > LEAST) found.push({ places: same, period: 1 });
   }
   return found;
 }

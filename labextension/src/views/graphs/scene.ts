@@ -5,7 +5,7 @@ import { type Level, type LevelEdge, levelOf, type Piece, TOP } from "./level.ts
 import type { Drawing } from "./wrap.ts";
 
 /** Levels in each other, and boxes, that a picture has at most. */
-const DEEPEST = 40;
+const DEEPEST = 1000;
 const MOST_BOXES = 4000;
 
 export const BOX_HEIGHT = 38;

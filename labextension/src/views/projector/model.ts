@@ -104,6 +104,12 @@ export function componentsOf(cloud: Cloud, dimensions: Dimensions): Float32Array
   return plane;
 }
 
+/** A column as the kernel sends it: its words are one text, a line each. */
+export const columnOf = (sent: Omit<Column, "words"> & { words?: string }): Column => ({
+  ...sent,
+  words: sent.words === undefined ? undefined : sent.distinct ? sent.words.split("\n") : [],
+});
+
 /** Whether the values of a column are here. */
 export const isThere = (column: Column): boolean => !!(column.numbers || column.codes);
 

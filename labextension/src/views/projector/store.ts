@@ -6,6 +6,7 @@ import {
   type Cloud,
   cloudKey,
   type Column,
+  columnOf,
   type Dimensions,
   type Embedding,
   type Facts,
@@ -105,7 +106,8 @@ export class ProjectorStore {
   }
 
   private take(content: Content): void {
-    for (const facts of (content.facts ?? []) as Facts[]) this.known.set(facts.id, facts);
+    for (const facts of content.facts ?? [])
+      this.known.set(facts.id, { ...facts, columns: facts.columns.map(columnOf) });
     for (const cloud of (content.clouds ?? []) as Cloud[]) {
       this.clouds.set(keyOfCloud(cloud), cloud);
       this.asked.delete(keyOfCloud(cloud));
@@ -180,7 +182,9 @@ export class ProjectorStore {
     const { run, tag, step } = cloud;
     this.ctx.request("column", { run, tag, step, name: column.name }).then(
       ({ column: whole }) => {
-        const columns = facts.columns.map((one) => (one.name === column.name ? whole : one));
+        const columns = facts.columns.map((one) =>
+          one.name === column.name ? columnOf(whole) : one,
+        );
         this.known.set(facts.id, { ...facts, columns });
         this.came.value++;
       },
