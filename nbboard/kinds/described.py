@@ -82,5 +82,5 @@ class Described:
         try:
             message.ParseFromString(data)
         except (DecodeError, ValueError) as error:
-            raise UndecodableError(f"not a message {name}: {error}") from error
+            raise UndecodableError(f"a {name} that cannot be parsed") from error
         return message

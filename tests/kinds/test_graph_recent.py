@@ -1,6 +1,6 @@
 """Graphs that were parsed last are not parsed again."""
 
-from nbboard.kinds.graphs import Graph
+from nbboard.kinds.graphs.graph import Graph
 from nbboard.kinds.graphs.operations import Operations
 from nbboard.kinds.graphs.recent import Recent
 from tests.kinds.graph_samples import graph_of
