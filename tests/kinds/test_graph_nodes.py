@@ -8,8 +8,8 @@ from tensorboard.compat.proto.node_def_pb2 import NodeDef
 
 from nbboard.errors import UndecodableError
 from nbboard.events.wire import fields
-from nbboard.kinds.graphs.graph import Graph
 from nbboard.kinds.graphs.fields import fields_of
+from nbboard.kinds.graphs.graph import Graph
 from tests.kinds.graph_samples import graph_of, node
 
 
