@@ -95,7 +95,7 @@ class Committer:
             return
         part = uuid.uuid4().hex if ordered else ""
         if ordered:
-            rows: Any = ((run, file.path, file.name, file.stat, []) for run, file in ordered)
+            rows: Any = ((run, file.path, file.stat, []) for run, file in ordered)
             table = file_rows(rows, part, beside=True)
             written = self._tables.write("files", f"{part}.parquet", table)
             self._tables.commit_parts({"files": [written]})

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from nbboard.catalogue.names import column_of, to_text, without_credentials
-from nbboard.catalogue.schema import schemas
+from nbboard.catalogue.part_series import scalars_of, series_of
+from nbboard.catalogue.schema import schemas, table_of
 from nbboard.logdir.log import LogDir
 from nbboard.logdir.run_columns import RunColumns, Summary
 from nbboard.logdir.table import require
@@ -21,13 +22,11 @@ from nbboard.text import natural_key
 
 if TYPE_CHECKING:
     import pyarrow as pa
-    from numpy.typing import NDArray
 
     from nbboard.catalogue.facts import Written
     from nbboard.catalogue.tables import Tables
     from nbboard.errors import Problem
     from nbboard.series import Source
-    from nbboard.series.points import ScalarTable
     from nbboard.storage import FileStat
 
 #: The state of a run whose files could not all be read.
@@ -95,19 +94,13 @@ def read_part(task: Task) -> Part:
     log = LogDir({}, None, progress=False, store=store)
     tables, part = task.tables, task.part
     found = RunColumns.of(log)
-    series, scalars = _series(log, found.scalars, part)
+    points = found.scalars
     written = {
-        "scalars": tables.write_part("scalars", part, scalars),
-        "series": tables.write_part("series", part, series),
+        "scalars": tables.write_part("scalars", part, scalars_of(store, points, part)),
+        "series": tables.write_part("series", part, series_of(store, points, part)),
         "files": tables.write_part("files", part, _files(log, task)),
     }
     return Part(task.part, _rows(log, found, task), written)
-
-
-def _table(name: str, columns: Mapping[str, Any]) -> pa.Table:
-    arrow = require("pyarrow", "catalogue")
-    schema = schemas()[name]
-    return arrow.table([arrow.array(columns[one.name], one.type) for one in schema], schema=schema)
 
 
 def _rows(log: LogDir, found: RunColumns, task: Task) -> pa.Table:
@@ -175,62 +168,6 @@ def _wide(found: RunColumns, row: Mapping[str, int]) -> dict[str, Any]:
     return made
 
 
-def _series(log: LogDir, points: ScalarTable, part: str) -> tuple[pa.Table, pa.Table]:
-    """Return the series, and the points of those that are scalars."""
-    store = log.store
-    names: dict[str, list[Any]] = {name: [] for name in schemas()["series"].names}
-    sizes = np.bincount(points.series_code, minlength=len(points.keys)).astype(np.int64)
-    starts = (np.cumsum(sizes) - sizes).tolist()
-    dtypes: list[np.dtype[Any]] = []
-    places = [
-        *points.keys,
-        *(k for p in store.plugins() if p != "scalars" for k in store.series(p)),
-    ]
-    for i, (run, tag, plugin, *_) in enumerate(places):
-        start, dtype = 0, ""
-        if plugin == "scalars":
-            step, _, value = store.scalar(run, tag)
-            dtypes.append(value.dtype)
-            start, dtype = starts[i], value.dtype.str
-        else:
-            step = store.values(run, tag, plugin).step
-        ends = (int(step[0]), int(step[-1])) if len(step) else (None, None)
-        metadata = store.metadata_bytes(run, tag, plugin)
-        fields = (run, part, i, tag, plugin, len(step), start, dtype, *ends, metadata)
-        for column, field_ in zip(names.values(), fields, strict=True):
-            column.append(field_)
-    for name in ("run", "tag", "plugin"):
-        names[name] = [to_text(text) for text in names[name]]
-    return _table("series", names), _scalars(store, points, part, sizes, dtypes)
-
-
-def _scalars(
-    store: Store,
-    points: ScalarTable,
-    part: str,
-    sizes: NDArray[np.int64],
-    dtypes: list[np.dtype[Any]],
-) -> pa.Table:
-    """Return the points of scalars; whole numbers as such, for floats do not hold all of them."""
-    arrow = require("pyarrow", "catalogue")
-    is_whole = np.array([dtype.kind in "iub" for dtype in dtypes], bool)
-    integer: Any = np.zeros(len(points.step), np.int64)
-    stop = np.cumsum(sizes)
-    for i in np.flatnonzero(is_whole).tolist():
-        key = points.keys[i]
-        integer[stop[i] - sizes[i] : stop[i]] = store.scalar(key.run, key.tag).value
-    columns = {
-        "part": arrow.DictionaryArray.from_arrays(np.zeros(len(points.step), np.int32), [part]),
-        "series": arrow.array(points.series_code),
-        "step": arrow.array(points.step),
-        "wall_time": arrow.array(points.wall_time),
-        "value": arrow.array(points.value.astype(np.float64)),
-        "integer": arrow.array(integer, mask=np.repeat(~is_whole, sizes)),
-    }
-    names = schemas()["scalars"].names
-    return arrow.table([columns[name] for name in names], names=names)
-
-
 def _files(log: LogDir, task: Task) -> pa.Table:
     """Return the files of the runs in reading order, with what is damaged in each."""
     stats = {path: stat for files in task.files for path, stat in files.items()}
@@ -238,7 +175,7 @@ def _files(log: LogDir, task: Task) -> pa.Table:
     for problem in log.problems:
         problems.setdefault(problem.file, []).append(problem)
     listed = (
-        (run, path, path.replace("\\", "/").rsplit("/", 1)[-1], stats[path], problems.get(path, []))
+        (run, path, stats[path], problems.get(path, []))
         for run in log.runs
         for path in log.store.files(run)
     )
@@ -246,18 +183,20 @@ def _files(log: LogDir, task: Task) -> pa.Table:
 
 
 def file_rows(
-    files: Iterable[tuple[str, str, str, FileStat, list[Problem]]], part: str, *, beside: bool
+    files: Iterable[tuple[str, str, FileStat, list[Problem]]], part: str, *, beside: bool
 ) -> pa.Table:
-    """Return rows of ``files``: run, path, name, state and problems of each."""
+    """Return rows of ``files``: run, path, state and problems of each."""
     columns: dict[str, list[Any]] = {name: [] for name in schemas()["files"].names}
-    for run, path, name, stat, problems in files:
+    for run, address, stat, problems in files:
+        path = without_credentials(address)
+        name = path.replace("\\", "/").rsplit("/", 1)[-1]
         inode = stat.key[0] if stat.key else 0
         told = [[one.offset, one.reason, one.lost] for one in problems]
         fields = (
             to_text(run),
             part,
+            to_text(path[: len(path) - len(name)]),
             to_text(name),
-            to_text(without_credentials(path)),
             stat.size,
             stat.mtime_ns,
             inode if inode < 1 << 63 else inode - (1 << 64),
@@ -267,4 +206,4 @@ def file_rows(
         )
         for column, value in zip(columns.values(), fields, strict=True):
             column.append(value)
-    return _table("files", columns)
+    return table_of("files", columns)

@@ -244,8 +244,11 @@ class CatalogueStore(Store):
         starts = np.cumsum(counts) - counts
         total = int(counts.sum())
         step, wall_time = np.empty(total, np.int64), np.empty(total, np.float64)
-        rows = [row for found in by_part.values() for _, row in found]
-        whole = bool(rows) and all(np.dtype(row.dtype).kind in "iub" for row in rows)
+        dtypes = [np.dtype(np.float32)] * len(chosen)
+        for found in by_part.values():
+            for i, row in found:
+                dtypes[i] = np.dtype(row.dtype)
+        whole = bool(dtypes) and all(dtype.kind in "iub" for dtype in dtypes)
         value: Any = np.empty(total, np.int64 if whole else np.float64)
         for part, found in by_part.items():
             spans = [(row.start, row.start + row.points) for _, row in found]
@@ -254,7 +257,7 @@ class CatalogueStore(Store):
                 step[span], wall_time[span] = points.step, points.wall_time
                 value[span] = points.values(row.dtype)
         code = np.repeat(np.arange(len(chosen), dtype=np.int32), counts)
-        return ScalarTable(tuple(chosen), code, step, wall_time, value)
+        return ScalarTable(tuple(chosen), code, step, wall_time, value, tuple(dtypes))
 
     def metadata_bytes(self, run: str, tag: str, plugin: str | None = None) -> bytes | None:
         """Return the first metadata of a series, serialised; KeyError if there is no such run."""

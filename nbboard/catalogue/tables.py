@@ -21,6 +21,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from nbboard.catalogue.encode import encoded
 from nbboard.catalogue.facts import Facts, Written
 from nbboard.errors import LogdirError
 from nbboard.logdir.table import require
@@ -102,20 +103,17 @@ class Tables:
     def write(self, table: str, name: str, data: pa.Table, *, group: int = 100_000) -> Written:
         """Write a Parquet file into a table's folder; nobody sees it before it is committed."""
         parquet = require("pyarrow.parquet", "catalogue")
-        options: dict[str, Any] = {}
-        if table == "scalars":
-            # Digits of measurements do not repeat, but their bytes of one rank are alike.
-            options["use_dictionary"] = ["part"]
-            options["column_encoding"] = {
-                "series": "DELTA_BINARY_PACKED",
-                "step": "DELTA_BINARY_PACKED",
-                "integer": "DELTA_BINARY_PACKED",
-                "wall_time": "BYTE_STREAM_SPLIT",
-                "value": "BYTE_STREAM_SPLIT",
-            }
         # A client of an object store takes what is written in pieces, but no bytes at once.
         with self.filesystem(table).open_output_stream(name) as stream:
-            parquet.write_table(data, stream, compression="zstd", row_group_size=group, **options)
+            parquet.write_table(
+                data,
+                stream,
+                row_group_size=group,
+                # Ranges and Arrow's own schema would be a tenth of a small part.
+                write_statistics=table == "runs",
+                store_schema=False,
+                **encoded(data),
+            )
             return Written(name, stream.tell(), data.num_rows)
 
     def write_runs(self, name: str, rows: pa.Table) -> Written:

@@ -139,6 +139,8 @@ class ScalarTable:
         int64; float64.
     value
         float64, widened from what was logged; int64 if all of it are whole numbers.
+    dtypes
+        For each of the keys the type that its values were logged with.
     """
 
     keys: tuple[SeriesKey, ...]
@@ -146,3 +148,4 @@ class ScalarTable:
     step: NDArray[np.int64]
     wall_time: NDArray[np.float64]
     value: NDArray[np.float64] | NDArray[np.int64]
+    dtypes: tuple[np.dtype[Any], ...]

@@ -271,14 +271,15 @@ class Store:
         counts = np.fromiter((len(view[0]) for view in views), np.int64, len(views))
         total = int(counts.sum())
         step, wall_time = np.empty(total, np.int64), np.empty(total, np.float64)
-        whole = bool(views) and all(view[2].dtype.kind in "iub" for view in views)
+        dtypes = tuple(view[2].dtype for view in views)
+        whole = bool(views) and all(dtype.kind in "iub" for dtype in dtypes)
         value: Any = np.empty(total, np.int64 if whole else np.float64)
         if views:
             np.concatenate([view[0] for view in views], out=step)
             np.concatenate([view[1] for view in views], out=wall_time)
             np.concatenate([view[2] for view in views], out=value, casting="unsafe")
         code = np.repeat(np.arange(len(views), dtype=np.int32), counts)
-        return ScalarTable(chosen, code, step, wall_time, value)
+        return ScalarTable(chosen, code, step, wall_time, value, dtypes)
 
     def metadata(self, run: str, tag: str, plugin: str | None = None) -> Any:
         """Return the first ``SummaryMetadata`` of a series, None if it has none.
@@ -305,6 +306,12 @@ class Store:
         """
         with self._lock:
             return self._content.catalogue.runs[run].metadata(tag, plugin)
+
+    def metadata_of(self, keys: Iterable[SeriesKey]) -> list[bytes | None]:
+        """Return the first metadata of each of many series; see :meth:`metadata_bytes`."""
+        with self._lock:
+            runs = self._content.catalogue.runs
+            return [runs[key.run].metadata(key.tag, key.plugin) for key in keys]
 
     def fetch(self, run: str, tag: str, plugin: str, i: int) -> Any:
         """Return the ``Summary.Value`` of one point, in the current form.
