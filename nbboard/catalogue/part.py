@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -22,6 +22,7 @@ from nbboard.text import natural_key
 
 if TYPE_CHECKING:
     import pyarrow as pa
+    from numpy.typing import NDArray
 
     from nbboard.catalogue.facts import Written
     from nbboard.catalogue.tables import Tables
@@ -98,7 +99,7 @@ def read_part(task: Task) -> Part:
     written = {
         "scalars": tables.write_part("scalars", part, scalars_of(store, points, part)),
         "series": tables.write_part("series", part, series_of(store, points, part)),
-        "files": tables.write_part("files", part, _files(log, task)),
+        "files": tables.write_part("files", part, _files(log, found, task)),
     }
     return Part(task.part, _rows(log, found, task), written)
 
@@ -113,7 +114,7 @@ def _rows(log: LogDir, found: RunColumns, task: Task) -> pa.Table:
         "run": [to_text(run) for run in runs],
         "natural": [to_text(natural_key(run)) for run in runs],
         "part": [task.part] * len(runs),
-        "state": [_state(log.store, task, run) for run in runs],
+        "state": _states(log.store, found, task),
         "path": [to_text(without_credentials(path)) for path in found.fixed["path"]],
     }
     columns = {one.name: fixed[one.name] for one in schemas()["runs"]}
@@ -122,17 +123,21 @@ def _rows(log: LogDir, found: RunColumns, task: Task) -> pa.Table:
     for name, values in _wide(found, row).items():
         names.append(name)
         arrays.append(values)
-    counts: dict[str, np.ndarray] = {}
+    counts: dict[str, NDArray[np.int32]] = {}
     for plugin in log.store.plugins():
-        count = counts[column_of("count", plugin)] = np.zeros(len(runs), np.int32)
-        for key in log.store.series(plugin):
-            count[row[key.run]] += 1
+        places = [row[key.run] for key in log.store.series(plugin)]
+        count = np.bincount(np.array(places, np.int64), minlength=len(runs))
+        counts[column_of("count", plugin)] = count.astype(np.int32)
     return arrow.table([*arrays, *map(arrow.array, counts.values())], [*names, *counts])
 
 
-def _state(store: Store, task: Task, run: str) -> int:
-    """Return the state that a run was read in; no state if it could not be: the next index tries."""
-    return task.states[run] if store.unread.isdisjoint(store.files(run)) else UNREAD
+def _states(store: Store, found: RunColumns, task: Task) -> list[int]:
+    """Return the state that each run was read in; of one that could not be none: it is tried again."""
+    unread = store.unread
+    return [
+        task.states[run] if unread.isdisjoint(files) else UNREAD
+        for run, files in zip(store.runs, found.files, strict=True)
+    ]
 
 
 def _wide(found: RunColumns, row: Mapping[str, int]) -> dict[str, Any]:
@@ -168,7 +173,7 @@ def _wide(found: RunColumns, row: Mapping[str, int]) -> dict[str, Any]:
     return made
 
 
-def _files(log: LogDir, task: Task) -> pa.Table:
+def _files(log: LogDir, found: RunColumns, task: Task) -> pa.Table:
     """Return the files of the runs in reading order, with what is damaged in each."""
     stats = {path: stat for files in task.files for path, stat in files.items()}
     problems: dict[str, list[Problem]] = {}
@@ -176,8 +181,8 @@ def _files(log: LogDir, task: Task) -> pa.Table:
         problems.setdefault(problem.file, []).append(problem)
     listed = (
         (run, path, stats[path], problems.get(path, []))
-        for run in log.runs
-        for path in log.store.files(run)
+        for run, paths in zip(log.runs, found.files, strict=True)
+        for path in paths
     )
     return file_rows(listed, task.part, beside=False)
 
@@ -186,24 +191,37 @@ def file_rows(
     files: Iterable[tuple[str, str, FileStat, list[Problem]]], part: str, *, beside: bool
 ) -> pa.Table:
     """Return rows of ``files``: run, path, state and problems of each."""
-    columns: dict[str, list[Any]] = {name: [] for name in schemas()["files"].names}
-    for run, address, stat, problems in files:
-        path = without_credentials(address)
-        name = path.replace("\\", "/").rsplit("/", 1)[-1]
-        inode = stat.key[0] if stat.key else 0
-        told = [[one.offset, one.reason, one.lost] for one in problems]
-        fields = (
+    rows = [
+        (
             to_text(run),
-            part,
-            to_text(path[: len(path) - len(name)]),
-            to_text(name),
+            *_split(without_credentials(path)),
             stat.size,
             stat.mtime_ns,
-            inode if inode < 1 << 63 else inode - (1 << 64),
+            _signed(stat.key[0]) if stat.key else 0,
             stat.tag,
-            to_text(json.dumps(told)) if told else None,
-            beside,
+            _told(problems) if problems else None,
         )
-        for column, value in zip(columns.values(), fields, strict=True):
-            column.append(value)
-    return table_of("files", columns)
+        for run, path, stat, problems in files
+    ]
+    names = ("run", "folder", "name", "size", "mtime_ns", "inode", "etag", "problems")
+    columns: dict[str, Sequence[Any]] = dict(
+        zip(names, zip(*rows, strict=True) if rows else [()] * len(names), strict=True)
+    )
+    return table_of(
+        "files", {**columns, "part": [part] * len(rows), "beside": [beside] * len(rows)}
+    )
+
+
+def _split(path: str) -> tuple[str, str]:
+    """Return folder and name of a file, which together are its path."""
+    cut = max(path.rfind("/"), path.rfind("\\")) + 1
+    return to_text(path[:cut]), to_text(path[cut:])
+
+
+def _signed(inode: int) -> int:
+    """Return an inode as 64 bits with a sign, as the table has them."""
+    return inode if inode < 1 << 63 else inode - (1 << 64)
+
+
+def _told(problems: list[Problem]) -> str:
+    return to_text(json.dumps([[one.offset, one.reason, one.lost] for one in problems]))

@@ -206,6 +206,10 @@ class CatalogueStore(Store):
         part = self._snapshot.part_of(run)
         return tuple(_key(run, row, part) for row in self._snapshot.series_of(run))
 
+    def tags_of(self, run: str, plugin: str) -> list[str]:
+        """Return the tags of a plugin in a run; KeyError if there is no such run."""
+        return [row.tag for row in self._snapshot.series_of(run) if row.plugin == plugin]
+
     def key(self, run: str, tag: str, plugin: str) -> SeriesKey:
         """Return a series; KeyError if there is none."""
         return _key(run, self._row(run, tag, plugin), self._snapshot.part_of(run))

@@ -14,12 +14,29 @@ if TYPE_CHECKING:
 __all__ = [
     "FileBeside",
     "Growth",
+    "RunState",
     "ScalarColumns",
     "ScalarTable",
     "SeriesKey",
     "Source",
     "ValueColumns",
 ]
+
+
+class RunState(NamedTuple):
+    """What is known of a run apart from its series.
+
+    Attributes
+    ----------
+    files
+        The paths of its event files, in reading order.
+    first_wall_time, last_wall_time
+        Of its first and of its latest event; None without events.
+    """
+
+    files: tuple[str, ...]
+    first_wall_time: float | None
+    last_wall_time: float | None
 
 
 @dataclass(frozen=True, slots=True)

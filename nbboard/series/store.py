@@ -18,6 +18,7 @@ from nbboard.series.gc_pause import GcPause
 from nbboard.series.interrupts import Interrupts
 from nbboard.series.points import (
     FileBeside,
+    RunState,
     ScalarColumns,
     ScalarTable,
     SeriesKey,
@@ -196,6 +197,18 @@ class Store:
             columns = self._content.catalogue.runs[run].columns
             return tuple(column.series_key() for column in columns.values())
 
+    def tags_of(self, run: str, plugin: str) -> list[str]:
+        """Return the tags of a plugin in a run.
+
+        Raises
+        ------
+        KeyError
+            There is no such run.
+        """
+        with self._lock:
+            tags = self._content.catalogue.runs[run].columns
+            return [tag.name for tag in tags if tag.plugin == plugin]
+
     def key(self, run: str, tag: str, plugin: str) -> SeriesKey:
         """Return a series as it is now.
 
@@ -263,10 +276,12 @@ class Store:
         """
         # One hold for all of them: each would have its own.
         with self._lock, Interrupts():
-            find, files = self._content.catalogue.find, self._content.files
-            names = self.series("scalars") if keys is None else keys
-            columns = [find(key[0], key[1], "scalars") for key in names]
-            chosen = tuple(column.series_key() for column in columns)
+            catalogue, files = self._content.catalogue, self._content.files
+            if keys is None:
+                columns, chosen = catalogue.columns("scalars"), catalogue.keys("scalars")
+            else:
+                columns = [catalogue.find(key[0], key[1], "scalars") for key in keys]
+                chosen = tuple(column.series_key() for column in columns)
             views: list[ColumnView] = [column.view(files) for column in columns]
         counts = np.fromiter((len(view[0]) for view in views), np.int64, len(views))
         total = int(counts.sum())
@@ -438,6 +453,19 @@ class Store:
         """
         with self._lock:
             return self._content.catalogue.runs[run].first_wall_time
+
+    def states(self) -> list[RunState]:
+        """Return files, first and last wall time of each run, in the order of :attr:`runs`."""
+        with self._lock:
+            catalogue = self._content.catalogue
+            return [
+                RunState(
+                    tuple(file.path for file in run.files_in_order()),
+                    run.first_wall_time,
+                    run.last_wall_time,
+                )
+                for run in map(catalogue.runs.__getitem__, catalogue.run_names())
+            ]
 
     def files(self, run: str) -> tuple[str, ...]:
         """Return the paths of a run's event files, in reading order.
