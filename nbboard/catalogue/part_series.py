@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nbboard.catalogue.names import to_text
+from nbboard.catalogue.names import Texts
 from nbboard.catalogue.points import column_for
 from nbboard.catalogue.schema import schemas, table_of
 from nbboard.logdir.table import require
@@ -48,12 +48,13 @@ def series_of(store: Store, scalars: ScalarTable, part: str) -> pa.Table:
         step = store.values(run, tag, plugin).step
         first.append(int(step[0]) if len(step) else None)
         last.append(int(step[-1]) if len(step) else None)
+    texts = Texts()
     columns: dict[str, Any] = {
-        "run": [to_text(key.run) for key in keys],
+        "run": [texts[key.run] for key in keys],
         "part": [part] * len(keys),
         "series": np.arange(len(keys), dtype=np.int32),
-        "tag": [to_text(key.tag) for key in keys],
-        "plugin": [to_text(key.plugin) for key in keys],
+        "tag": [texts[key.tag] for key in keys],
+        "plugin": [texts[key.plugin] for key in keys],
         "points": [key.count for key in keys],
         "start": [*starts.tolist(), *[0] * len(others)],
         "dtype": [*(dtype.str for dtype in scalars.dtypes), *[""] * len(others)],
