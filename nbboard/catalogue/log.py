@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from nbboard.catalogue.query import CatalogueRunsTable
 from nbboard.catalogue.store import CatalogueStore
+from nbboard.kinds.hparams.goals import lower_is_better
 from nbboard.logdir.log import LogDir
 from nbboard.logdir.registry import kind_named
 from nbboard.text import counted, points_text, printable
@@ -56,7 +57,7 @@ class CatalogueLog(LogDir):
         return self.store.runs
 
     def _make_runs_table(self) -> RunsTable:
-        return CatalogueRunsTable(self.store.snapshot, self.hparams.lower_is_better)
+        return CatalogueRunsTable(self.store.snapshot, lower_is_better)
 
     def keys_where(self, kind: str, filters: Sequence[Filter]) -> tuple[SeriesKey, ...] | None:
         """Return the series of a kind that pass filters; of others nothing is read."""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nbboard.catalogue.names import from_column, from_text, to_text
+from nbboard.catalogue.rows import numbers
 from nbboard.logdir.run_columns import metric_name
 from nbboard.logdir.runs_table import FIXED, RunsTable, order_of
 from nbboard.logdir.table import require
@@ -135,7 +136,7 @@ class CatalogueRunsTable(RunsTable):
             stored = list(dict.fromkeys(c for name in names for c in self._names.stored[name]))
             table = self._snapshot.run_rows.table(stored, rows)
             count = len(self._snapshot) if rows is None else len(rows)
-            place = arrow.array(np.arange(count, dtype=np.int64))
+            place = numbers(np.arange(count, dtype=np.int64))
             table = arrow.table([*table.columns, place], names=[*stored, "place"])
             # A connection of its own: threads do not wait for each other.
             cursor = self._connection.cursor()
@@ -186,7 +187,7 @@ class CatalogueRunsTable(RunsTable):
         if self._rows is None:
             return cursor.sql(f'SELECT {", ".join(chosen)} FROM runs ORDER BY "natural"')
         runs = self._snapshot.run_rows.table(["run"], self._rows)["run"]
-        place = arrow.array(np.arange(len(runs)))
+        place = numbers(np.arange(len(runs)))
         cursor.register("chosen", arrow.table([runs, place], names=["run", "place"]))
         text = f"SELECT {', '.join(chosen)} FROM runs JOIN chosen USING (run) ORDER BY place"
         return cursor.sql(text)
@@ -206,7 +207,8 @@ class CatalogueRunsTable(RunsTable):
             (stored,) = self._names.stored[column]
             with self._snapshot.telling_gone():
                 found = self._snapshot.run_rows.table([stored], self._rows)[stored]
-            places = order_of(found.to_numpy(), descending)
+            # One array: pyarrow would import pandas for a chunked one.
+            places = order_of(found.combine_chunks().to_numpy(zero_copy_only=False), descending)
             return self._with(places if self._rows is None else self._rows[places])
         order = f"{self._names.sql[column]} {'DESC' if descending else 'ASC'} NULLS LAST, place"
         return self._chosen([column], f"SELECT place FROM runs ORDER BY {order}")

@@ -20,10 +20,17 @@ if TYPE_CHECKING:
 
     from nbboard.catalogue.tables import Tables
 
-__all__ = ["RunRows"]
+__all__ = ["RunRows", "numbers"]
 
 #: Of more rows than one in so many a column is read as a whole.
 _SPARSE = 50
+
+
+def numbers(values: NDArray[np.int64]) -> pa.Array:
+    """Return numbers as an Arrow array; ``pyarrow.array`` would import pandas first."""
+    arrow = require("pyarrow", "catalogue")
+    data = arrow.py_buffer(np.ascontiguousarray(values, np.int64))
+    return arrow.Array.from_buffers(arrow.int64(), len(values), [None, data])
 
 
 class RunRows:
@@ -82,7 +89,7 @@ class RunRows:
                 order = self._order
                 column = self._stored(name)
                 if order is not None:
-                    column = column.take(order)
+                    column = column.take(numbers(order))
                 self._columns[name] = column
             return column
 
@@ -116,7 +123,7 @@ class RunRows:
             held = {name for name in names if name in self._columns}
         sparse = self._sparse([name for name in names if name not in held], rows)
         columns = [
-            self.column(name).take(arrow.array(rows)) if name in held else sparse[name]
+            self.column(name).take(numbers(rows)) if name in held else sparse[name]
             for name in names
         ]
         return arrow.table(columns, names=list(names))
@@ -142,12 +149,12 @@ class RunRows:
             with self._lock:
                 there = [name for name in names if name in file.schema_arrow.names]
                 read = file.read_row_group(number, there, use_threads=False)
-            pieces.append(read.take(arrow.array(stored[places] - ends[group])))
+            pieces.append(read.take(numbers(stored[places] - ends[group])))
             order += places
         found = arrow.concat_tables(pieces, promote_options="default")
         back = np.argsort(np.array(order))
         return {
-            name: found[name].take(arrow.array(back)).combine_chunks()
+            name: found[name].take(numbers(back)).combine_chunks()
             if name in found.column_names
             else arrow.nulls(len(rows))
             for name in names
