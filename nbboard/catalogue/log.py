@@ -35,11 +35,16 @@ class CatalogueLog(LogDir):
     """
 
     store: CatalogueStore
-    holds_params = False
+    is_lazy = True
 
     def __init__(self, tables: Tables, restarts: Restarts | None) -> None:
         self._root = tables.root
         super().__init__({}, restarts, progress=False, store=CatalogueStore(tables))
+
+    @property
+    def opened(self) -> str:
+        """The catalogue."""
+        return self._root
 
     @property
     def name(self) -> str:

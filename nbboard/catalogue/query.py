@@ -195,6 +195,13 @@ class CatalogueRunsTable(RunsTable):
     def _smaller_is_better(self, metric: str) -> bool:
         return self._smaller(metric)
 
+    def among(self, runs: Iterable[str]) -> Self:
+        """Return the rows of some runs; see :meth:`RunsTable.among`."""
+        wanted = np.array(self._snapshot.places(runs), np.int64)
+        if self._rows is None:
+            return self._with(np.sort(wanted))
+        return self._with(self._rows[np.isin(self._rows, wanted)])
+
     def _head(self, count: int) -> Self:
         rows = np.arange(len(self)) if self._rows is None else self._rows
         return self._with(rows[: max(int(count), 0)])

@@ -178,6 +178,14 @@ class Snapshot:
             raise KeyError(run)
         return int(found)
 
+    def places(self, runs: Iterable[str]) -> list[int]:
+        """Return the places of those of some runs that there are."""
+        found = []
+        for run in runs:
+            with suppress(KeyError):
+                found.append(self.place(run))
+        return found
+
     def part_of(self, run: str) -> str:
         """Return the part in which a run's data lie; KeyError if there is no such run."""
         return str(self.ordered["part"][self.place(run)].as_py())

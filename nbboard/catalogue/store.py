@@ -66,6 +66,8 @@ class RunNames(Sequence[str]):
         return True
 
     def __eq__(self, other: object) -> bool:
+        if isinstance(other, RunNames) and other._snapshot is self._snapshot:
+            return True
         return isinstance(other, (tuple, RunNames)) and tuple(self) == tuple(other)
 
     __hash__ = None  # type: ignore[assignment]  # as a list: it may be very long
@@ -166,6 +168,11 @@ class CatalogueStore(Store):
     def plugins(self) -> dict[str, int]:
         """Return of which plugins there are series, and how many."""
         return dict(self._snapshot.plugins)
+
+    @property
+    def points(self) -> int:
+        """How many points all series have."""
+        return self._snapshot.points
 
     def series(self, plugin: str | None = None) -> tuple[SeriesKey, ...]:
         """Return the series of a plugin, or of all, by run and tag in natural order."""

@@ -174,6 +174,11 @@ class Store:
         with self._lock:
             return self._content.catalogue.plugins()
 
+    @property
+    def points(self) -> int:
+        """How many points all series have."""
+        return sum(key.count for key in self.series())
+
     def series(self, plugin: str | None = None) -> tuple[SeriesKey, ...]:
         """Return the series of a plugin, or of all, by run and tag in natural order.
 

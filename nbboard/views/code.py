@@ -67,9 +67,9 @@ def source_code(source: Any) -> str:
     text = f"{_open_code(log)}.{how}"
     narrowed = {}
     for field in ("tags", "runs"):
-        names = list(getattr(source, field, ()))
-        if names != list(getattr(whole, field, ())):
-            narrowed[field] = names
+        names, every_name = getattr(source, field, ()), getattr(whole, field, ())
+        if names != every_name:
+            narrowed[field] = list(names)
     if not narrowed:
         return text
     given = ", ".join(f"{name}={python_value(names)}" for name, names in narrowed.items())
@@ -77,10 +77,7 @@ def source_code(source: Any) -> str:
 
 
 def _open_code(log: LogDir) -> str:
-    names = [source.name for source in log.store.sources]
-    if names == [""]:
-        return f"nbboard.open({_text(str(log.paths[0]))})"
-    return f"nbboard.open({python_value(dict(zip(names, map(str, log.paths), strict=True)))})"
+    return f"nbboard.open({python_value(log.opened)})"
 
 
 def _number(value: float) -> str:

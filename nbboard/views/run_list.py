@@ -135,7 +135,9 @@ everything but the seed."
             self.only = [*self.only, *self._latest(own)]
 
     def _bound_all(self) -> None:
-        if self._log is not None and sum(k.count for k in self._log.scalars.keys) < FEW_POINTS:
+        if self._is_partial:
+            return
+        if self._log is not None and self._log.store.points < FEW_POINTS:
             # So few that it takes no time: what stands above the list is there at once.
             self.learn()
         if len(self.names) <= MANY_RUNS or self.only is not None or self.hidden:
