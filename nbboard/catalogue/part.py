@@ -12,6 +12,7 @@ import numpy as np
 from nbboard.catalogue.names import column_of, to_text, without_credentials
 from nbboard.catalogue.part_series import scalars_of, series_of
 from nbboard.catalogue.schema import schemas, table_of
+from nbboard.kinds.params.file_names import PATTERNS
 from nbboard.logdir.log import LogDir
 from nbboard.logdir.run_columns import RunColumns, Summary
 from nbboard.logdir.table import require
@@ -49,7 +50,7 @@ class Task:
     sources
         The logdirs.
     files
-        For each of them the files to read, with their states.
+        For each of them the files to read, and those of parameters, with their states.
     states
         By run: the state that its files were listed in.
     """
@@ -91,7 +92,7 @@ def read_part(task: Task) -> Part:
             storage, root = storage_for(source.root)
             storages.append((ListedStorage(storage, files), root))
             sources.append(source)
-    store = Store(sources, storages=storages)
+    store = Store(sources, storages=storages, beside=PATTERNS)
     log = LogDir({}, None, progress=False, store=store)
     tables, part = task.tables, task.part
     found = RunColumns.of(log)

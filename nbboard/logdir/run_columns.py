@@ -53,7 +53,8 @@ class RunColumns(NamedTuple):
     files
         The paths of the event files of each, in reading order.
     hparams
-        By run: hyperparameters by name, those of its trial.
+        By run: hyperparameters by name, those of its trial, and the parameters that stand in
+        files and texts beside it.
     scalars
         All points of scalars.
     summary
@@ -106,10 +107,9 @@ class RunColumns(NamedTuple):
             "points": np.array(points, np.int64),
             "damaged": damaged,
         }
-        hparams = log.hparams.of_runs() if "hparams" in log.kinds else {}
         table = store.scalar_table()
         summary = summarize(table, log.hparams.lower_is_better)
-        return cls(fixed, [state.files for state in states], hparams, table, summary)
+        return cls(fixed, [state.files for state in states], _given(log), table, summary)
 
 
 class _Listed(dict[frozenset[str], str]):
@@ -124,6 +124,19 @@ class _Listed(dict[frozenset[str], str]):
         return text
 
 
+def _given(log: LogDir) -> Mapping[str, Mapping[str, Any]]:
+    """Return what each run was given, from all sources; but for the versions of packages."""
+    if not log.params.says_more:
+        found: Mapping[str, Mapping[str, Any]] = {}
+        if "hparams" in log.kinds:
+            found = log.hparams.of_runs()
+        return found
+    return {
+        run: {n: one.value for n, one in given.items() if not n.startswith("package.")}
+        for run, given in log.params.by_run().items()
+    }
+
+
 def runs_table_of(log: LogDir) -> MemoryRunsTable:
     """Return the table of the runs of a log that is in memory."""
     found = RunColumns.of(log)
@@ -134,7 +147,8 @@ def runs_table_of(log: LogDir) -> MemoryRunsTable:
     for run, hparams in found.hparams.items():
         if run in row:
             for name, value in hparams.items():
-                given.setdefault(name, [None] * len(row))[row[run]] = value
+                if value is not None:
+                    given.setdefault(name, [None] * len(row))[row[run]] = value
     for name, values in given.items():
         types[f"hp.{name}"], columns[f"hp.{name}"] = merged_hparam(values)
     for name, metric in summary_columns(found, row, types):

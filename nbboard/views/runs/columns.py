@@ -6,14 +6,13 @@ into the different ones that there are. A column in which all runs agree is one 
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from nbboard.kinds.hparams.goals import measures_training
-from nbboard.logdir.run_columns import merged_hparam
 from nbboard.text import natural_key
 
 if TYPE_CHECKING:
@@ -237,9 +236,6 @@ def _page(log: LogDir, where: str, sort: Sequence[str], most: Most, runs: Sequen
     types = {name: kind for name, kind in table.columns.items() if name != "path"}
     page = table.page(0, len(table), [name for name in types if name not in left])
     names = [str(run) for run in page["run"]]
-    if not log.is_lazy:
-        for key, (kind, cells) in _params(log, names, types).items():
-            types[key], page[key] = kind, cells
     return _Page(names, types, page, fitting, table)
 
 
@@ -251,22 +247,6 @@ def _logged_rows(log: LogDir, names: Sequence[str]) -> dict[str, list[int]]:
         if series.run in row_of:
             logged.setdefault(series.tag, []).append(row_of[series.run])
     return logged
-
-
-def _params(
-    log: LogDir, names: Sequence[str], known: Container[str]
-) -> dict[str, tuple[str, NDArray[Any]]]:
-    """Return the parameters that stand in files and texts beside the runs, by key.
-
-    Versions of packages are left out: :func:`nbboard.diff` tells of them.
-    """
-    given = log.params.by_run()
-    found: dict[str, list[Any]] = {}
-    for row, run in enumerate(names):
-        for name, param in given.get(run, {}).items():
-            if f"hp.{name}" not in known and not name.startswith("package."):
-                found.setdefault(f"hp.{name}", [None] * len(names))[row] = param.value
-    return {key: merged_hparam(values) for key, values in found.items()}
 
 
 class _About(NamedTuple):

@@ -239,7 +239,7 @@ class RunsView(View):
             run = str(params["run"])
             if run not in self.source.log:
                 raise OptionError(f"there is no run {run!r} any more")
-            given = self.source.log.collection("params")[run]
+            given = self.source.log.params[run]
             return {
                 "run": run,
                 "params": [[name, param.value, param.source] for name, param in given.items()],
