@@ -49,7 +49,7 @@ class Committer:
 
     def __init__(self, tables: Tables, sources: tuple[Source, ...]) -> None:
         self._tables = tables
-        self._table = tables.open_or_create(schemas())
+        self._table = tables.open_or_create()
         self._known = read_states(tables, self._table)
         self._facts = tables.facts(self._table)
         named = tuple((one.name, without_credentials(one.root)) for one in sources)

@@ -76,12 +76,19 @@ _FILES = {
     "problems": "string",
     "beside": "bool",
 }
+_NOTES = {"run": "string", "at": "float64", "tags": "string", "note": "string"}
 
 
 def schemas() -> dict[str, pa.Schema]:
     """Return the Arrow schema of each table."""
     arrow = require("pyarrow", "catalogue")
-    tables = {"runs": RUN_COLUMNS, "series": _SERIES, "scalars": _SCALARS, "files": _FILES}
+    tables = {
+        "runs": RUN_COLUMNS,
+        "series": _SERIES,
+        "scalars": _SCALARS,
+        "files": _FILES,
+        "notes": _NOTES,
+    }
     return {
         table: arrow.schema([(name, arrow.type_for_alias(kind)) for name, kind in columns.items()])
         for table, columns in tables.items()

@@ -58,6 +58,7 @@ _NOT_FOR_PEOPLE = frozenset(
         "keys_of",
         "last_wall_time",
         "note_problem",
+        "notes",
         "opened",
         "problems_noted",
         "store",
@@ -104,6 +105,8 @@ class LogDir(Displayed):
     _view_name = "board"
     #: Whether what is said of runs is read when it is asked for: there may be a million.
     is_lazy = False
+    #: Where tags and notes are kept that people write; None where that is the notebook's matter.
+    notes: Any = None
 
     def __init__(
         self,

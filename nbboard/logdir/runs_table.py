@@ -67,6 +67,11 @@ class RunsTable(Tabular):
         What is missing is NaN in numbers, None in the others.
         """
 
+    @property
+    def noted(self) -> tuple[str, ...]:
+        """The columns of what people wrote about runs."""
+        return ()
+
     @abstractmethod
     def __len__(self) -> int:
         """How many rows there are."""

@@ -26,7 +26,10 @@ def code_of(view: View) -> str:
         if getattr(view, name) != traits[name].default()
     }
     shared = RunList.class_traits()
+    kept = {"tags", "notes"} if view.run_list.kept == "catalogue" else set()
     for name, of in RunList.OPTIONS.items():
+        if of in kept:
+            continue
         value = getattr(view.run_list, of)
         if value != shared[of].default():
             settings[name] = value

@@ -6,7 +6,7 @@ import shutil
 import uuid
 from dataclasses import replace
 
-from nbboard.catalogue.schema import delta_types, schemas
+from nbboard.catalogue.schema import delta_types
 from nbboard.catalogue.tables import PARTS, Tables, names_of
 from nbboard.text import natural_key
 
@@ -24,7 +24,7 @@ def copied(catalogue, target, copies):
 
     shutil.rmtree(target, ignore_errors=True)
     source, tables = Tables(catalogue), Tables(target)
-    tables.open_or_create(schemas())
+    tables.open_or_create()
     table = source.runs()
     rows = pa.concat_tables(
         [source.read("runs", name) for name in names_of(table)], promote_options="default"

@@ -233,7 +233,8 @@ def _page(log: LogDir, where: str, sort: Sequence[str], most: Most, runs: Sequen
                 table = table.sort(key, descending)
         table = table.head(most.first).sort("run")
         left = [key for key in table.columns if key.startswith(("best.", "mean."))]
-    types = {name: kind for name, kind in table.columns.items() if name != "path"}
+    apart = {"path", *table.noted}  # which the list of runs has
+    types = {name: kind for name, kind in table.columns.items() if name not in apart}
     page = table.page(0, len(table), [name for name in types if name not in left])
     names = [str(run) for run in page["run"]]
     return _Page(names, types, page, fitting, table)
