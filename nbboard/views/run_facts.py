@@ -144,9 +144,20 @@ class RunFacts(ipywidgets.Widget):
         begun
             When each began, where that is known.
         """
+        if self.number_all(runs, begun):
+            self._held[view] = runs
+            self._list_held()
+
+    def number_all(self, runs: Sequence[str], begun: Sequence[float] | None = None) -> bool:
+        """Give runs their numbers, which are their colours; False where all runs have theirs.
+
+        Parameters
+        ----------
+        runs, begun
+            As for :meth:`hold`.
+        """
         if self._log is None or not self._is_partial:
-            return
-        self._held[view] = runs
+            return False
         fresh = [run for run in runs if run not in self.slots]
         if begun is None:
             fresh = _oldest_first(self._log, fresh)
@@ -154,7 +165,7 @@ class RunFacts(ipywidgets.Widget):
             when = dict(zip(runs, begun, strict=True))
             fresh.sort(key=when.__getitem__)
         self.slots = assign_slots(fresh, self.slots)
-        self._list_held()
+        return True
 
     def _list_held(self) -> None:
         """List what views show, of which one alone has most."""
@@ -235,6 +246,7 @@ class RunFacts(ipywidgets.Widget):
         if run not in self.slots:
             # It came between a refresh and its news.
             self.update()
+            self.number_all([run])
         if run not in self.slots:
             self.slots = assign_slots([run], self.slots)
         return self.slots[run]

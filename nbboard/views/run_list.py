@@ -323,13 +323,15 @@ def run_list_of(log: LogDir) -> RunList:
     return found
 
 
-def untouched_run_list(log: LogDir, options: Mapping[str, Any]) -> RunList:
+def untouched_run_list(log: LogDir, runs: Sequence[str], options: Mapping[str, Any]) -> RunList:
     """Return a run list of a log that nobody clicked in, with the colours on screen.
 
     Parameters
     ----------
     log
         The log.
+    runs
+        Those that are drawn.
     options
         Options of a view; those of the run list hold in it.
     """
@@ -337,7 +339,8 @@ def untouched_run_list(log: LogDir, options: Mapping[str, Any]) -> RunList:
     shared.update()
     own = {of: options[name] for name, of in RunList.OPTIONS.items() if name in options}
     made = RunList(None, **own)
-    made.names, made.slots = list(shared.names), shared.slots
+    is_partial = shared.number_all(runs)
+    made.names, made.slots = list(runs if is_partial else shared.names), shared.slots
     if made.attention:
         shared.learn(again=False)
         made.flags = shared.flags

@@ -286,10 +286,10 @@ class RunsView(View):
             Options of the view; ``most``: how many rows at most, 30 by default.
         """
         taken = cls.checked(source, options, cls.figure_options)
-        run_list = untouched_run_list(source.log, taken)
         where, sort = taken.get("where", ""), taken.get("sort", ())
         read = columns_of(source.log, where, sort, MOST_ROWS, source.runs)
         settings = {**_defaults(cls), **taken}
+        run_list = untouched_run_list(source.log, read.names, taken)
         columns = {key: filled(column, read.table) for key, column in read.columns.items()}
         return _draw(Shown(read.names, columns, settings, run_list), settings, run_list)
 

@@ -78,6 +78,8 @@ def test_the_run_list_of_a_large_catalogue_has_what_views_show(log):
     """Of a million names only those travel that some view needs, until it needs others."""
     if not log.is_lazy:
         return
+    lines = log.scalars.select(runs=["run_7", "run_1"]).figure().axes[0].lines
+    assert len({line.get_color() for line in lines}) == 2
     view = log.runs_view()
     listed = run_list_of(log)
     assert listed.names == ["run_0", "run_1"]
