@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
     from nbboard import server
-    from nbboard.catalogue import index
+    from nbboard.catalogue.indexer import index
     from nbboard.errors import (
         DamagedError,
         LogdirError,
@@ -72,7 +72,7 @@ _HOMES = {
     "open": "nbboard.logdir",
     "diff": "nbboard.kinds.params.door",
     "note_run": "nbboard.kinds.params.note",
-    "index": "nbboard.catalogue",
+    "index": "nbboard.catalogue.indexer",
     "layout": "nbboard.kinds.custom_scalars.written",
     "DamagedError": "nbboard.errors",
     "LogdirError": "nbboard.errors",

@@ -70,7 +70,14 @@ def natural_key(text: str) -> str:
 
 def _ranked(found: re.Match[str]) -> str:
     # The place of the first digit, then the digits: that orders numbers exactly, of any size.
-    mantissa, _, exponent = found[0].lower().partition("e")
+    number = found[0]
+    if number.isdigit():
+        # Most are whole, and there may be millions of names.
+        digits = number.lstrip("0")
+        zeros = min(len(number) - len(digits), 0xFFFF)
+        size = 0x8000 + min(len(digits), _LARGEST) if digits else 0
+        return f"\x01{chr(size)}{digits.rstrip('0')}\x00{chr(0xFFFF - zeros)}"
+    mantissa, _, exponent = number.lower().partition("e")
     whole, _, fraction = mantissa.partition(".")
     digits = (whole + fraction).lstrip("0")
     zeros = min(len(whole) - len(whole.lstrip("0")), 0xFFFF)

@@ -1,8 +1,5 @@
-"""Runs at scale: an index of very many runs in Parquet tables, opened like a logdir."""
+"""Runs at scale: an index of very many runs in Parquet tables, opened like a logdir.
 
-from __future__ import annotations
-
-from nbboard.catalogue.indexer import Indexed, index
-from nbboard.catalogue.opening import open_catalogue
-
-__all__ = ["Indexed", "index", "open_catalogue"]
+:mod:`~nbboard.catalogue.indexer` builds it and :mod:`~nbboard.catalogue.opening` opens it;
+who only opens one need not import the other.
+"""

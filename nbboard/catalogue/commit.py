@@ -49,7 +49,7 @@ class Committer:
 
     def __init__(self, tables: Tables, sources: tuple[Source, ...]) -> None:
         self._tables = tables
-        self._table = tables.open_or_create(schemas())
+        self._table = tables.open_or_create()
         self._known = read_states(tables, self._table)
         self._facts = tables.facts(self._table)
         named = tuple((one.name, without_credentials(one.root)) for one in sources)
@@ -95,7 +95,7 @@ class Committer:
             return
         part = uuid.uuid4().hex if ordered else ""
         if ordered:
-            rows: Any = ((run, file.path, file.name, file.stat, []) for run, file in ordered)
+            rows: Any = ((run, file.path, file.stat, []) for run, file in ordered)
             table = file_rows(rows, part, beside=True)
             written = self._tables.write("files", f"{part}.parquet", table)
             self._tables.commit_parts({"files": [written]})

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nbboard.catalogue.commit import ROWS
+from nbboard.catalogue.notes import Notes
 from nbboard.catalogue.tables import PARTS, ConflictError, Tables, names_of
 from nbboard.errors import NbboardError
 from nbboard.logdir.table import require
@@ -55,6 +56,7 @@ def compact(tables: Tables, hours: float = HOURS) -> int:
         for name in names_of(table):
             needed.update(tables.read("runs", name, ["part"])["part"].unique().to_pylist())
         tables.drop_parts(needed, hours)
+        Notes(tables).merge()
         return tables.vacuum(hours)
     raise NbboardError(f"{tables.root} is changed by others all the time: compact it later")
 

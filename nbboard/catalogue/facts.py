@@ -10,7 +10,7 @@ from nbboard.errors import LogdirError
 
 __all__ = ["Facts", "Written"]
 
-_FORMAT = 1
+_FORMAT = 2
 
 
 class Written(NamedTuple):

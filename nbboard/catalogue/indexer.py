@@ -198,6 +198,7 @@ def _task(tables: Tables, sources: tuple[Source, ...], listing: Listing, runs: l
     for run in runs:
         listed = listing.runs[run]
         task.files[listed.source].update((file.path, file.stat) for file in listed.files)
+        task.files[listed.source].update((file.path, file.stat) for file in listed.beside)
         task.states[run] = listed.state
     return task
 

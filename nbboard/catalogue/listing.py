@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from nbboard.catalogue.names import without_credentials
 from nbboard.errors import LogdirError, Problem
-from nbboard.series import Source
+from nbboard.kinds.params.file_names import PATTERNS, by_folder, folders_above
+from nbboard.series import FileBeside, Source
 from nbboard.series.find import discover, reason
 from nbboard.series.run_names import run_name
 from nbboard.series.sources import LogdirLike, sources_of
@@ -46,10 +47,13 @@ class ListedRun:
         Which of the logdirs it is in.
     files
         Its event files.
+    beside
+        Files of parameters that count for it.
     """
 
     source: int
     files: list[ListedFile] = field(default_factory=list)
+    beside: list[ListedFile] = field(default_factory=list)
     _state: int | None = None
 
     @property
@@ -64,6 +68,9 @@ class ListedRun:
         for _, name, (size, mtime, key, tag) in sorted(self.files):
             # What has a tag for its content is the same after it was copied, at any time.
             text = f"{name}\0{size}\0{tag or mtime}\0{key}\0\0"
+            mark.update(text.encode("utf-8", "surrogatepass"))
+        for path, _, (size, mtime, key, tag) in sorted(self.beside):
+            text = f"{path}\0{size}\0{tag or mtime}\0{key}\0\0"
             mark.update(text.encode("utf-8", "surrogatepass"))
         state: int = struct.unpack("<q", mark.digest())[0]
         return state
@@ -145,9 +152,33 @@ def list_sources(
             if one.stat is not None:
                 run_of = run_name(source.name, one.below)
                 listing.beside.append((run_of, ListedFile(path, one.name, one.stat)))
+        _add_params(listing, storage, number, source, found)
         found.files, found.beside = {}, {}
         listing.found.append((source, found))
     return listing
+
+
+def _add_params(
+    listing: Listing, storage: Storage, number: int, source: Source, found: Found
+) -> None:
+    """Note with each run the files of parameters that count for it."""
+    names = frozenset(PATTERNS)
+    files = by_folder(
+        FileBeside(run_name(source.name, one.below), one.name, path, storage, one.stat)
+        for path, one in found.beside.items()
+        if one.stat is not None and one.name in names
+    )
+    if not files:
+        return
+    for run, listed in listing.runs.items():
+        if listed.source == number:
+            held = (files[folder] for folder in folders_above(run) if folder in files)
+            listed.beside = [
+                ListedFile(file.path, file.name, file.stat)
+                for folder in held
+                for file in folder.values()
+                if file.stat is not None
+            ]
 
 
 def _with_states(

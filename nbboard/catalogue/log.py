@@ -5,14 +5,18 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Any
 
+from nbboard.catalogue.notes import Noted, Notes
 from nbboard.catalogue.query import CatalogueRunsTable
 from nbboard.catalogue.store import CatalogueStore
+from nbboard.errors import LogdirError
+from nbboard.kinds.hparams.goals import lower_is_better
 from nbboard.logdir.log import LogDir
+from nbboard.logdir.names import names_near
 from nbboard.logdir.registry import kind_named
 from nbboard.text import counted, points_text, printable
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from nbboard.catalogue.tables import Tables
     from nbboard.logdir.names import Filter
@@ -34,11 +38,20 @@ class CatalogueLog(LogDir):
     """
 
     store: CatalogueStore
-    holds_params = False
+    is_lazy = True
+    notes: Notes
 
     def __init__(self, tables: Tables, restarts: Restarts | None) -> None:
         self._root = tables.root
+        #: What people wrote about runs.
+        self.notes = Notes(tables)
+        self._noted_in_table: Mapping[str, Noted] = {}
         super().__init__({}, restarts, progress=False, store=CatalogueStore(tables))
+
+    @property
+    def opened(self) -> str:
+        """The catalogue."""
+        return self._root
 
     @property
     def name(self) -> str:
@@ -55,8 +68,55 @@ class CatalogueLog(LogDir):
         """The names of the runs in natural order: a lazy sequence."""
         return self.store.runs
 
+    @property
+    def noted(self) -> Mapping[str, Noted]:
+        """What people wrote about runs, by run: ``.tags`` and ``.note`` of each, as of now."""
+        return self.notes.all()
+
+    def tag(self, run: str, *tags: str) -> None:
+        """Put words to a run, for everybody who opens the catalogue; none takes them away.
+
+        Parameters
+        ----------
+        run
+            Its name.
+        *tags
+            The words that it has from now on, in place of those it had.
+
+        Raises
+        ------
+        LogdirError
+            If there is no such run, or the catalogue cannot be written to.
+        """
+        words = (word.strip() for word in tags)
+        self._write(run, tags=tuple(dict.fromkeys(word for word in words if word)))
+
+    def note(self, run: str, text: str) -> None:
+        """Write about a run, for everybody who opens the catalogue; an empty text is none.
+
+        Raises
+        ------
+        LogdirError
+            If there is no such run, or the catalogue cannot be written to.
+        """
+        self._write(run, note=text.strip())
+
+    def _write(self, run: str, **said: Any) -> None:
+        if run not in self.runs:
+            raise LogdirError(f"there is no run {run!r}; {names_near(run, self.runs, 'run')}")
+        self.notes.write({run: self.noted.get(run, Noted())._replace(**said)})
+
+    @property
+    def runs_table(self) -> RunsTable:
+        """One row a run; see :attr:`LogDir.runs_table`. ``tags`` and ``note`` are columns, too."""
+        noted = self.noted
+        if noted is not self._noted_in_table:
+            with self._lock:
+                self._noted_in_table, self._runs_table = noted, (-1, None)
+        return super().runs_table
+
     def _make_runs_table(self) -> RunsTable:
-        return CatalogueRunsTable(self.store.snapshot, self.hparams.lower_is_better)
+        return CatalogueRunsTable(self.store.snapshot, lower_is_better, self._noted_in_table)
 
     def keys_where(self, kind: str, filters: Sequence[Filter]) -> tuple[SeriesKey, ...] | None:
         """Return the series of a kind that pass filters; of others nothing is read."""

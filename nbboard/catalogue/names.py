@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import unquote, urlsplit, urlunsplit
 
-__all__ = ["column_of", "from_column", "from_text", "to_text", "without_credentials"]
+__all__ = ["Texts", "column_of", "from_column", "from_text", "to_text", "without_credentials"]
 
 _PLAIN = re.compile(r"[a-z0-9_/-]*")
 _PLAIN_BYTES = frozenset(b"abcdefghijklmnopqrstuvwxyz0123456789_/-")
@@ -45,6 +45,14 @@ def to_text(name: str) -> str:
     if name.isascii() and "\0" not in name:
         return name
     return _NO_TEXT.sub(lambda found: f"\0{ord(found[0]):04x}", name)
+
+
+class Texts(dict[str, str]):
+    """Names as texts, for many of which most are the same."""
+
+    def __missing__(self, name: str) -> str:
+        text = self[name] = to_text(name)
+        return text
 
 
 def from_text(text: str) -> str:

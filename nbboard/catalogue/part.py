@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from nbboard.catalogue.names import column_of, to_text, without_credentials
-from nbboard.catalogue.schema import schemas
+from nbboard.catalogue.part_series import scalars_of, series_of
+from nbboard.catalogue.schema import schemas, table_of
+from nbboard.kinds.params.file_names import PATTERNS
 from nbboard.logdir.log import LogDir
 from nbboard.logdir.run_columns import RunColumns, Summary
 from nbboard.logdir.table import require
@@ -27,7 +29,6 @@ if TYPE_CHECKING:
     from nbboard.catalogue.tables import Tables
     from nbboard.errors import Problem
     from nbboard.series import Source
-    from nbboard.series.points import ScalarTable
     from nbboard.storage import FileStat
 
 #: The state of a run whose files could not all be read.
@@ -49,7 +50,7 @@ class Task:
     sources
         The logdirs.
     files
-        For each of them the files to read, with their states.
+        For each of them the files to read, and those of parameters, with their states.
     states
         By run: the state that its files were listed in.
     """
@@ -91,23 +92,17 @@ def read_part(task: Task) -> Part:
             storage, root = storage_for(source.root)
             storages.append((ListedStorage(storage, files), root))
             sources.append(source)
-    store = Store(sources, storages=storages)
+    store = Store(sources, storages=storages, beside=PATTERNS)
     log = LogDir({}, None, progress=False, store=store)
     tables, part = task.tables, task.part
     found = RunColumns.of(log)
-    series, scalars = _series(log, found.scalars, part)
+    points = found.scalars
     written = {
-        "scalars": tables.write_part("scalars", part, scalars),
-        "series": tables.write_part("series", part, series),
-        "files": tables.write_part("files", part, _files(log, task)),
+        "scalars": tables.write_part("scalars", part, scalars_of(store, points, part)),
+        "series": tables.write_part("series", part, series_of(store, points, part)),
+        "files": tables.write_part("files", part, _files(log, found, task)),
     }
     return Part(task.part, _rows(log, found, task), written)
-
-
-def _table(name: str, columns: Mapping[str, Any]) -> pa.Table:
-    arrow = require("pyarrow", "catalogue")
-    schema = schemas()[name]
-    return arrow.table([arrow.array(columns[one.name], one.type) for one in schema], schema=schema)
 
 
 def _rows(log: LogDir, found: RunColumns, task: Task) -> pa.Table:
@@ -120,7 +115,7 @@ def _rows(log: LogDir, found: RunColumns, task: Task) -> pa.Table:
         "run": [to_text(run) for run in runs],
         "natural": [to_text(natural_key(run)) for run in runs],
         "part": [task.part] * len(runs),
-        "state": [_state(log.store, task, run) for run in runs],
+        "state": _states(log.store, found, task),
         "path": [to_text(without_credentials(path)) for path in found.fixed["path"]],
     }
     columns = {one.name: fixed[one.name] for one in schemas()["runs"]}
@@ -129,17 +124,21 @@ def _rows(log: LogDir, found: RunColumns, task: Task) -> pa.Table:
     for name, values in _wide(found, row).items():
         names.append(name)
         arrays.append(values)
-    counts: dict[str, np.ndarray] = {}
+    counts: dict[str, NDArray[np.int32]] = {}
     for plugin in log.store.plugins():
-        count = counts[column_of("count", plugin)] = np.zeros(len(runs), np.int32)
-        for key in log.store.series(plugin):
-            count[row[key.run]] += 1
+        places = [row[key.run] for key in log.store.series(plugin)]
+        count = np.bincount(np.array(places, np.int64), minlength=len(runs))
+        counts[column_of("count", plugin)] = count.astype(np.int32)
     return arrow.table([*arrays, *map(arrow.array, counts.values())], [*names, *counts])
 
 
-def _state(store: Store, task: Task, run: str) -> int:
-    """Return the state that a run was read in; no state if it could not be: the next index tries."""
-    return task.states[run] if store.unread.isdisjoint(store.files(run)) else UNREAD
+def _states(store: Store, found: RunColumns, task: Task) -> list[int]:
+    """Return the state that each run was read in; of one that could not be none: it is tried again."""
+    unread = store.unread
+    return [
+        task.states[run] if unread.isdisjoint(files) else UNREAD
+        for run, files in zip(store.runs, found.files, strict=True)
+    ]
 
 
 def _wide(found: RunColumns, row: Mapping[str, int]) -> dict[str, Any]:
@@ -175,96 +174,55 @@ def _wide(found: RunColumns, row: Mapping[str, int]) -> dict[str, Any]:
     return made
 
 
-def _series(log: LogDir, points: ScalarTable, part: str) -> tuple[pa.Table, pa.Table]:
-    """Return the series, and the points of those that are scalars."""
-    store = log.store
-    names: dict[str, list[Any]] = {name: [] for name in schemas()["series"].names}
-    sizes = np.bincount(points.series_code, minlength=len(points.keys)).astype(np.int64)
-    starts = (np.cumsum(sizes) - sizes).tolist()
-    dtypes: list[np.dtype[Any]] = []
-    places = [
-        *points.keys,
-        *(k for p in store.plugins() if p != "scalars" for k in store.series(p)),
-    ]
-    for i, (run, tag, plugin, *_) in enumerate(places):
-        start, dtype = 0, ""
-        if plugin == "scalars":
-            step, _, value = store.scalar(run, tag)
-            dtypes.append(value.dtype)
-            start, dtype = starts[i], value.dtype.str
-        else:
-            step = store.values(run, tag, plugin).step
-        ends = (int(step[0]), int(step[-1])) if len(step) else (None, None)
-        metadata = store.metadata_bytes(run, tag, plugin)
-        fields = (run, part, i, tag, plugin, len(step), start, dtype, *ends, metadata)
-        for column, field_ in zip(names.values(), fields, strict=True):
-            column.append(field_)
-    for name in ("run", "tag", "plugin"):
-        names[name] = [to_text(text) for text in names[name]]
-    return _table("series", names), _scalars(store, points, part, sizes, dtypes)
-
-
-def _scalars(
-    store: Store,
-    points: ScalarTable,
-    part: str,
-    sizes: NDArray[np.int64],
-    dtypes: list[np.dtype[Any]],
-) -> pa.Table:
-    """Return the points of scalars; whole numbers as such, for floats do not hold all of them."""
-    arrow = require("pyarrow", "catalogue")
-    is_whole = np.array([dtype.kind in "iub" for dtype in dtypes], bool)
-    integer: Any = np.zeros(len(points.step), np.int64)
-    stop = np.cumsum(sizes)
-    for i in np.flatnonzero(is_whole).tolist():
-        key = points.keys[i]
-        integer[stop[i] - sizes[i] : stop[i]] = store.scalar(key.run, key.tag).value
-    columns = {
-        "part": arrow.DictionaryArray.from_arrays(np.zeros(len(points.step), np.int32), [part]),
-        "series": arrow.array(points.series_code),
-        "step": arrow.array(points.step),
-        "wall_time": arrow.array(points.wall_time),
-        "value": arrow.array(points.value.astype(np.float64)),
-        "integer": arrow.array(integer, mask=np.repeat(~is_whole, sizes)),
-    }
-    names = schemas()["scalars"].names
-    return arrow.table([columns[name] for name in names], names=names)
-
-
-def _files(log: LogDir, task: Task) -> pa.Table:
+def _files(log: LogDir, found: RunColumns, task: Task) -> pa.Table:
     """Return the files of the runs in reading order, with what is damaged in each."""
     stats = {path: stat for files in task.files for path, stat in files.items()}
     problems: dict[str, list[Problem]] = {}
     for problem in log.problems:
         problems.setdefault(problem.file, []).append(problem)
     listed = (
-        (run, path, path.replace("\\", "/").rsplit("/", 1)[-1], stats[path], problems.get(path, []))
-        for run in log.runs
-        for path in log.store.files(run)
+        (run, path, stats[path], problems.get(path, []))
+        for run, paths in zip(log.runs, found.files, strict=True)
+        for path in paths
     )
     return file_rows(listed, task.part, beside=False)
 
 
 def file_rows(
-    files: Iterable[tuple[str, str, str, FileStat, list[Problem]]], part: str, *, beside: bool
+    files: Iterable[tuple[str, str, FileStat, list[Problem]]], part: str, *, beside: bool
 ) -> pa.Table:
-    """Return rows of ``files``: run, path, name, state and problems of each."""
-    columns: dict[str, list[Any]] = {name: [] for name in schemas()["files"].names}
-    for run, path, name, stat, problems in files:
-        inode = stat.key[0] if stat.key else 0
-        told = [[one.offset, one.reason, one.lost] for one in problems]
-        fields = (
+    """Return rows of ``files``: run, path, state and problems of each."""
+    rows = [
+        (
             to_text(run),
-            part,
-            to_text(name),
-            to_text(without_credentials(path)),
+            *_split(without_credentials(path)),
             stat.size,
             stat.mtime_ns,
-            inode if inode < 1 << 63 else inode - (1 << 64),
+            _signed(stat.key[0]) if stat.key else 0,
             stat.tag,
-            to_text(json.dumps(told)) if told else None,
-            beside,
+            _told(problems) if problems else None,
         )
-        for column, value in zip(columns.values(), fields, strict=True):
-            column.append(value)
-    return _table("files", columns)
+        for run, path, stat, problems in files
+    ]
+    names = ("run", "folder", "name", "size", "mtime_ns", "inode", "etag", "problems")
+    columns: dict[str, Sequence[Any]] = dict(
+        zip(names, zip(*rows, strict=True) if rows else [()] * len(names), strict=True)
+    )
+    return table_of(
+        "files", {**columns, "part": [part] * len(rows), "beside": [beside] * len(rows)}
+    )
+
+
+def _split(path: str) -> tuple[str, str]:
+    """Return folder and name of a file, which together are its path."""
+    cut = max(path.rfind("/"), path.rfind("\\")) + 1
+    return to_text(path[:cut]), to_text(path[cut:])
+
+
+def _signed(inode: int) -> int:
+    """Return an inode as 64 bits with a sign, as the table has them."""
+    return inode if inode < 1 << 63 else inode - (1 << 64)
+
+
+def _told(problems: list[Problem]) -> str:
+    return to_text(json.dumps([[one.offset, one.reason, one.lost] for one in problems]))

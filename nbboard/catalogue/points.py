@@ -15,26 +15,41 @@ if TYPE_CHECKING:
 
     from nbboard.catalogue.tables import Tables
 
-__all__ = ["Points", "PointsFile"]
+__all__ = ["Points", "PointsFile", "column_for"]
 
 
 class Points(NamedTuple):
-    """Points of scalars: steps, wall times and values, and whole values as integers."""
+    """Points of scalars; the values of a series are in one of the last three columns."""
 
     step: NDArray[np.int64]
     wall_time: NDArray[np.float64]
-    value: NDArray[np.float64]
+    value: NDArray[np.float32]
+    double: NDArray[np.float64]
     integer: NDArray[np.int64]
 
     def slice(self, start: int, stop: int) -> Points:
         """Return some of them."""
         span = slice(start, stop)
-        return Points(self.step[span], self.wall_time[span], self.value[span], self.integer[span])
+        return Points(
+            self.step[span],
+            self.wall_time[span],
+            self.value[span],
+            self.double[span],
+            self.integer[span],
+        )
 
     def values(self, dtype: str) -> NDArray[Any]:
         """Return the values as they were logged."""
-        kind = np.dtype(dtype or "f8")
-        return (self.integer if kind.kind in "iub" else self.value).astype(kind)
+        kind = np.dtype(dtype or "f4")
+        column: NDArray[Any] = getattr(self, column_for(kind))
+        return column.astype(kind)
+
+
+def column_for(dtype: np.dtype[Any]) -> str:
+    """Return in which column values of a type are kept."""
+    if dtype.kind in "iub":
+        return "integer"
+    return "value" if dtype.itemsize <= 4 else "double"
 
 
 class PointsFile:
@@ -61,12 +76,9 @@ class PointsFile:
             }
         )
         with self._lock:
-            rows = self._file.read_row_groups(groups, ["step", "wall_time", "value", "integer"])
+            rows = self._file.read_row_groups(groups, list(Points._fields))
         points = Points(
-            rows["step"].to_numpy(),
-            rows["wall_time"].to_numpy(),
-            rows["value"].to_numpy(),
-            rows["integer"].combine_chunks().fill_null(0).to_numpy(),
+            *(rows[name].combine_chunks().fill_null(0).to_numpy() for name in Points._fields)
         )
         # Where each group begins among the rows that were read.
         begins = {}

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nbboard.catalogue.names import from_column, from_text, to_text
+from nbboard.catalogue.rows import numbers
 from nbboard.logdir.run_columns import metric_name
 from nbboard.logdir.runs_table import FIXED, RunsTable, order_of
 from nbboard.logdir.table import require
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from typing_extensions import Self
 
+    from nbboard.catalogue.notes import Noted
     from nbboard.catalogue.snapshot import Snapshot
 
 __all__ = ["CatalogueRunsTable", "connect"]
@@ -33,6 +35,7 @@ _SETTINGS = {
     "allow_community_extensions": "false",
     "python_enable_replacements": "false",
 }
+_NOTED = ("tags", "note")
 _FIRST = {"hp": "float64", "hp_text": "text", "hp_bool": "bool"}
 
 
@@ -53,11 +56,13 @@ class _Names:
     stored: dict[str, list[str]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, columns: Sequence[str]) -> _Names:
-        """Return the names for the columns of ``runs``."""
+    def of(cls, columns: Sequence[str], noted: Sequence[str]) -> _Names:
+        """Return the names for the columns of ``runs``, and for those of what people wrote."""
         names = cls()
         for name, kind in FIXED.items():
             names._add(name, kind, _quoted(name), [name])
+        for name in noted:
+            names._add(name, "text", _quoted(name), [name])
         hparams: dict[str, list[str]] = {}
         for column in columns:
             group, name = from_column(column)
@@ -95,12 +100,20 @@ class CatalogueRunsTable(RunsTable):
         That commit.
     smaller_is_better
         Told a metric's name, whether less of it is better.
+    noted
+        What people wrote, by run; columns only if anybody has.
     """
 
-    def __init__(self, snapshot: Snapshot, smaller_is_better: Callable[[str], bool]) -> None:
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        smaller_is_better: Callable[[str], bool],
+        noted: Mapping[str, Noted],
+    ) -> None:
         self._snapshot = snapshot
         self._smaller = smaller_is_better
-        self._names = _Names.of(snapshot.columns)
+        self._noted = noted
+        self._names = _Names.of(snapshot.columns, self.noted)
         self._connection = connect()
         # Which rows, by their places in natural order; None for all of them.
         self._rows: NDArray[np.int64] | None = None
@@ -115,6 +128,11 @@ class CatalogueRunsTable(RunsTable):
     def columns(self) -> dict[str, str]:
         """The columns by name, with their types."""
         return dict(self._names.types)
+
+    @property
+    def noted(self) -> tuple[str, ...]:
+        """The columns of what people wrote about runs."""
+        return _NOTED if self._noted else ()
 
     def __len__(self) -> int:
         return len(self._snapshot) if self._rows is None else len(self._rows)
@@ -133,15 +151,33 @@ class CatalogueRunsTable(RunsTable):
         arrow = require("pyarrow", "catalogue")
         with self._snapshot.telling_gone():
             stored = list(dict.fromkeys(c for name in names for c in self._names.stored[name]))
-            table = self._snapshot.run_rows.table(stored, rows)
+            kept = [name for name in stored if name not in self.noted]
+            table = self._snapshot.run_rows.table(kept, rows)
             count = len(self._snapshot) if rows is None else len(rows)
-            place = arrow.array(np.arange(count, dtype=np.int64))
-            table = arrow.table([*table.columns, place], names=[*stored, "place"])
+            place = numbers(np.arange(count, dtype=np.int64))
+            said = [name for name in stored if name in self.noted]
+            columns = [*table.columns, *(self._said(name, rows) for name in said), place]
+            table = arrow.table(columns, names=[*kept, *said, "place"])
             # A connection of its own: threads do not wait for each other.
             cursor = self._connection.cursor()
             cursor.register("runs", table)
             found: dict[str, Any] = cursor.execute(text, list(values)).fetchnumpy()
             return found
+
+    def _said(self, name: str, rows: NDArray[np.int64] | None) -> Any:
+        """Return the column of what people wrote, null for runs about which nobody did."""
+        arrow = require("pyarrow", "catalogue")
+        compute: Any = require("pyarrow.compute", "catalogue")
+        texts: dict[int, str] = {}
+        for run, (tags, note) in self._noted.items():
+            for place in self._snapshot.places([run]):
+                texts[place] = to_text(note if name == "note" else ", ".join(tags))
+        every = np.arange(len(self._snapshot), dtype=np.int64) if rows is None else rows
+        wanted = numbers(np.array([*texts], np.int64))
+        # Which of the texts each row has; null for none.
+        which = compute.index_in(numbers(every), value_set=wanted)
+        found = arrow.array(list(texts.values()), arrow.string()).take(which)
+        return compute.if_else(compute.equal(found, ""), None, found)
 
     def _chosen(self, names: Iterable[str], text: str, values: Sequence[Any] = ()) -> Self:
         """Return the rows whose places a query gives."""
@@ -183,16 +219,32 @@ class CatalogueRunsTable(RunsTable):
             chosen.append(f"{sql} AS {_quoted(to_text(told))}")
         cursor = self._connection.cursor()
         cursor.register("runs", self._snapshot.dataset)
+        source = "runs"
+        if self._noted:
+            words = [
+                (to_text(r), ", ".join(map(to_text, t)), to_text(n))
+                for r, (t, n) in self._noted.items()
+            ]
+            texts = [arrow.array(list(one), arrow.string()) for one in zip(*words, strict=True)]
+            cursor.register("noted", arrow.table(texts, names=["run", *_NOTED]))
+            source = "runs LEFT JOIN noted USING (run)"
         if self._rows is None:
-            return cursor.sql(f'SELECT {", ".join(chosen)} FROM runs ORDER BY "natural"')
+            return cursor.sql(f'SELECT {", ".join(chosen)} FROM {source} ORDER BY "natural"')
         runs = self._snapshot.run_rows.table(["run"], self._rows)["run"]
-        place = arrow.array(np.arange(len(runs)))
+        place = numbers(np.arange(len(runs)))
         cursor.register("chosen", arrow.table([runs, place], names=["run", "place"]))
-        text = f"SELECT {', '.join(chosen)} FROM runs JOIN chosen USING (run) ORDER BY place"
+        text = f"SELECT {', '.join(chosen)} FROM {source} JOIN chosen USING (run) ORDER BY place"
         return cursor.sql(text)
 
     def _smaller_is_better(self, metric: str) -> bool:
         return self._smaller(metric)
+
+    def among(self, runs: Iterable[str]) -> Self:
+        """Return the rows of some runs; see :meth:`RunsTable.among`."""
+        wanted = np.array(self._snapshot.places(runs), np.int64)
+        if self._rows is None:
+            return self._with(np.sort(wanted))
+        return self._with(self._rows[np.isin(self._rows, wanted)])
 
     def _head(self, count: int) -> Self:
         rows = np.arange(len(self)) if self._rows is None else self._rows
@@ -206,7 +258,8 @@ class CatalogueRunsTable(RunsTable):
             (stored,) = self._names.stored[column]
             with self._snapshot.telling_gone():
                 found = self._snapshot.run_rows.table([stored], self._rows)[stored]
-            places = order_of(found.to_numpy(), descending)
+            # One array: pyarrow would import pandas for a chunked one.
+            places = order_of(found.combine_chunks().to_numpy(zero_copy_only=False), descending)
             return self._with(places if self._rows is None else self._rows[places])
         order = f"{self._names.sql[column]} {'DESC' if descending else 'ASC'} NULLS LAST, place"
         return self._chosen([column], f"SELECT place FROM runs ORDER BY {order}")

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import itertools
 import threading
-from bisect import bisect_right
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -20,10 +19,17 @@ if TYPE_CHECKING:
 
     from nbboard.catalogue.tables import Tables
 
-__all__ = ["RunRows"]
+__all__ = ["RunRows", "numbers"]
 
-#: Of more rows than one in so many a column is read as a whole.
-_SPARSE = 50
+#: Of more groups of rows than one in so many a column is read as a whole, and kept.
+_SPARSE = 4
+
+
+def numbers(values: NDArray[np.int64]) -> pa.Array:
+    """Return numbers as an Arrow array; ``pyarrow.array`` would import pandas first."""
+    arrow = require("pyarrow", "catalogue")
+    data = arrow.py_buffer(np.ascontiguousarray(values, np.int64))
+    return arrow.Array.from_buffers(arrow.int64(), len(values), [None, data])
 
 
 class RunRows:
@@ -82,7 +88,7 @@ class RunRows:
                 order = self._order
                 column = self._stored(name)
                 if order is not None:
-                    column = column.take(order)
+                    column = column.take(numbers(order))
                 self._columns[name] = column
             return column
 
@@ -111,44 +117,66 @@ class RunRows:
         arrow = require("pyarrow", "catalogue")
         if rows is None:
             return arrow.table([self.column(name) for name in names], names=list(names))
+        groups = self._groups_of(rows)
         held = set(names)
-        if len(rows) * _SPARSE < len(self):
+        if len(groups.needed) * _SPARSE < len(groups.ends):
             held = {name for name in names if name in self._columns}
-        sparse = self._sparse([name for name in names if name not in held], rows)
+        sparse = self._sparse([name for name in names if name not in held], groups)
         columns = [
-            self.column(name).take(arrow.array(rows)) if name in held else sparse[name]
+            self.column(name).take(numbers(rows)) if name in held else sparse[name]
             for name in names
         ]
         return arrow.table(columns, names=list(names))
 
-    def _sparse(self, names: list[str], rows: NDArray[np.int64]) -> dict[str, Any]:
-        arrow = require("pyarrow", "catalogue")
-        if not names:
-            return {}
-        stored = rows if self._order is None else self._order[rows]
-        sizes = [
+    @cached_property
+    def _group_sizes(self) -> list[tuple[int, int, int]]:
+        """File, number and rows of each group."""
+        return [
             (i, group, file.metadata.row_group(group).num_rows)
             for i, file in enumerate(self._files)
             for group in range(file.num_row_groups)
         ]
-        ends = np.cumsum([0, *(size for _, _, size in sizes)]).tolist()
-        groups: dict[int, list[int]] = {}
-        for place, row in enumerate(stored.tolist()):
-            groups.setdefault(bisect_right(ends, row) - 1, []).append(place)
-        pieces, order = [], []
-        for group, places in groups.items():
-            i, number, _ = sizes[group]
+
+    def _groups_of(self, rows: NDArray[np.int64]) -> _Groups:
+        stored = rows if self._order is None else self._order[rows]
+        ends = np.cumsum([size for _, _, size in self._group_sizes], dtype=np.int64)
+        needed = np.unique(np.searchsorted(ends, stored, side="right"))
+        return _Groups(stored, ends, needed)
+
+    def _sparse(self, names: list[str], groups: _Groups) -> dict[str, Any]:
+        """Return columns of some rows, of whose groups alone they are read."""
+        arrow = require("pyarrow", "catalogue")
+        if not names:
+            return {}
+        group_of = np.searchsorted(groups.ends, groups.stored, side="right")
+        order = np.argsort(group_of, kind="stable")
+        cuts = np.searchsorted(group_of[order], groups.needed).tolist()
+        pieces = []
+        for group, start, stop in zip(
+            groups.needed.tolist(), cuts, [*cuts[1:], len(order)], strict=True
+        ):
+            i, number, size = self._group_sizes[group]
             file = self._files[i]
             with self._lock:
                 there = [name for name in names if name in file.schema_arrow.names]
                 read = file.read_row_group(number, there, use_threads=False)
-            pieces.append(read.take(arrow.array(stored[places] - ends[group])))
-            order += places
+            begin = int(groups.ends[group]) - size
+            pieces.append(read.take(numbers(groups.stored[order[start:stop]] - begin)))
+        if not pieces:
+            return {name: arrow.nulls(0) for name in names}
         found = arrow.concat_tables(pieces, promote_options="default")
-        back = np.argsort(np.array(order))
+        back = numbers(np.argsort(order))
         return {
-            name: found[name].take(arrow.array(back)).combine_chunks()
+            name: found[name].combine_chunks().take(back)
             if name in found.column_names
-            else arrow.nulls(len(rows))
+            else arrow.nulls(len(back))
             for name in names
         }
+
+
+class _Groups(NamedTuple):
+    """Rows as they are stored, where each group of rows ends, and which groups these need."""
+
+    stored: NDArray[np.int64]
+    ends: NDArray[np.int64]
+    needed: NDArray[np.int64]

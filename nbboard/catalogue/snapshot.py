@@ -178,6 +178,14 @@ class Snapshot:
             raise KeyError(run)
         return int(found)
 
+    def places(self, runs: Iterable[str]) -> list[int]:
+        """Return the places of those of some runs that there are."""
+        found = []
+        for run in runs:
+            with suppress(KeyError):
+                found.append(self.place(run))
+        return found
+
     def part_of(self, run: str) -> str:
         """Return the part in which a run's data lie; KeyError if there is no such run."""
         return str(self.ordered["part"][self.place(run)].as_py())
@@ -288,12 +296,12 @@ class Snapshot:
 
     def _read_files(self, part: str) -> list[FileRow]:
         rows = self._tables.read("files", f"{part}.parquet")
-        names = ("run", "name", "path", "size", "mtime_ns", "inode", "etag", "problems")
+        names = ("run", "folder", "name", "size", "mtime_ns", "inode", "etag", "problems")
         found = []
-        for run, name, path, size, mtime, inode, etag, told in zip(
+        for run, folder, name, size, mtime, inode, etag, told in zip(
             *(rows[name].to_pylist() for name in names), strict=True
         ):
-            where = from_text(path)
+            where = from_text(folder) + from_text(name)
             stat = FileStat(size, mtime, (inode % (1 << 64),) if inode else (), etag or "")
             problems = tuple(Problem(where, *one) for one in json.loads(from_text(told or "[]")))
             found.append(FileRow(from_text(run), from_text(name), where, stat, problems))

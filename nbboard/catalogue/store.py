@@ -65,6 +65,8 @@ class RunNames(Sequence[str]):
         return True
 
     def __eq__(self, other: object) -> bool:
+        if isinstance(other, RunNames) and other._snapshot is self._snapshot:
+            return True
         return isinstance(other, (tuple, RunNames)) and tuple(self) == tuple(other)
 
     __hash__ = None  # type: ignore[assignment]  # as a list: it may be very long
@@ -166,6 +168,11 @@ class CatalogueStore(Store):
         """Return of which plugins there are series, and how many."""
         return dict(self._snapshot.plugins)
 
+    @property
+    def points(self) -> int:
+        """How many points all series have."""
+        return self._snapshot.points
+
     def series(self, plugin: str | None = None) -> tuple[SeriesKey, ...]:
         """Return the series of a plugin, or of all, by run and tag in natural order."""
         if plugin is None:
@@ -205,6 +212,10 @@ class CatalogueStore(Store):
         part = self._snapshot.part_of(run)
         return tuple(_key(run, row, part) for row in self._snapshot.series_of(run))
 
+    def tags_of(self, run: str, plugin: str) -> list[str]:
+        """Return the tags of a plugin in a run; KeyError if there is no such run."""
+        return [row.tag for row in self._snapshot.series_of(run) if row.plugin == plugin]
+
     def key(self, run: str, tag: str, plugin: str) -> SeriesKey:
         """Return a series; KeyError if there is none."""
         return _key(run, self._row(run, tag, plugin), self._snapshot.part_of(run))
@@ -243,8 +254,11 @@ class CatalogueStore(Store):
         starts = np.cumsum(counts) - counts
         total = int(counts.sum())
         step, wall_time = np.empty(total, np.int64), np.empty(total, np.float64)
-        rows = [row for found in by_part.values() for _, row in found]
-        whole = bool(rows) and all(np.dtype(row.dtype).kind in "iub" for row in rows)
+        dtypes = [np.dtype(np.float32)] * len(chosen)
+        for found in by_part.values():
+            for i, row in found:
+                dtypes[i] = np.dtype(row.dtype)
+        whole = bool(dtypes) and all(dtype.kind in "iub" for dtype in dtypes)
         value: Any = np.empty(total, np.int64 if whole else np.float64)
         for part, found in by_part.items():
             spans = [(row.start, row.start + row.points) for _, row in found]
@@ -253,7 +267,7 @@ class CatalogueStore(Store):
                 step[span], wall_time[span] = points.step, points.wall_time
                 value[span] = points.values(row.dtype)
         code = np.repeat(np.arange(len(chosen), dtype=np.int32), counts)
-        return ScalarTable(tuple(chosen), code, step, wall_time, value)
+        return ScalarTable(tuple(chosen), code, step, wall_time, value, tuple(dtypes))
 
     def metadata_bytes(self, run: str, tag: str, plugin: str | None = None) -> bytes | None:
         """Return the first metadata of a series, serialised; KeyError if there is no such run."""

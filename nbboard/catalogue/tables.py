@@ -3,6 +3,7 @@
 - ``runs``: one row a run, with hyperparameters and metrics as columns. It alone says what
   there is: a row's ``part`` names the files of the other tables in which the run's data lie.
 - ``series``, ``scalars``, ``files``: one file a part, written once by whoever read the runs.
+- ``notes``: what people wrote about runs; there once somebody has, and never touched by an index.
 
 A commit of ``runs`` is the moment at which anything changes: parts are there before it, and
 what no row points to is not there for a reader. Commits exclude each other: of two at once
@@ -21,7 +22,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from nbboard.catalogue.encode import encoded
 from nbboard.catalogue.facts import Facts, Written
+from nbboard.catalogue.schema import schemas
 from nbboard.errors import LogdirError
 from nbboard.logdir.table import require
 
@@ -102,20 +105,17 @@ class Tables:
     def write(self, table: str, name: str, data: pa.Table, *, group: int = 100_000) -> Written:
         """Write a Parquet file into a table's folder; nobody sees it before it is committed."""
         parquet = require("pyarrow.parquet", "catalogue")
-        options: dict[str, Any] = {}
-        if table == "scalars":
-            # Digits of measurements do not repeat, but their bytes of one rank are alike.
-            options["use_dictionary"] = ["part"]
-            options["column_encoding"] = {
-                "series": "DELTA_BINARY_PACKED",
-                "step": "DELTA_BINARY_PACKED",
-                "integer": "DELTA_BINARY_PACKED",
-                "wall_time": "BYTE_STREAM_SPLIT",
-                "value": "BYTE_STREAM_SPLIT",
-            }
         # A client of an object store takes what is written in pieces, but no bytes at once.
         with self.filesystem(table).open_output_stream(name) as stream:
-            parquet.write_table(data, stream, compression="zstd", row_group_size=group, **options)
+            parquet.write_table(
+                data,
+                stream,
+                row_group_size=group,
+                # Ranges and Arrow's own schema would be a tenth of a small part.
+                write_statistics=table == "runs",
+                store_schema=False,
+                **encoded(data),
+            )
             return Written(name, stream.tell(), data.num_rows)
 
     def write_runs(self, name: str, rows: pa.Table) -> Written:
@@ -170,17 +170,18 @@ class Tables:
 
     # -- Delta -----------------------------------------------------------------
 
-    def open_or_create(self, schemas: Mapping[str, pa.Schema]) -> Any:
+    def open_or_create(self) -> Any:
         """Return the table ``runs``; the tables are made if they are not there."""
         delta = require("deltalake", "catalogue")
         try:
             return self._table("runs")
         except delta.exceptions.TableNotFoundError:
             pass
+        found = schemas()
         with ThreadPoolExecutor(len(PARTS)) as pool:
-            list(pool.map(lambda table: self._create(table, schemas[table]), PARTS))
+            list(pool.map(lambda table: self._create(table, found[table]), PARTS))
         # The last is what tells a catalogue.
-        self._create("runs", schemas["runs"])
+        self._create("runs", found["runs"])
         return self.runs()
 
     def _create(self, table: str, schema: pa.Schema) -> None:
@@ -231,6 +232,30 @@ class Tables:
             [_add_action(one) for one in files], "append", table.schema()
         )
 
+    def notes(self) -> Any:
+        """Return the Delta table ``notes`` as it is now; None where nobody has written any."""
+        delta = require("deltalake", "catalogue")
+        try:
+            return self._table("notes")
+        except delta.exceptions.TableNotFoundError:
+            return None
+
+    def add_notes(self, written: Written) -> None:
+        """Add a file to the table ``notes``, which is made if it is not there."""
+        if self.notes() is None:
+            self._create("notes", schemas()["notes"])
+        retried(lambda: self._append(self._table("notes"), [written]))
+
+    def replace_notes(self, table: Any, written: Written, names: Collection[str]) -> None:
+        """Put one file of ``notes`` in the place of several.
+
+        Raises
+        ------
+        ConflictError
+            If somebody else has.
+        """
+        self._change(table, [written], names)
+
     def commit_runs(
         self, table: Any, add: Sequence[Written], remove: Collection[str], facts: Facts
     ) -> Facts:
@@ -256,13 +281,6 @@ class Tables:
             If it is not as it was any more.
         """
         delta = require("deltalake", "catalogue")
-        actions = require("deltalake.transaction", "catalogue")
-        now = int(time.time() * 1000)
-        changes: list[Any] = [_add_action(one) for one in add if one.rows]
-        changes += [
-            actions.RemoveAction(name, True, now, partition_values={})  # noqa: FBT003 - its order
-            for name in remove
-        ]
         going = set(remove)
         kept = [one for one in facts.ranges if one[0] not in going]
         new = [(one.name, (one.low, one.high)) for one in add if one.rows]
@@ -271,13 +289,27 @@ class Tables:
             app_transactions=[delta.Transaction(_EXCLUSIVE, table.version() + 1)],
             custom_metadata={"nbboard": facts.to_json()},
         )
+        self._change(table, add, remove, properties)
+        return facts
+
+    def _change(
+        self, table: Any, add: Sequence[Written], remove: Collection[str], properties: Any = None
+    ) -> None:
+        """Commit files that come and files that go."""
+        delta = require("deltalake", "catalogue")
+        actions = require("deltalake.transaction", "catalogue")
+        now = int(time.time() * 1000)
+        changes: list[Any] = [_add_action(one) for one in add if one.rows]
+        changes += [
+            actions.RemoveAction(name, True, now, partition_values={})  # noqa: FBT003 - its order
+            for name in remove
+        ]
         try:
             table.create_write_transaction(
                 changes, "append", table.schema(), commit_properties=properties
             )
         except delta.exceptions.CommitFailedError as error:
             raise ConflictError(str(error)) from error
-        return facts
 
     def add_columns(self, columns: Mapping[str, str]) -> Any:
         """Return the table ``runs`` with columns of these names and types in its schema.
@@ -329,8 +361,10 @@ class Tables:
     def vacuum(self, hours: float) -> int:
         """Delete files that no commit of the last hours needs; return how many."""
         count = 0
-        for table in TABLES:
-            found = self._table(table).vacuum(
+        for table in (*(self._table(name) for name in TABLES), self.notes()):
+            if table is None:
+                continue
+            found = table.vacuum(
                 retention_hours=int(hours),
                 dry_run=False,
                 enforce_retention_duration=False,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NoReturn
 
 from nbboard.errors import UndecodableError
@@ -33,8 +33,10 @@ class Runs(Displayed, OfRuns):
     kind = "runs"
 
     @property
-    def runs(self) -> tuple[str, ...]:
-        """Their names, in natural order."""
+    def runs(self) -> Sequence[str]:
+        """Their names, in natural order; those of a catalogue are read when they are asked for."""
+        if not self._tests:
+            return self.log.runs
         return tuple(run for run in self.log.runs if self._has(run))
 
     @property
@@ -43,11 +45,9 @@ class Runs(Displayed, OfRuns):
         return self.log.runs_table
 
     def _table(self) -> tables.Table:
-        page = self.table.page(0, len(self.table))
-        kept = set(self.runs)
-        rows = [row for row, run in enumerate(page["run"]) if run in kept]
-        some = {name: cells[rows] for name, cells in page.items()}
-        return {name: c.tolist() if c.dtype == object else c for name, c in some.items()}
+        table = self.table if not self._tests else self.table.among(self.runs)
+        page = table.page(0, len(table))
+        return {name: c.tolist() if c.dtype == object else c for name, c in page.items()}
 
     def __len__(self) -> int:
         return len(self.runs)

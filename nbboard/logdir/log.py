@@ -54,10 +54,12 @@ _NOT_FOR_PEOPLE = frozenset(
         "changed_runs",
         "keys_where",
         "forget_problems",
-        "holds_params",
+        "is_lazy",
         "keys_of",
         "last_wall_time",
         "note_problem",
+        "notes",
+        "opened",
         "problems_noted",
         "store",
         "version",
@@ -101,8 +103,10 @@ class LogDir(Displayed):
         mesh: Values[MeshPart]
 
     _view_name = "board"
-    #: Whether parameters of all runs can be read at once: not where there may be a million.
-    holds_params = True
+    #: Whether what is said of runs is read when it is asked for: there may be a million.
+    is_lazy = False
+    #: Where tags and notes are kept that people write; None where that is the notebook's matter.
+    notes: Any = None
 
     def __init__(
         self,
@@ -133,6 +137,13 @@ class LogDir(Displayed):
         self._runs_table: tuple[int, RunsTable | None] = (-1, None)
         self._watcher = Watcher(self)
         self.refresh(progress=progress)
+
+    @property
+    def opened(self) -> str | dict[str, str]:
+        """What :func:`nbboard.open` was given, as far as code can say it."""
+        if self._names == ("",):
+            return str(self.paths[0])
+        return dict(zip(self._names, map(str, self.paths), strict=True))
 
     @property
     def name(self) -> str:

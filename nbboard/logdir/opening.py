@@ -72,7 +72,7 @@ def open_logdir(
         return logdir
     if isinstance(logdir, (str, os.PathLike)) and _is_catalogue(logdir):
         # It stands above this package: it is looked up when there is one.
-        opener = importlib.import_module("nbboard.catalogue").open_catalogue
+        opener = importlib.import_module("nbboard.catalogue.opening").open_catalogue
         log: LogDir = opener(logdir, rule)
         return log
     return LogDir(logdir, rule, progress=progress)

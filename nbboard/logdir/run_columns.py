@@ -50,8 +50,11 @@ class RunColumns(NamedTuple):
     ----------
     fixed
         The columns that there always are.
+    files
+        The paths of the event files of each, in reading order.
     hparams
-        By run: hyperparameters by name, those of its trial.
+        By run: hyperparameters by name, those of its trial, and the parameters that stand in
+        files and texts beside it.
     scalars
         All points of scalars.
     summary
@@ -59,6 +62,7 @@ class RunColumns(NamedTuple):
     """
 
     fixed: dict[str, NDArray[Any]]
+    files: Sequence[tuple[str, ...]]
     hparams: Mapping[str, Mapping[str, Any]]
     scalars: ScalarTable
     summary: Summary
@@ -68,7 +72,7 @@ class RunColumns(NamedTuple):
         """Collect them from a log that is read."""
         runs = log.runs
         row = {run: i for i, run in enumerate(runs)}
-        points = np.zeros(len(runs), np.int64)
+        points = [0] * len(runs)
         kinds_of: list[set[str]] = [set() for _ in runs]
         tags: list[set[str]] = [set() for _ in runs]
         plugins = {plugin: kind_of_plugin(plugin).name for plugin in log.store.plugins()}
@@ -78,17 +82,13 @@ class RunColumns(NamedTuple):
                 points[i] += key.count
                 kinds_of[i].add(kind)
                 tags[i].add(key.tag)
-        known = list(kinds())
-
-        def order(kind: str) -> tuple[int, str]:
-            return (known.index(kind) if kind in known else len(known), kind)
-
         damaged = np.zeros(len(runs), np.int64)
         of_file: dict[str, int] = {}
         paths: list[str] = []
         writers: list[str] = []
-        for i, run in enumerate(runs):
-            files = log.store.files(run)
+        store = log.store
+        states = store.states()
+        for i, (files, _, _) in enumerate(states):
             of_file.update(dict.fromkeys(files, i))
             names = [path.replace("\\", "/").rsplit("/", 1)[-1] for path in files]
             paths.append(files[0][: -len(names[0]) - 1] if files else "")
@@ -96,20 +96,45 @@ class RunColumns(NamedTuple):
         for problem in log.problems:
             if problem.file in of_file:
                 damaged[of_file[problem.file]] += 1
-        store = log.store
+        listed = _Listed()
         fixed = {
             "run": _objects(runs),
             "path": _objects(paths),
             "writer": _objects(writers),
-            "kinds": _objects(", ".join(sorted(found, key=order)) for found in kinds_of),
-            "first": _times(store.first_wall_time(run) for run in runs),
-            "last": _times(store.last_wall_time(run) for run in runs),
-            "points": points,
+            "kinds": _objects(listed[frozenset(found)] for found in kinds_of),
+            "first": _times(state.first_wall_time for state in states),
+            "last": _times(state.last_wall_time for state in states),
+            "points": np.array(points, np.int64),
             "damaged": damaged,
         }
-        hparams = log.hparams.of_runs() if "hparams" in log.kinds else {}
         table = store.scalar_table()
-        return cls(fixed, hparams, table, summarize(table, log.hparams.lower_is_better))
+        summary = summarize(table, log.hparams.lower_is_better)
+        return cls(fixed, [state.files for state in states], _given(log), table, summary)
+
+
+class _Listed(dict[frozenset[str], str]):
+    """Sets of kinds as text, in the order of kinds; very many runs have the same."""
+
+    def __missing__(self, found: frozenset[str]) -> str:
+        known = list(kinds())
+        ranked = sorted(
+            found, key=lambda one: (known.index(one) if one in known else len(known), one)
+        )
+        text = self[found] = ", ".join(ranked)
+        return text
+
+
+def _given(log: LogDir) -> Mapping[str, Mapping[str, Any]]:
+    """Return what each run was given, from all sources; but for the versions of packages."""
+    if not log.params.says_more:
+        found: Mapping[str, Mapping[str, Any]] = {}
+        if "hparams" in log.kinds:
+            found = log.hparams.of_runs()
+        return found
+    return {
+        run: {n: one.value for n, one in given.items() if not n.startswith("package.")}
+        for run, given in log.params.by_run().items()
+    }
 
 
 def runs_table_of(log: LogDir) -> MemoryRunsTable:
@@ -122,7 +147,8 @@ def runs_table_of(log: LogDir) -> MemoryRunsTable:
     for run, hparams in found.hparams.items():
         if run in row:
             for name, value in hparams.items():
-                given.setdefault(name, [None] * len(row))[row[run]] = value
+                if value is not None:
+                    given.setdefault(name, [None] * len(row))[row[run]] = value
     for name, values in given.items():
         types[f"hp.{name}"], columns[f"hp.{name}"] = merged_hparam(values)
     for name, metric in summary_columns(found, row, types):

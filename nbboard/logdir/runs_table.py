@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -67,6 +67,11 @@ class RunsTable(Tabular):
         What is missing is NaN in numbers, None in the others.
         """
 
+    @property
+    def noted(self) -> tuple[str, ...]:
+        """The columns of what people wrote about runs."""
+        return ()
+
     @abstractmethod
     def __len__(self) -> int:
         """How many rows there are."""
@@ -125,6 +130,14 @@ class RunsTable(Tabular):
         if smallest is None:
             smallest = self._smaller_is_better(metric.removeprefix("best.").removeprefix("mean."))
         return self._top(metric, max(int(n), 0), smallest)
+
+    @abstractmethod
+    def among(self, runs: Iterable[str]) -> Self:
+        """Return the rows of some runs, in the order of this table; of others there are none."""
+
+    def head(self, count: int) -> Self:
+        """Return the first rows."""
+        return self._head(max(int(count), 0))
 
     @abstractmethod
     def page(
@@ -278,6 +291,12 @@ class MemoryRunsTable(RunsTable):
 
     def _head(self, count: int) -> Self:
         return self._with(self._rows[:count])
+
+    def among(self, runs: Iterable[str]) -> Self:
+        """Return the rows of some runs; see :meth:`RunsTable.among`."""
+        wanted = set(runs)
+        names = self._all["run"][self._rows]
+        return self._with(self._rows[[name in wanted for name in names]])
 
     def _filtered(self, condition: Condition) -> Self:
         return self._with(self._rows[self._test(condition)])

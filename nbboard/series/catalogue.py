@@ -123,6 +123,11 @@ class Catalogue:
         series = self._plugins.get(plugin)
         return () if series is None else series.keys()
 
+    def columns(self, plugin: str) -> list[Column]:
+        """Return the series of a plugin in the order of :meth:`keys`."""
+        series = self._plugins.get(plugin)
+        return [] if series is None else series.columns()
+
 
 class _Sorted:
     """The series of one plugin in natural order, and their keys."""
@@ -163,6 +168,10 @@ class _Sorted:
             self._added, self._removed, self._changed = {}, set(), set()
             self._published = tuple(self._keys)
         return self._published
+
+    def columns(self) -> list[Column]:
+        self.keys()
+        return list(self._columns)
 
     def _sort_all(self) -> None:
         columns = [column for column in self._columns if column not in self._removed]

@@ -13,12 +13,29 @@ if TYPE_CHECKING:
 __all__ = [
     "FileBeside",
     "Growth",
+    "RunState",
     "ScalarColumns",
     "ScalarTable",
     "SeriesKey",
     "Source",
     "ValueColumns",
 ]
+
+
+class RunState(NamedTuple):
+    """What is known of a run apart from its series.
+
+    Attributes
+    ----------
+    files
+        The paths of its event files, in reading order.
+    first_wall_time, last_wall_time
+        Of its first and of its latest event; None without events.
+    """
+
+    files: tuple[str, ...]
+    first_wall_time: float | None
+    last_wall_time: float | None
 
 
 class Source(NamedTuple):
@@ -136,6 +153,8 @@ class ScalarTable(NamedTuple):
         int64; float64.
     value
         float64, widened from what was logged; int64 if all of it are whole numbers.
+    dtypes
+        For each of the keys the type that its values were logged with.
     """
 
     keys: tuple[SeriesKey, ...]
@@ -143,3 +162,4 @@ class ScalarTable(NamedTuple):
     step: NDArray[np.int64]
     wall_time: NDArray[np.float64]
     value: NDArray[np.float64] | NDArray[np.int64]
+    dtypes: tuple[np.dtype[Any], ...]

@@ -77,6 +77,8 @@ class Run:
 
     def _first_metadata(self, tag: str, plugin: str | None) -> _Metadata | None:
         entries = self._metadata.get(tag, ())
+        if len(entries) == 1 and plugin in {None, entries[0].plugin}:
+            return entries[0]
         fitting = [entry for entry in entries if plugin is None or entry.plugin == plugin]
         if len(fitting) == 1:
             return fitting[0]

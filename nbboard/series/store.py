@@ -17,6 +17,7 @@ from nbboard.series.interrupts import Interrupts
 from nbboard.series.name_patterns import name_test
 from nbboard.series.points import (
     FileBeside,
+    RunState,
     ScalarColumns,
     ScalarTable,
     SeriesKey,
@@ -170,6 +171,11 @@ class Store:
         with self._lock:
             return self._content.catalogue.plugins()
 
+    @property
+    def points(self) -> int:
+        """How many points all series have."""
+        return sum(key.count for key in self.series())
+
     def series(self, plugin: str | None = None) -> tuple[SeriesKey, ...]:
         """Return the series of a plugin, or of all, by run and tag in natural order.
 
@@ -192,6 +198,18 @@ class Store:
         with self._lock:
             columns = self._content.catalogue.runs[run].columns
             return tuple(column.series_key() for column in columns.values())
+
+    def tags_of(self, run: str, plugin: str) -> list[str]:
+        """Return the tags of a plugin in a run.
+
+        Raises
+        ------
+        KeyError
+            There is no such run.
+        """
+        with self._lock:
+            tags = self._content.catalogue.runs[run].columns
+            return [tag.name for tag in tags if tag.plugin == plugin]
 
     def key(self, run: str, tag: str, plugin: str) -> SeriesKey:
         """Return a series as it is now.
@@ -260,22 +278,25 @@ class Store:
         """
         # One hold for all of them: each would have its own.
         with self._lock, Interrupts():
-            find, files = self._content.catalogue.find, self._content.files
-            names = self.series("scalars") if keys is None else keys
-            columns = [find(key[0], key[1], "scalars") for key in names]
-            chosen = tuple(column.series_key() for column in columns)
+            catalogue, files = self._content.catalogue, self._content.files
+            if keys is None:
+                columns, chosen = catalogue.columns("scalars"), catalogue.keys("scalars")
+            else:
+                columns = [catalogue.find(key[0], key[1], "scalars") for key in keys]
+                chosen = tuple(column.series_key() for column in columns)
             views: list[ColumnView] = [column.view(files) for column in columns]
         counts = np.fromiter((len(view[0]) for view in views), np.int64, len(views))
         total = int(counts.sum())
         step, wall_time = np.empty(total, np.int64), np.empty(total, np.float64)
-        whole = bool(views) and all(view[2].dtype.kind in "iub" for view in views)
+        dtypes = tuple(view[2].dtype for view in views)
+        whole = bool(views) and all(dtype.kind in "iub" for dtype in dtypes)
         value: Any = np.empty(total, np.int64 if whole else np.float64)
         if views:
             np.concatenate([view[0] for view in views], out=step)
             np.concatenate([view[1] for view in views], out=wall_time)
             np.concatenate([view[2] for view in views], out=value, casting="unsafe")
         code = np.repeat(np.arange(len(views), dtype=np.int32), counts)
-        return ScalarTable(chosen, code, step, wall_time, value)
+        return ScalarTable(chosen, code, step, wall_time, value, dtypes)
 
     def metadata(self, run: str, tag: str, plugin: str | None = None) -> Any:
         """Return the first ``SummaryMetadata`` of a series, None if it has none.
@@ -302,6 +323,12 @@ class Store:
         """
         with self._lock:
             return self._content.catalogue.runs[run].metadata(tag, plugin)
+
+    def metadata_of(self, keys: Iterable[SeriesKey]) -> list[bytes | None]:
+        """Return the first metadata of each of many series; see :meth:`metadata_bytes`."""
+        with self._lock:
+            runs = self._content.catalogue.runs
+            return [runs[key.run].metadata(key.tag, key.plugin) for key in keys]
 
     def fetch(self, run: str, tag: str, plugin: str, i: int) -> Any:
         """Return the ``Summary.Value`` of one point, in the current form.
@@ -428,6 +455,19 @@ class Store:
         """
         with self._lock:
             return self._content.catalogue.runs[run].first_wall_time
+
+    def states(self) -> list[RunState]:
+        """Return files, first and last wall time of each run, in the order of :attr:`runs`."""
+        with self._lock:
+            catalogue = self._content.catalogue
+            return [
+                RunState(
+                    tuple(file.path for file in run.files_in_order()),
+                    run.first_wall_time,
+                    run.last_wall_time,
+                )
+                for run in map(catalogue.runs.__getitem__, catalogue.run_names())
+            ]
 
     def files(self, run: str) -> tuple[str, ...]:
         """Return the paths of a run's event files, in reading order.

@@ -26,7 +26,10 @@ def code_of(view: View) -> str:
         if getattr(view, name) != traits[name].default()
     }
     shared = RunList.class_traits()
+    kept = {"tags", "notes"} if view.run_list.kept == "catalogue" else set()
     for name, of in RunList.OPTIONS.items():
+        if of in kept:
+            continue
         value = getattr(view.run_list, of)
         if value != shared[of].default():
             settings[name] = value
@@ -67,9 +70,9 @@ def source_code(source: Any) -> str:
     text = f"{_open_code(log)}.{how}"
     narrowed = {}
     for field in ("tags", "runs"):
-        names = list(getattr(source, field, ()))
-        if names != list(getattr(whole, field, ())):
-            narrowed[field] = names
+        names, every_name = getattr(source, field, ()), getattr(whole, field, ())
+        if names != every_name:
+            narrowed[field] = list(names)
     if not narrowed:
         return text
     given = ", ".join(f"{name}={python_value(names)}" for name, names in narrowed.items())
@@ -77,10 +80,7 @@ def source_code(source: Any) -> str:
 
 
 def _open_code(log: LogDir) -> str:
-    names = [source.name for source in log.store.sources]
-    if names == [""]:
-        return f"nbboard.open({_text(str(log.paths[0]))})"
-    return f"nbboard.open({python_value(dict(zip(names, map(str, log.paths), strict=True)))})"
+    return f"nbboard.open({python_value(log.opened)})"
 
 
 def _number(value: float) -> str:

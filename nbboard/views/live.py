@@ -86,6 +86,7 @@ class LiveWidget(anywidget.AnyWidget):
 
     def __init__(self, logdir: LogDir, run_list: RunList, **options: Any) -> None:
         self.logdir = logdir
+        run_list.hold(self, self.runs)
         run_list.bound(self.runs)
         self._sender = Sender(logdir, run_list)
         self._visible = True
@@ -273,7 +274,8 @@ class LiveWidget(anywidget.AnyWidget):
         return found
 
     def _run_numbers(self, runs: Sequence[str]) -> Any:
-        """Return runs as the page's run list numbers them; None for all that it has."""
+        """List the runs that the view has; return runs as the page's run list numbers them; None for all that it has."""
+        self.run_list.hold(self, runs)
         numbers = np.fromiter(map(self.run_list.number, runs), np.uint32, len(runs))
         return None if list(runs) == self.run_list.names else numbers
 

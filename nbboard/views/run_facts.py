@@ -10,11 +10,13 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 import ipywidgets
 import numpy as np
 import traitlets
 
+from nbboard.text import natural_key
 from nbboard.views.palettes import assign_slots
 from nbboard.views.run_flags import RunFlags
 from nbboard.views.shared import wire
@@ -29,6 +31,10 @@ __all__ = ["RunFacts", "plain_hparams"]
 _FEW_NAMES = 400
 #: With more new runs at a time than this the page gets the whole list again.
 _MANY_NEW = 200
+
+#: Of a log that is read when it is asked for, and has more runs than this, those alone are
+#: listed that a view shows.
+MANY_LAZY = 10_000
 
 _STAMP = re.compile(r"tfevents\.(\d+)")
 
@@ -46,7 +52,8 @@ class RunFacts(ipywidgets.Widget):
     Attributes
     ----------
     names
-        Every run of the log, in natural order.
+        Every run of the log, in natural order; of very many in a catalogue those that some
+        view shows.
     slots
         The number of each run: its place in the palette, and its name in messages.
     flags
@@ -60,12 +67,16 @@ class RunFacts(ipywidgets.Widget):
     def __init__(self, log: LogDir | None = None, **state: Any) -> None:
         self._log = log
         self._version = 0
-        self._flags = None if log is None else RunFlags(log)
+        self._is_partial = log is not None and log.is_lazy and len(log.runs) > MANY_LAZY
+        # To look through all runs of such a log would take minutes.
+        self._flags = None if log is None or self._is_partial else RunFlags(log)
         self._hparams: dict[str, dict[str, Any]] = {}
         # The same as the log has them: the same object means nothing changed.
         self._logged_hparams: dict[str, Mapping[str, Any]] = {}
         self._learned: int | None = None
-        self.names: list[str] = [] if log is None else list(log.runs)
+        # By view: the runs that it shows; see :meth:`hold`.
+        self._held: WeakKeyDictionary[Any, Sequence[str]] = WeakKeyDictionary()
+        self.names: list[str] = [] if log is None or self._is_partial else list(log.runs)
         self.slots = {} if log is None else assign_slots(_oldest_first(log, self.names), {})
         self.flags: dict[str, int] = {}
         super().__init__(**state)
@@ -97,6 +108,8 @@ class RunFacts(ipywidgets.Widget):
         """
         if self._log is None:
             return
+        if self._is_partial:
+            return  # views say themselves what they show now
         runs = self._log.runs
         known = set(self.names) if changes is None else set()
         added = [r for r in runs if r not in known] if changes is None else changes.runs_added
@@ -118,6 +131,53 @@ class RunFacts(ipywidgets.Widget):
                 "count": len(runs),
             }
         )
+
+    def hold(self, view: Any, runs: Sequence[str], begun: Sequence[float] | None = None) -> None:
+        """List the runs that a view is about to show, where the list has not all of the log's.
+
+        Parameters
+        ----------
+        view
+            Whose they are; what it had before is not listed any more, unless another has it.
+        runs
+            Their names, in natural order.
+        begun
+            When each began, where that is known.
+        """
+        if self.number_all(runs, begun):
+            self._held[view] = runs
+            self._list_held()
+
+    def number_all(self, runs: Sequence[str], begun: Sequence[float] | None = None) -> bool:
+        """Give runs their numbers, which are their colours; False where all runs have theirs.
+
+        Parameters
+        ----------
+        runs, begun
+            As for :meth:`hold`.
+        """
+        if self._log is None or not self._is_partial:
+            return False
+        fresh = [run for run in runs if run not in self.slots]
+        if begun is None:
+            fresh = _oldest_first(self._log, fresh)
+        else:
+            when = dict(zip(runs, begun, strict=True))
+            fresh.sort(key=when.__getitem__)
+        self.slots = assign_slots(fresh, self.slots)
+        return True
+
+    def _list_held(self) -> None:
+        """List what views show, of which one alone has most."""
+        held = sorted((one for one in self._held.values() if one), key=len)
+        names = list(held[-1]) if held else []
+        known = set(names)
+        others = {run for one in held[:-1] for run in one if run not in known}
+        if others:
+            names = sorted([*names, *others], key=natural_key)
+        if names != self.names:
+            self.names = names
+            self.tell_all()
 
     def learn(self, *, again: bool = True) -> None:
         """Take over hyperparameters and flags of all runs; takes a while for thousands.
@@ -186,6 +246,7 @@ class RunFacts(ipywidgets.Widget):
         if run not in self.slots:
             # It came between a refresh and its news.
             self.update()
+            self.number_all([run])
         if run not in self.slots:
             self.slots = assign_slots([run], self.slots)
         return self.slots[run]
@@ -257,7 +318,17 @@ def _oldest_first(log: LogDir, runs: Sequence[str]) -> list[str]:
     A run that is added later then never changes the colour of another, not even in another
     kernel.
     """
+    if log.is_lazy:
+        # What stands in the catalogue: the names of very many files would be slow to read.
+        return sorted(runs, key=lambda run: _first_wall_time(log, run))
     return sorted(runs, key=lambda run: _first_file_time(log, run))
+
+
+def _first_wall_time(log: LogDir, run: str) -> float:
+    try:
+        return log.store.first_wall_time(run) or 0.0
+    except KeyError:
+        return 0.0  # it has gone in between
 
 
 def _first_file_time(log: LogDir, run: str) -> int:

@@ -82,10 +82,17 @@ everything but the seed."
 ``hparams`` that differ."
 
     tags = traitlets.Dict(value_trait=traitlets.List(traitlets.Unicode())).tag(sync=True)
-    "Words that a person put to runs, by run. Kept in the notebook, never beside the log."
+    "Words that a person put to runs, by run. Kept in the notebook or the catalogue, never \
+beside the log."
 
     notes = traitlets.Dict(value_trait=traitlets.Unicode()).tag(sync=True)
     "What a person wrote about runs, by run; kept as tags are."
+
+    kept = traitlets.Enum(("notebook", "catalogue"), default_value="notebook").tag(sync=True)
+    "Where tags and notes are kept: in the notebook, or for everybody who opens the catalogue."
+
+    unkept = traitlets.Unicode("").tag(sync=True)
+    "Why what was written last could not be kept in the catalogue; empty if it could."
 
     #: The options of every view that live here.
     OPTIONS: ClassVar[Mapping[str, str]] = {
@@ -105,7 +112,39 @@ everything but the seed."
     def __init__(self, log: LogDir | None = None, **state: Any) -> None:
         self._last_rule: tuple[tuple[str, int], Callable[[str], str | None]] | None = None
         self._bounded = False
+        self._notes = None if log is None else log.notes
+        if self._notes is not None:
+            state["kept"] = "catalogue"
         super().__init__(log, **state)
+
+    def take_notes(self) -> None:
+        """Take over what is written in the catalogue, where tags and notes are kept there."""
+        if self._notes is not None:
+            noted = self._notes.all()
+            self.tags = {
+                **self.tags,
+                **{run: list(one.tags) for run, one in noted.items() if one.tags},
+            }
+            self.notes = {**self.notes, **{run: one.note for run, one in noted.items() if one.note}}
+
+    def set_state(self, sync_data: dict[str, Any]) -> None:
+        """Take over what the page says; what a person wrote there is kept in the catalogue."""
+        before = self.tags, self.notes
+        super().set_state(sync_data)
+        if self._notes is None or (self.tags, self.notes) == before:
+            return
+        pairs = ((before[0], self.tags), (before[1], self.notes))
+        changed = {
+            run for old, new in pairs for run in {*old, *new} if old.get(run) != new.get(run)
+        }
+        try:
+            self._notes.write(
+                {run: (self.tags.get(run, ()), self.notes.get(run, "")) for run in changed}
+            )
+        except Exception as error:  # noqa: BLE001 - told in the page; what was written stays there
+            self.unkept = str(error).partition("\n")[0] or type(error).__name__
+        else:
+            self.unkept = ""
 
     def _note_new(self, runs: Sequence[str]) -> None:
         if self.only is not None and 0 < len(runs) <= FEW_RUNS:
@@ -128,6 +167,7 @@ everything but the seed."
         own
             The runs of the view: while nobody has chosen, some of them are checked.
         """
+        self.take_notes()
         if not self._bounded:
             self._bounded = True
             self._bound_all()
@@ -135,7 +175,9 @@ everything but the seed."
             self.only = [*self.only, *self._latest(own)]
 
     def _bound_all(self) -> None:
-        if self._log is not None and sum(k.count for k in self._log.scalars.keys) < FEW_POINTS:
+        if self._is_partial:
+            return
+        if self._log is not None and self._log.store.points < FEW_POINTS:
             # So few that it takes no time: what stands above the list is there at once.
             self.learn()
         if len(self.names) <= MANY_RUNS or self.only is not None or self.hidden:
@@ -281,13 +323,15 @@ def run_list_of(log: LogDir) -> RunList:
     return found
 
 
-def untouched_run_list(log: LogDir, options: Mapping[str, Any]) -> RunList:
+def untouched_run_list(log: LogDir, runs: Sequence[str], options: Mapping[str, Any]) -> RunList:
     """Return a run list of a log that nobody clicked in, with the colours on screen.
 
     Parameters
     ----------
     log
         The log.
+    runs
+        Those that are drawn.
     options
         Options of a view; those of the run list hold in it.
     """
@@ -295,7 +339,8 @@ def untouched_run_list(log: LogDir, options: Mapping[str, Any]) -> RunList:
     shared.update()
     own = {of: options[name] for name, of in RunList.OPTIONS.items() if name in options}
     made = RunList(None, **own)
-    made.names, made.slots = list(shared.names), shared.slots
+    is_partial = shared.number_all(runs)
+    made.names, made.slots = list(runs if is_partial else shared.names), shared.slots
     if made.attention:
         shared.learn(again=False)
         made.flags = shared.flags

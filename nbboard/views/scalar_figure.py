@@ -142,7 +142,7 @@ def _state(view: Any, source: Any, options: dict[str, Any]) -> dict[str, Any]:
     # What was clicked in a view is the view's: only its own figure() shows it.
     run_list = state["run_list"]
     if run_list is None:
-        run_list = untouched_run_list(source.log, options)
+        run_list = untouched_run_list(source.log, source.runs, options)
     else:
         changes = {of: options[name] for name, of in RunList.OPTIONS.items() if name in options}
         run_list = run_list.copy(**changes) if changes else run_list

@@ -1,4 +1,4 @@
-"""The table of runs at 300 runs in a board, and at 10,000: every control, the keys, its looks."""
+"""The table of runs at 300 runs in a board, at 10,000, and at a million: every control, the keys, its looks."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 import nbboard
 from tests.browser.notebook_page import take
+from tests.catalogue.copies import copied
 from tests.logdir.conftest import framed
 from tests.sweep_logs import run_name, write_sweep
 
@@ -210,6 +211,43 @@ def test_ten_thousand_runs_answer_at_once(made_once, browser: Browser) -> None:
     page.get_by_role("button", name="Sort by loss").click()
     values = [number(text) for text in column(page, "loss")]
     assert values == sorted(values)
+    assert errors == []
+    context.close()
+
+
+def test_a_million_runs_answer_at_once(made_once, browser: Browser) -> None:
+    """The table holds the first ones and says of how many; all that it does is as quick."""
+    pytest.importorskip("deltalake")
+    pytest.importorskip("duckdb")
+
+    def make(path):
+        _write_many(path / "logs", 1000)
+        nbboard.index(path / "logs", str(path / "small"), progress=False)
+        copied(str(path / "small"), str(path / "catalogue"), 1000)
+
+    folder = made_once("runs-million", make)
+    log = nbboard.open(folder / "catalogue")
+    view = log.runs_view(sort=["loss"])
+    file = view.save(folder / "runs.html")
+    assert file.stat().st_size < 5_000_000
+    context = browser.new_context(locale="en-GB", timezone_id="UTC")
+    page = context.new_page()
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.goto(file.as_uri())
+    expect(page.locator("tr[data-run]").first).to_be_visible()
+    counts = page.locator("output", has_text="of 1,000,000 runs")
+    expect(counts).to_contain_text("the table holds the first 10,000")
+    expect(page.get_by_role("textbox", name="Which runs the table has")).to_be_visible()
+    assert listed(page) == 10_000
+    values = [number(text) for text in column(page, "loss")]
+    assert values == sorted(values)
+    assert values[0] == pytest.approx(log.runs_table.sort("loss").page(0, 1)["loss"][0], abs=1e-4)
+    take(page, "runs-million")
+
+    page.get_by_role("textbox", name=re.compile("Search runs")).fill("lr<0.5 copy_99/")
+    expect(page.locator("tr[data-run]").first).to_contain_text("copy_99")
+    assert 0 < listed(page) < 100
     assert errors == []
     context.close()
 

@@ -118,9 +118,10 @@ def test_restarts_are_obeyed(logs, catalogue):
         nbboard.open(catalogue, restarts="never")
 
 
-def test_whole_numbers_stay_what_they_are(logs, catalogue):
-    """Integers beyond what a float holds, next to floats."""
-    for dtype, value in ((np.int64, 2**60 + 1), (np.float64, 0.1), (np.uint8, 7)):
+def test_values_keep_the_bits_they_were_logged_with(logs, catalogue):
+    """Integers beyond what a float holds, short floats and long ones, next to each other."""
+    values = [(np.int64, 2**60 + 1), (np.float64, 1e300), (np.float32, 0.1), (np.uint8, 7)]
+    for dtype, value in values:
         logs.tensor("run", np.dtype(dtype).name, "scalars", np.array(value, dtype))
     nbboard.index(logs.root, catalogue)
     read, indexed = nbboard.open(logs.root).scalars, nbboard.open(catalogue).scalars

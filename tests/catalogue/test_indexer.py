@@ -80,6 +80,30 @@ def test_only_what_changed_is_read_again(logs, catalogue, small_tasks):
     assert log.scalars["sweep/run_2", "val/accuracy"].value[-1] == np.float32(0.9)
 
 
+def test_parameters_of_files_and_texts_are_kept(logs, catalogue, small_tasks):
+    """Of the run's own folder and those above it; a file that changed is read again."""
+    fill(logs)
+    logs.text("sweep/run_4", "hyperparameters", "|param|value|\n|-|-|\n|gamma|0.9|")
+    (logs.root / "sweep" / "config.yaml").write_text("model:\n  depth: 3\nseed: 1\n")
+    (logs.root / "sweep" / "run_2" / "hparams.yaml").write_text("depth: 4\nlr: 0.01\n")
+    (logs.root / "sweep" / "run_3" / ".hydra").mkdir()
+    (logs.root / "sweep" / "run_3" / ".hydra" / "config.yaml").write_text("seed: 7\n")
+    nbboard.index(logs.root, catalogue)
+    _, indexed = assert_equal(logs.root, catalogue)
+
+    page = indexed.runs_table.where("hp.seed = 7 or hp.depth = 4").page(0, 9)
+    assert page["run"].tolist() == ["sweep/run_2", "sweep/run_3"]
+    assert indexed.params["sweep/run_2"]["model.depth"].value == 3.0
+    assert set(nbboard.diff(indexed, runs=["sweep/run_2", "sweep/run_3"]).names) >= {
+        "seed",
+        "depth",
+    }
+    (logs.root / "sweep" / "run_3" / ".hydra" / "config.yaml").write_text("seed: 8\n")
+    assert nbboard.index(logs.root, catalogue).read == 1
+    _, indexed = assert_equal(logs.root, catalogue)
+    assert len(indexed.runs_table.where("hp.seed = 8")) == 1
+
+
 def test_many_updates_do_not_leave_many_files(logs, catalogue):
     """Small files become one before they are many, and nothing is lost by it."""
     for i in range(20):

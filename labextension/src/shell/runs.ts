@@ -51,6 +51,10 @@ export class RunList {
   readonly tags: Signal<Record<string, string[]>>;
   /** What a person wrote about runs. */
   readonly notes: Signal<Record<string, string>>;
+  /** Where tags and notes are kept. */
+  readonly kept: Signal<"notebook" | "catalogue">;
+  /** Why what was written last could not be kept in the catalogue. */
+  readonly unkept: Signal<string>;
   /** Groups that are unfolded in the list. */
   readonly unfolded: Signal<readonly string[]> = signal([]);
   /** Whether the host is dark: TensorBoard's first colour has a lighter twin. */
@@ -87,6 +91,8 @@ export class RunList {
     this.labelRule = source<LabelRule>("labels", "short");
     this.tags = source<Record<string, string[]>>("tags", {});
     this.notes = source<Record<string, string>>("notes", {});
+    this.kept = source<"notebook" | "catalogue">("kept", "notebook");
+    this.unkept = source("unkept", "");
     this.compiled = computed(() => compileFilter(this.filter.value));
     this.passes = computed(() => {
       const filter = this.compiled.value;
@@ -238,9 +244,10 @@ export class RunList {
       ["color_by", this.colorBy.peek(), "run"],
       ["group_by", this.groupBy.peek(), ""],
       ["run_labels", this.labelRule.peek(), "short"],
-      ["run_tags", this.tags.peek(), {}],
-      ["run_notes", this.notes.peek(), {}],
     ];
+    if (this.kept.peek() === "notebook") {
+      all.push(["run_tags", this.tags.peek(), {}], ["run_notes", this.notes.peek(), {}]);
+    }
     const set = all.filter(([, value, usual]) => !sameValue(value, usual));
     return set.map(([name, value]) => [name, value]);
   }

@@ -110,8 +110,10 @@ class HParams(Values[Any]):
 
     def _scalar_tags(self, run: str) -> list[str] | None:
         """Return the scalar tags of a run, None if there is no such run."""
-        keys = self._series_of(run)
-        return None if keys is None else [key.tag for key in keys if key.plugin == "scalars"]
+        try:
+            return self.log.store.tags_of(run, "scalars")
+        except KeyError:
+            return None
 
     def _series_of(self, run: str) -> tuple[SeriesKey, ...] | None:
         try:

@@ -106,7 +106,7 @@ class SessionIndex:
             By run: the scalar tags that it has now; None if there is no such run.
         """
         changed = {*logged, *tags}
-        sessions = self._around(changed)
+        sessions = self._around(changed) if self._group_of else set()
         for run, now in tags.items():
             self._place(run, now)
         for run, said in logged.items():
@@ -184,7 +184,7 @@ class SessionIndex:
         while run not in self._group_of:
             if not run:
                 return None
-            run = posixpath.dirname(run)
+            run = _above(run)
         return run
 
     def _place(self, run: str, tags: Sequence[str] | None) -> None:
@@ -193,13 +193,13 @@ class SessionIndex:
             self._tags.pop(run, None)
             while run and run not in self._tags and not self._below.get(run):
                 self._below.pop(run, None)
-                above = posixpath.dirname(run)
+                above = _above(run)
                 self._below.get(above, set()).discard(run)
                 run = above
             return
         self._tags[run] = tuple(tags)
         while run:
-            above = posixpath.dirname(run)
+            above = _above(run)
             beside = self._below.setdefault(above, set())
             if run in beside or run == above:
                 return
@@ -283,16 +283,20 @@ class SessionIndex:
             left.extend(self._below.get(place, ()))
         if len(found) > 1:
             found = self.order(found)
-        above = posixpath.dirname(session) or "."
+        above = _above(session) or "."
         # add_hparams writes into "<log_dir>/<time.time()>".
         if _TIMESTAMP.fullmatch(posixpath.basename(session)) and above in self._tags:
             found.append(above)
         return tuple(found)
 
 
+def _above(run: str) -> str:
+    """Return the folder that a run is in; empty for none."""
+    return run.rpartition("/")[0]
+
+
 def _with_folders(run: str) -> Iterator[str]:
     """Yield a run and the folders it is in."""
     while run:
         yield run
-        above = posixpath.dirname(run)
-        run = above if above != run else ""
+        run = _above(run)

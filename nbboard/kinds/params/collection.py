@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
 
 from nbboard.errors import LogdirError, Problem, UndecodableError
 from nbboard.kinds.params.difference import Differences, differences
@@ -14,6 +16,8 @@ from nbboard.kinds.params.texts import params_in_text, prefix_of_tag
 from nbboard.logdir.bulk import read_points
 from nbboard.logdir.names import Names, matcher, names_near
 from nbboard.logdir.of_runs import OfRuns
+from nbboard.series.refresh import AT_ONCE
+from nbboard.series.workers import Workers
 from nbboard.text import counted, natural_key, printable
 
 if TYPE_CHECKING:
@@ -71,13 +75,39 @@ class Params(OfRuns):
     def by_run(self) -> Mapping[str, Mapping[str, Param]]:
         """Return the parameters of each run that has any, by run and name."""
         version = self.log.version
+        if self.log.is_lazy:
+            return _of_table(self.log, [run for run in self.log.runs if self._has(run)])
         if self._cached is None or self._cached[0] != version:
             self._cached = (version, self._collect())
         return self._cached[1]
 
+    @property
+    def says_more(self) -> bool:
+        """Whether files or texts say anything, besides the hparams plugin."""
+        log = self.log
+        if log.store.files_beside(PATTERNS):
+            return True
+        return "text" in log.kinds and any(
+            prefix_of_tag(key.tag) is not None for key in log.text.keys
+        )
+
+    def of_some(self, runs: Sequence[str]) -> Mapping[str, Mapping[str, Param]]:
+        """Return the parameters of some runs; where there may be a million, of these alone."""
+        if self.log.is_lazy:
+            return _of_table(self.log, runs)
+        given = self.by_run()
+        return {run: given[run] for run in runs if run in given}
+
     def _collect(self) -> dict[str, dict[str, Param]]:
         runs = [run for run in self.log.runs if self._has(run)]
         files = by_folder(self.log.store.files_beside(PATTERNS))
+        with Workers(AT_ONCE) as workers:
+            # Where reading means waiting, many are read at a time.
+            distant = [
+                f for held in files.values() for f in held.values() if not f.storage.is_local
+            ]
+            for _ in workers.map(self._values, distant):
+                pass
         logged = self.log.hparams.of_runs() if "hparams" in self.log.kinds else {}
         texts = self._settings_texts()
         spelled = {n.replace("/", "."): n for given in logged.values() for n in given}
@@ -168,7 +198,7 @@ class Params(OfRuns):
         chosen = [run for run in there if test is None or test(run)]
         if not chosen and runs is not None:
             raise LogdirError(f"no run fits {runs!r}; {names_near(str(runs), there, 'run')}")
-        given = self.by_run()
+        given = self.of_some(chosen)
         return differences(
             {run: given.get(run, {}) for run in chosen},
             None if names is None else matcher("name", names),
@@ -186,7 +216,7 @@ class Params(OfRuns):
         if run not in self.log:
             near = names_near(run, self.log.runs, "run") if self.log.runs else self.log.why_empty()
             raise LogdirError(f"there is no run {run!r}; {near}")
-        return self.by_run().get(run, {})
+        return self.of_some([run]).get(run, {})
 
     def __contains__(self, run: object) -> bool:
         return run in self.by_run()
@@ -221,6 +251,22 @@ class Params(OfRuns):
             "value": [param.value for _, _, param in rows],
             "source": [param.source for _, _, param in rows],
         }
+
+
+def _of_table(log: LogDir, runs: Sequence[str]) -> dict[str, dict[str, Param]]:
+    """Return the parameters of some runs of a catalogue, which does not keep where they stood."""
+    table = log.runs_table.among(runs)
+    names = [name for name in table.columns if name.startswith("hp.")]
+    page = table.page(0, len(table), ["run", *names])
+    found: dict[str, dict[str, Param]] = {}
+    for row, run in enumerate(page["run"].tolist()):
+        values = ((name[3:], page[name][row]) for name in names)
+        found[run] = {
+            name: Param(value.item() if isinstance(value, np.generic) else value, "catalogue")
+            for name, value in values
+            if value is not None and not (isinstance(value, float) and np.isnan(value))
+        }
+    return found
 
 
 def _place(file: FileBeside, run: str) -> str:

@@ -324,7 +324,7 @@ def _draw(
     if given is not None:
         run_list = given.copy(**changes) if changes else given
     else:
-        run_list = untouched_run_list(source.log, options)
+        run_list = untouched_run_list(source.log, source.runs, options)
     return draw_trials(Shown(table, settings, run_list), settings, run_list, **size)
 
 

@@ -6,22 +6,22 @@ into the different ones that there are. A column in which all runs agree is one 
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from nbboard.kinds.hparams.goals import measures_training
-from nbboard.logdir.run_columns import merged_hparam
 from nbboard.text import natural_key
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from nbboard.logdir.log import LogDir
+    from nbboard.logdir.runs_table import RunsTable
 
-__all__ = ["RunColumn", "RunRows", "columns_of", "same", "visible_unasked"]
+__all__ = ["Most", "RunColumn", "RunRows", "columns_of", "filled", "same", "visible_unasked"]
 
 #: So many hyperparameters and metrics a table begins with; the others are a click away.
 FEW_HPARAMS = 12
@@ -66,6 +66,8 @@ class RunColumn:
         int32: the rows whose NaN was logged.
     differs
         Whether it tells runs apart.
+    lacks
+        Whether its cells are not read yet, which are very many.
     """
 
     key: str
@@ -77,6 +79,7 @@ class RunColumn:
     codes: NDArray[np.uint32]
     logged_nan: NDArray[np.int32]
     differs: bool
+    lacks: bool = False
 
     def cell(self, row: int) -> Any:
         """Return the value of a row; None for none."""
@@ -105,7 +108,7 @@ class RunColumn:
             "group": self.group,
             "differs": self.differs,
         }
-        if not whole:
+        if self.lacks or not whole:
             about["lacks"] = True
         elif self.numbers is not None:
             with np.errstate(over="ignore"):
@@ -120,6 +123,13 @@ class RunColumn:
         return about
 
 
+class Most(NamedTuple):
+    """How many rows are read: all if they are no more than `whole`, else the `first` ones."""
+
+    whole: int
+    first: int
+
+
 class RunRows(NamedTuple):
     """Rows of runs.
 
@@ -129,13 +139,21 @@ class RunRows(NamedTuple):
         The run of each.
     columns
         Their columns by key.
+    fitting
+        How many rows there are, of which these may be the first only.
+    table
+        These rows, of which columns can be read that lack.
     """
 
     names: list[str]
     columns: dict[str, RunColumn]
+    fitting: int
+    table: RunsTable
 
 
-def columns_of(log: LogDir, where: str, most: int, runs: Sequence[str]) -> RunRows:
+def columns_of(
+    log: LogDir, where: str, sort: Sequence[str], most: Most, runs: Sequence[str]
+) -> RunRows:
     """Return the table of the runs of a log.
 
     Parameters
@@ -144,12 +162,14 @@ def columns_of(log: LogDir, where: str, most: int, runs: Sequence[str]) -> RunRo
         The log.
     where
         Which of its runs, as in :meth:`RunsTable.where`; all if empty.
+    sort
+        In which order rows are the first, where there are more than are read.
     most
-        So many rows are read, the first ones.
+        How many rows are read; they stand in natural order.
     runs
         Runs whose rows alone are kept.
     """
-    names, types, page = _page(log, where, most, runs)
+    names, types, page, fitting, table = _page(log, where, sort, most, runs)
     given = np.zeros(len(names), bool)
     for key, kind in types.items():
         if key.startswith("hp."):
@@ -168,57 +188,66 @@ def columns_of(log: LogDir, where: str, most: int, runs: Sequence[str]) -> RunRo
         if key in found or key in _NOT_SHOWN:
             continue
         about = _about(key, kind)
+        if key not in page:
+            found[key] = _lacking(about)
+            continue
         column = _column(about, page[key], kind, given if key.startswith("hp.") else None)
         if about.group == "metric":
             column = _with_nan(column, logged.get(about.label, ()))
         found[key] = column
-    return RunRows(names, found)
+    return RunRows(names, found, fitting, table)
 
 
-def _page(
-    log: LogDir, where: str, most: int, runs: Sequence[str]
-) -> tuple[list[str], dict[str, str], dict[str, NDArray[Any]]]:
-    """Return the names of the rows, and the types and cells of their columns."""
+def filled(column: RunColumn, table: RunsTable) -> RunColumn:
+    """Return a column with its cells, which are read if they lack."""
+    if not column.lacks:
+        return column
+    about = _About(column.key, column.label, column.form, column.group)
+    cells = table.page(0, len(table), [column.key])[column.key]
+    return _column(about, cells, table.columns[column.key])
+
+
+class _Page(NamedTuple):
+    """Rows: their names, types and cells of columns, how many there are, and where they are from."""
+
+    names: list[str]
+    types: dict[str, str]
+    cells: dict[str, NDArray[Any]]
+    fitting: int
+    table: RunsTable
+
+
+def _page(log: LogDir, where: str, sort: Sequence[str], most: Most, runs: Sequence[str]) -> _Page:
+    """Read the rows; of very many columns that are not seen at first are left for later."""
     table = log.runs_table
+    if len(runs) < len(log.runs):
+        table = table.among(runs)
     if where and len(table):
         table = table.where(where)
-    types = table.columns
-    page = table.page(0, min(most, len(table)))
-    if len(runs) < len(log.runs):
-        kept = set(runs)
-        rows = [row for row, run in enumerate(page["run"]) if run in kept]
-        page = {key: cells[rows] for key, cells in page.items()}
+    fitting = len(table)
+    left: list[str] = []
+    if fitting > most.whole:
+        for entry in reversed(sort):
+            key, descending = entry.removeprefix("-"), entry.startswith("-")
+            if key in table.columns:
+                table = table.sort(key, descending)
+        table = table.head(most.first).sort("run")
+        left = [key for key in table.columns if key.startswith(("best.", "mean."))]
+    apart = {"path", *table.noted}  # which the list of runs has
+    types = {name: kind for name, kind in table.columns.items() if name not in apart}
+    page = table.page(0, len(table), [name for name in types if name not in left])
     names = [str(run) for run in page["run"]]
-    if log.holds_params:
-        for key, (kind, cells) in _params(log, names, types).items():
-            types[key], page[key] = kind, cells
-    return names, types, page
+    return _Page(names, types, page, fitting, table)
 
 
 def _logged_rows(log: LogDir, names: Sequence[str]) -> dict[str, list[int]]:
     """Return by scalar tag the rows that logged it, to tell NaN from nothing."""
     row_of = {name: row for row, name in enumerate(names)}
     logged: dict[str, list[int]] = {}
-    for series in log.scalars.keys if log.holds_params else ():
+    for series in () if log.is_lazy else log.scalars.keys:
         if series.run in row_of:
             logged.setdefault(series.tag, []).append(row_of[series.run])
     return logged
-
-
-def _params(
-    log: LogDir, names: Sequence[str], known: Container[str]
-) -> dict[str, tuple[str, NDArray[Any]]]:
-    """Return the parameters that stand in files and texts beside the runs, by key.
-
-    Versions of packages are left out: :func:`nbboard.diff` tells of them.
-    """
-    given = log.params.by_run()
-    found: dict[str, list[Any]] = {}
-    for row, run in enumerate(names):
-        for name, param in given.get(run, {}).items():
-            if f"hp.{name}" not in known and not name.startswith("package."):
-                found.setdefault(f"hp.{name}", [None] * len(names))[row] = param.value
-    return {key: merged_hparam(values) for key, values in found.items()}
 
 
 class _About(NamedTuple):
@@ -240,6 +269,13 @@ def _about(key: str, kind: str) -> _About:
         if key.startswith(f"{group}."):
             return _About(key, f"{group} {key[len(group) + 1 :]}", form, group)
     return _About(key, key.removeprefix("last."), form, "metric")
+
+
+def _lacking(about: _About) -> RunColumn:
+    """Return a column of which only that it is there is known."""
+    return RunColumn(
+        *about, None, (), np.zeros(0, np.uint32), np.zeros(0, np.int32), differs=True, lacks=True
+    )
 
 
 def _missing(values: NDArray[Any], kind: str) -> NDArray[np.bool_]:

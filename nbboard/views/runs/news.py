@@ -18,13 +18,13 @@ if TYPE_CHECKING:
 __all__ = ["news_of", "packed"]
 
 #: So many bytes of cells travel unasked.
-_BUDGET = 4_000_000
+_BUDGET = 3_500_000
 #: Which columns go first, by what they tell.
 _RANK = ("hparam", "metric", "run", "best", "circumstance", "mean")
 
 
 def packed(
-    numbers: NDArray[np.uint32], total: int, columns: Mapping[str, RunColumn]
+    numbers: NDArray[np.uint32], counts: tuple[int, int], columns: Mapping[str, RunColumn]
 ) -> dict[str, Any]:
     """Return everything: the runs by their numbers in the run list, and their columns.
 
@@ -32,21 +32,22 @@ def packed(
     ----------
     numbers
         The run of each row.
-    total
-        How many runs the log has.
+    counts
+        How many runs fulfil the condition of the view, and how many the log has.
     columns
         By key.
     """
     return {
         "rows": numbers,
-        "total": total,
+        "fitting": counts[0],
+        "total": counts[1],
         "columns": _within_budget(columns),
         "unasked": _unasked(columns),
     }
 
 
 def news_of(
-    before: Mapping[str, RunColumn], now: Mapping[str, RunColumn], total: int
+    before: Mapping[str, RunColumn], now: Mapping[str, RunColumn], counts: tuple[int, int]
 ) -> dict[str, Any] | None:
     """Return what changed of the columns of the same rows; None if nothing did."""
     news: dict[str, Any] = {}
@@ -69,7 +70,7 @@ def news_of(
         news["unasked"] = _unasked(now)
     if patches:
         news["patches"] = patches
-    return {**news, "total": total} if news else None
+    return {**news, "fitting": counts[0], "total": counts[1]} if news else None
 
 
 def _within_budget(columns: Mapping[str, RunColumn]) -> list[dict[str, Any]]:
@@ -94,6 +95,7 @@ def _alike(old: RunColumn, column: RunColumn) -> bool:
     """Whether two states of a column differ in the numbers of some rows at most."""
     return (
         old.differs == column.differs
+        and old.lacks == column.lacks
         and old.values == column.values
         and np.array_equal(old.codes, column.codes)
         and np.array_equal(old.logged_nan, column.logged_nan)

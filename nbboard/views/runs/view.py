@@ -11,23 +11,26 @@ import traitlets
 
 from nbboard.views.base import View, module
 from nbboard.views.run_list import untouched_run_list
-from nbboard.views.runs.columns import RunColumn, columns_of
+from nbboard.views.runs.columns import Most, RunColumn, columns_of, filled
 from nbboard.views.runs.news import news_of, packed
 from nbboard.views.runs.shown import Shown
 from nbboard.views.shared.options import OptionError, option
 from nbboard.views.shared.references import check_names
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
     import pandas as pd
     from matplotlib.figure import Figure
 
     from nbboard.kinds.runs import Runs
+    from nbboard.logdir.runs_table import RunsTable
     from nbboard.views.run_list import RunList
 
 __all__ = ["MOST_ROWS", "VIEW", "RunsView"]
 
-#: So many rows the page holds; with more runs a condition chooses among them first.
-MOST_ROWS = 100_000
+#: So many rows the page holds; of more the first ones, in the order that is asked for.
+MOST_ROWS = Most(100_000, 10_000)
 #: Where making the table takes longer than this, there is a pause of so many times as long.
 _QUICK = 0.5
 _PAUSE = 10
@@ -95,7 +98,10 @@ class RunsView(View):
     def __init__(self, source: Runs, **options: Any) -> None:
         self._read_version = -1
         self._total = 0
+        #: How many runs fulfil the condition; the table may hold fewer.
+        self._fitting = 0
         self._rows: list[str] = []
+        self._table: RunsTable | None = None
         self._held: dict[str, RunColumn] = {}
         self._cost = 0.0
         self._read_at = 0.0
@@ -130,7 +136,8 @@ class RunsView(View):
         begun = time.monotonic()
         self._read_version = log.version
         self._total = len(log.runs)
-        self._rows, self._held = columns_of(log, self.where, MOST_ROWS, self.source.runs)
+        read = columns_of(log, self.where, self.sort, MOST_ROWS, self.source.runs)
+        self._rows, self._held, self._fitting, self._table = read
         self.n_items = len(self._rows)
         self._read_at = time.monotonic()
         self._cost = self._read_at - begun
@@ -139,10 +146,26 @@ class RunsView(View):
     def _names_and_columns(self) -> tuple[list[str], dict[str, RunColumn]]:
         with self._push_lock:
             self._update()
+            self._fill_columns(self._held)
             return self._rows, self._held
+
+    def _fill_columns(self, keys: Iterable[str]) -> None:
+        """Read those of some columns that were left for later."""
+        table = self._table
+        if table is not None:
+            self._held |= {k: filled(self._held[k], table) for k in keys if k in self._held}
 
     @traitlets.observe("where")
     def _where_changed(self, _: Any) -> None:
+        self._read_anew()
+
+    @traitlets.observe("sort")
+    def _sort_changed(self, _: Any) -> None:
+        # The page has sorted what it holds; of more runs others may stand first now.
+        if self._fitting > len(self._rows):
+            self._read_anew()
+
+    def _read_anew(self) -> None:
         if self._read_version >= 0:
             with self._push_lock:
                 self._read_version = -1
@@ -151,13 +174,29 @@ class RunsView(View):
 
     # ------------------------------------------------------------ to the page
 
+    @property
+    def runs(self) -> tuple[str, ...]:
+        """The runs that this view has data of: of very many those that its table holds."""
+        if self.source.log.is_lazy:
+            return tuple(self._rows)
+        return super().runs
+
     def _numbers(self) -> np.ndarray:
+        first = self._held.get("first")
+        begun = None if first is None or first.numbers is None else np.nan_to_num(first.numbers)
+        self.run_list.hold(self, self._rows, None if begun is None else begun.tolist())
         return np.fromiter(map(self.run_list.number, self._rows), np.uint32, len(self._rows))
+
+    def _around(self, content: Callable[[], Mapping[str, Any]]) -> dict[str, Any]:
+        with self._push_lock:
+            self._update()
+            self._numbers()  # which lists these runs
+            return super()._around(content)
 
     def payload(self) -> Mapping[str, Any]:
         """Return all rows and columns."""
         self._update()
-        return packed(self._numbers(), self._total, self._held)
+        return packed(self._numbers(), (self._fitting, self._total), self._held)
 
     def news(self) -> Mapping[str, Any] | None:
         """Return what changed: values of some rows, or everything where rows came or went."""
@@ -170,7 +209,7 @@ class RunsView(View):
             return None
         if names != self._rows:
             return self.payload()
-        return news_of(columns, self._held, self._total)
+        return news_of(columns, self._held, (self._fitting, self._total))
 
     def unfinished(self) -> bool:
         """Whether a log that takes long to look through has changed meanwhile."""
@@ -181,16 +220,26 @@ class RunsView(View):
         return self._cost > _QUICK and waited < _PAUSE * self._cost
 
     def answer(self, method: str, params: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Answer ``params`` (all that is known of a run) or ``columns`` (the cells of some)."""
+        """Answer ``params`` (all that is known of a run), ``columns`` (the cells of some), ``where``.
+
+        The latter sets the condition, or is refused with what is wrong with it.
+        """
         if method == "columns":
             self._update()
+            self._fill_columns(params["keys"])
             held = [self._held[key] for key in params["keys"] if key in self._held]
             return {"columns": [column.packed() for column in held], "count": len(self._rows)}
+        if method == "where":
+            text = str(params["text"]).strip()
+            if text:
+                self.source.log.runs_table.where(text)
+            self.where = text
+            return {"fitting": self._fitting}
         if method == "params":
             run = str(params["run"])
             if run not in self.source.log:
                 raise OptionError(f"there is no run {run!r} any more")
-            given = self.source.log.collection("params")[run]
+            given = self.source.log.params[run]
             return {
                 "run": run,
                 "params": [[name, param.value, param.source] for name, param in given.items()],
@@ -237,10 +286,12 @@ class RunsView(View):
             Options of the view; ``most``: how many rows at most, 30 by default.
         """
         taken = cls.checked(source, options, cls.figure_options)
-        run_list = untouched_run_list(source.log, taken)
-        read = columns_of(source.log, taken.get("where", ""), MOST_ROWS, source.runs)
+        where, sort = taken.get("where", ""), taken.get("sort", ())
+        read = columns_of(source.log, where, sort, MOST_ROWS, source.runs)
         settings = {**_defaults(cls), **taken}
-        return _draw(Shown(read.names, read.columns, settings, run_list), settings, run_list)
+        run_list = untouched_run_list(source.log, read.names, taken)
+        columns = {key: filled(column, read.table) for key, column in read.columns.items()}
+        return _draw(Shown(read.names, columns, settings, run_list), settings, run_list)
 
 
 def _draw(shown: Shown, options: Mapping[str, Any], run_list: RunList) -> Figure:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 __all__ = ["check_names", "check_parts", "check_pattern", "check_rule", "unknown"]
 
 _LISTED = 6
+#: So many names are looked up one by one.
+_FEW = 8
 
 
 def unknown(option: str, value: object, known: Sequence[str], what: str) -> OptionError:
@@ -44,9 +46,13 @@ def check_names(option: str, values: Iterable[object], known: Sequence[str], wha
     OptionError
         With the nearest name.
     """
-    there = frozenset(known)
-    for value in values:
-        if there and value not in there:
+    wanted = list(values)
+    if not wanted or not known:
+        return
+    # Very many runs are not looked through for the sake of a few.
+    there = frozenset(known) if len(wanted) > _FEW else known
+    for value in wanted:
+        if value not in there:
             raise unknown(option, value, known, what)
 
 

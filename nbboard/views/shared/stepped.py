@@ -407,7 +407,7 @@ class SteppedView(View):
         defaults = {name: t.default() for name, t in cls.class_traits(option=True).items()}
         settings = {**defaults, "restarts": source.restarts_on_screen, **options}
         # What was clicked in a view is the view's: only its own figure() shows it.
-        run_list = untouched_run_list(source.log, options)
+        run_list = untouched_run_list(source.log, source.runs, options)
         entries = Catalogue(source, settings["restarts"], cls.wanted, later=cls.later).entries
         screen = cls.screen(cls, entries, run_list.shown(source.runs), settings)
         return cls._on_paper(screen, run_list, empty=None if entries else source.why_empty())

@@ -1,7 +1,15 @@
 // The slim bar: search, what differs, groups, columns, and how many runs that leaves.
 import { formatShare } from "../../draw/format.ts";
 import { checked, typed } from "../../shell/bound.ts";
-import { Button, Check, Menu, MenuItem, SearchBox, Select } from "../../shell/controls.tsx";
+import {
+  Button,
+  Check,
+  keepKeys,
+  Menu,
+  MenuItem,
+  SearchBox,
+  Select,
+} from "../../shell/controls.tsx";
 import { shorten } from "../../shell/names.ts";
 import type { RunColumn } from "./column.ts";
 import type { RunsStore } from "./store.ts";
@@ -24,6 +32,7 @@ const MOST = 60;
 export function Bar({ store }: Props) {
   return (
     <>
+      <Where store={store} />
       <SearchBox label="Search runs, as: adam lr<0.1" plain {...typed(store.search)} />
       <Button
         label="Only the parameters in which runs differ"
@@ -37,6 +46,31 @@ export function Bar({ store }: Props) {
       <Groups store={store} />
       <Columns store={store} />
     </>
+  );
+}
+
+/** Where there are more runs than the page holds: which of them are in the table at all. */
+function Where({ store }: Props) {
+  const { rows, fitting } = store.frame.value;
+  const error = store.whereError.value;
+  if (rows.length === fitting && !store.where.value && !error) return null;
+  return (
+    <span class="nbb-runs-where">
+      <input
+        class="nbb-input"
+        type="text"
+        spellcheck={false}
+        autocomplete="off"
+        aria-label="Which runs the table has"
+        placeholder="of all runs: hp.lr < 0.1 and run contains 'adam'"
+        title={error || "A condition on columns, for all runs; Enter applies it"}
+        aria-invalid={error ? true : undefined}
+        value={store.where.value}
+        onKeyDown={keepKeys}
+        onChange={(event) => store.setWhere(event.currentTarget.value)}
+      />
+      {error && <span role="alert">{error}</span>}
+    </span>
   );
 }
 
@@ -111,15 +145,18 @@ function Columns({ store }: Props) {
 
 /** How many runs there are, and how many are picked out: always true, small. */
 export function Legend({ store }: Props) {
-  const { rows, total } = store.frame.value;
+  const { rows, fitting, total } = store.frame.value;
   const listed = store.rows.value.length;
   const picked = store.picked.value.length;
-  const held = rows.length < total ? ` (the table holds ${rows.length.toLocaleString("en")})` : "";
+  const count = (number: number): string => number.toLocaleString("en");
+  const fit = fitting < total ? `${count(fitting)} fulfil the condition` : "";
+  const first = rows.length < fitting ? `the table holds the first ${count(rows.length)}` : "";
+  const held = [fit, first].filter(Boolean).join("; ");
   return (
     <div class="nbb-runs-legend nbb-note">
       <output>
         {formatShare(listed, total, "run")}
-        {held}
+        {held && ` (${held})`}
       </output>
       {picked > 0 ? (
         <>

@@ -57,7 +57,11 @@ function Tabs() {
 function Noted({ store, run }: { store: RunsStore; run: string }) {
   const tags = entryOf(store.ctx.runs.tags.value, run) ?? [];
   const note = entryOf(store.ctx.runs.notes.value, run) ?? "";
-  const kept = "Kept in the notebook, not in the log's folder; view.code has it";
+  const { kept: place, unkept } = store.ctx.runs;
+  const kept =
+    place.value === "catalogue"
+      ? "Kept in the catalogue, for everybody who opens it"
+      : "Kept in the notebook, not in the log's folder; view.code has it";
   return (
     <div class="nbb-runs-note" title={kept}>
       <input
@@ -81,6 +85,7 @@ function Noted({ store, run }: { store: RunsStore; run: string }) {
         onKeyDown={keepKeys}
         onChange={(event) => store.setNote(run, event.currentTarget.value.trim())}
       />
+      {unkept.value && <span role="alert">Not kept in the catalogue: {unkept.value}</span>}
     </div>
   );
 }

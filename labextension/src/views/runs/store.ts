@@ -21,6 +21,8 @@ const HEAD_ROOM = 44;
 export class RunsStore {
   readonly ctx: ViewContext;
   readonly where: Signal<string>;
+  /** What is wrong with the condition that was typed last. */
+  readonly whereError: Signal<string> = signal("");
   readonly search: Signal<string>;
   readonly sort: Signal<string[]>;
   readonly chosen: Signal<string[] | null>;
@@ -124,6 +126,18 @@ export class RunsStore {
         if (answer.count === rows.length) this.take({ columns: answer.columns });
       },
       () => undefined, // without a kernel they stay what they are: not there
+    );
+  }
+
+  /** Have the kernel choose which runs the table has, or say what is wrong with the condition. */
+  setWhere(text: string): void {
+    this.ctx.request("where", { text }).then(
+      () => {
+        this.whereError.value = "";
+      },
+      (error: Error) => {
+        this.whereError.value = error.message;
+      },
     );
   }
 
