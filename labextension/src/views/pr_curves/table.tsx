@@ -8,6 +8,9 @@ import { count, share } from "./words.ts";
 /** A chart of more lines is no table anybody reads to the end. */
 const MOST_ROWS = 100;
 
+/** Names of so many characters are written out, in up to three lines; the middle of others goes. */
+const WRITTEN_OUT = 40;
+
 type Props = Curves & { lines: readonly CurveLine[]; what: "run" | "tag" };
 
 export function CurveTable({ lines, what, state, ctx }: Props) {
@@ -60,6 +63,7 @@ function Row({ line, state, ctx }: Pick<Curves, "state" | "ctx"> & { line: Curve
   const pick = { run: series.run, tag: series.tag, step: String(step), index: 0 };
   const hovered = state.hovered.value === series.key;
   const picked = step !== null && state.isPicked(pick);
+  const label = name === series.run ? ctx.runs.label(name) : name;
   return (
     <tr
       data-hovered={hovered ? "" : undefined}
@@ -76,13 +80,14 @@ function Row({ line, state, ctx }: Pick<Curves, "state" | "ctx"> & { line: Curve
           type="button"
           class="nbb-pr-name"
           aria-pressed={picked}
+          data-short={label.length <= WRITTEN_OUT ? "" : undefined}
           title={`${name}: pick it for view.selection`}
           onClick={() => {
             if (step !== null) state.pick(pick);
           }}
         >
           <span class="nbb-dot" style={{ background: color }} />
-          <Name text={name === series.run ? ctx.runs.label(name) : name} full={name} />
+          <Name text={label} full={name} />
         </button>
       </th>
       <td
@@ -96,7 +101,11 @@ function Row({ line, state, ctx }: Pick<Curves, "state" | "ctx"> & { line: Curve
         <>
           <td data-label="AP">{share(curve.scores.average_precision)}</td>
           <td data-label="AUC">{share(curve.scores.roc_auc)}</td>
-          <td data-label="best F1" title={`at threshold ${share(curve.scores.best_threshold)}`}>
+          <td
+            class="nbb-pr-best"
+            data-label="best F1"
+            title={`at threshold ${share(curve.scores.best_threshold)}`}
+          >
             {share(curve.scores.best_f1)}
             <small>{` @ ${share(curve.scores.best_threshold)}`}</small>
           </td>
