@@ -17,6 +17,7 @@ WORKERS ?= 2
 VENV := .venv
 BIN := $(VENV)/bin
 OLDEST := $(VENV)-oldest
+CODE_SERVER := $(VENV)-hosts/code-server
 BROWSER_SOURCES := $(shell find labextension -path labextension/node_modules -prune -o -path labextension/lib -prune -o -type f -print)
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 NO_BROWSER := $(if $(filter no,$(BROWSER)),--no-browser)
@@ -58,8 +59,9 @@ soak-reader: $(VENV)/test.ready
 	$(BIN)/python -m pytest -m soak --timeout=3600 -n $(WORKERS) --dist load \
 	  tests/records tests/events tests/series tests/logdir $(PYTEST)
 
-# Real hosts: JupyterHub, nginx, the classic notebook, marimo, Voila, two environments. Programs of
-# the machine that are missing (nginx, openssl) are named by the tests that skip for want of them.
+# Real hosts: JupyterHub, nginx, the classic notebook, marimo, Voila, code-server, two environments.
+# Programs of the machine that are missing (nginx, openssl) are named by the tests that skip for
+# want of them.
 hosts: $(VENV)-hosts/ready
 	NBBOARD_HOSTS=$(VENV)-hosts $(BIN)/python -m pytest -m hosts tests/hosts --timeout=900 $(PYTEST)
 
@@ -136,6 +138,12 @@ $(VENV)-hosts/ready: $(VENV)/test.ready
 	$(VENV)-hosts/bin/python -m pip install --quiet -e '.[lab,pandas]' --group hosts
 	$(BIN)/npm install --silent --prefix $(VENV)-hosts/node configurable-http-proxy \
 	  requirejs @jupyter-widgets/html-manager@^1 anywidget
+	@# Without what it would compile (its log, terminals, Kerberos): a saved notebook needs none of it.
+	@# Where even that fails its test skips, with the last lines of this.
+	( $(BIN)/npm install --loglevel=error --ignore-scripts --prefix $(CODE_SERVER) code-server && \
+	  cd $(CODE_SERVER)/node_modules/code-server/lib/vscode && \
+	  npm install --loglevel=error --ignore-scripts --omit=dev ) \
+	  > $(CODE_SERVER).log 2>&1 || echo "code-server could not be installed: see $(CODE_SERVER).log"
 	touch $@
 
 $(OLDEST)/ready: $(VENV)/bin/pip pyproject.toml $(BROWSER_SOURCES)

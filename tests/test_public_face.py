@@ -69,6 +69,7 @@ NOT_FOR_OPENING = (
     "nbboard.server",
     "nbboard.views",
     "numpy.random",
+    "numpy.typing",
 )
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Ints = NDArray[np.int64]
 
 __all__ = ["distinct", "hashes", "texts_at"]
-
-Ints = NDArray[np.int64]
 
 #: Texts are compared with others of about their length: the bounds of these groups. What is
 #: longer is compared one by one.

@@ -4,7 +4,7 @@ The first view of a kernel would otherwise wait for half a second of imports, ab
 long as it takes to read a large log; the first TensorBoard for its own, which are longer.
 Outside a kernel nothing of this happens.
 
-Two threads that import are slower than one, and a cell must not wait: so it is done in short
+Two threads that import are slower than one, and a cell must not wait: so imports are done in short
 steps, and a cell that begins meanwhile is let go first.
 """
 
@@ -40,27 +40,31 @@ _LONG = 1.0
 def prepare_when_idle() -> None:
     """Begin to import what views need as soon as the running cell has ended."""
     ipython = sys.modules.get("IPython")
-    _when_idle(ipython.get_ipython() if ipython is not None else None, _prepare)
+    shell: Any = ipython.get_ipython() if ipython is not None else None
+    _when_idle(shell, lambda: _import_beside_cells(shell))
 
 
 def prepare_server_when_idle(shell: Any) -> None:
     """Have a process load TensorBoard as soon as the running cell has ended."""
-    _when_idle(shell, _prepare_server)
+    _when_idle(shell, lambda: _in_thread(_prepare_server))
 
 
-def _when_idle(shell: Any, work: Callable[[Any], None]) -> None:
+def _when_idle(shell: Any, work: Callable[[], None]) -> None:
     if shell is None or not hasattr(shell, "kernel"):
         return
-    thread = threading.Thread(target=work, args=(shell,), name="nbboard-prepare", daemon=True)
 
     def begin(*_: Any) -> None:
         shell.events.unregister("post_run_cell", begin)
-        thread.start()
+        work()
 
     shell.events.register("post_run_cell", begin)
 
 
-def _prepare_server(_shell: Any) -> None:
+def _in_thread(work: Callable[[], None]) -> None:
+    threading.Thread(target=work, name="nbboard-prepare", daemon=True).start()
+
+
+def _prepare_server() -> None:
     # If none can be started, %tensorboard says why.
     with suppress(Exception):
         from nbboard.server import standby
@@ -68,7 +72,8 @@ def _prepare_server(_shell: Any) -> None:
         standby.stand_by()
 
 
-def _prepare(shell: Any) -> None:
+def _import_beside_cells(shell: Any) -> None:
+    """Import step by step in a thread, no step beginning beside a cell that has just begun."""
     idle = threading.Event()
     idle.set()
 
@@ -78,17 +83,18 @@ def _prepare(shell: Any) -> None:
     def go_on(*_: Any) -> None:
         idle.set()
 
-    shell.events.register("pre_run_cell", stop)
-    shell.events.register("post_run_cell", go_on)
-    try:
+    def work() -> None:
         for step in (*_FOR_VIEWS, _views, *_FOR_PICTURES):
             idle.wait(_LONG)
             # Whatever fails here fails again where it is used, and is reported there.
             with suppress(Exception):
                 step() if callable(step) else importlib.import_module(step)
-    finally:
         shell.events.unregister("pre_run_cell", stop)
         shell.events.unregister("post_run_cell", go_on)
+
+    shell.events.register("pre_run_cell", stop)
+    shell.events.register("post_run_cell", go_on)
+    _in_thread(work)
 
 
 def _views() -> None:

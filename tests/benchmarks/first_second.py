@@ -22,7 +22,8 @@ from jupyter_client.manager import start_new_kernel
 from playwright.sync_api import Browser, sync_playwright
 
 from nbboard import demo
-from tests.benchmarks.datasets import START, event, record, simple, write
+from tests.benchmarks.datasets import START, dataset, event, record, simple, write
+from tests.benchmarks.readers import read
 from tests.browser import chromium
 from tests.browser.jupyter import JupyterServer
 from tests.browser.notebook_page import NotebookPage
@@ -33,6 +34,8 @@ OPEN = 150
 VIEW = 1000
 #: What %load_ext may take, in ms.
 LOAD = 50
+#: So many times as fast as the data server the first reading of a million points is to be.
+SERVER = 6
 #: What a statement in a fresh interpreter is compared with.
 NUMPY = "import numpy"
 
@@ -110,6 +113,30 @@ def interpreters(folder: Path, rounds: int) -> None:
     print(f"(goal: open at most {OPEN} ms beyond NumPy)")
 
 
+def million(rounds: int) -> None:
+    """Print the first reading of a million points, imports included, beside the data server's."""
+    folder = dataset("A")
+    own = read("nbboard", folder)
+    assert own is not None
+    # The data server's reader waits until this many points are there.
+    (folder.parent / f"{folder.name}.points").write_text(str(int(own["points"])))
+    all_points = "sum(len(one.value) for one in nbboard.open({!r}, progress=False).scalars)"
+    statement = f"import nbboard; {all_points.format(str(folder))}"
+    ours, bare, theirs = [], [], []
+    for _ in range(rounds):
+        server = read("data-server", folder)
+        if server is None:
+            print("the data server is not installed: make bench does that")
+            return
+        theirs.append(server["seconds"] * 1e3)
+        ours.append(timed(statement)[0])
+        bare.append(timed("pass")[0])
+    took = statistics.median(ours) - statistics.median(bare)
+    ratio = statistics.median(theirs) / took
+    print(f"a million points, imports included: {took:.0f} ms beyond a bare interpreter,")
+    print(f"{ratio:.1f} times as fast as the data server (goal {SERVER})")
+
+
 def load_ext(rounds: int) -> None:
     """Print how long ``%load_ext nbboard`` takes in fresh kernels."""
     times = []
@@ -183,6 +210,7 @@ def main() -> None:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
         interpreters(Path(scratch), options.rounds)
+        million(options.rounds)
         load_ext(options.rounds)
         if not options.no_browser:
             kernels(Path(scratch), options.rounds)

