@@ -29,7 +29,7 @@ from nbboard.logdir.table import require
 from nbboard.progress import Progress
 from nbboard.series.gc_pause import GcPause
 from nbboard.series.name_patterns import name_test
-from nbboard.text import counted
+from nbboard.text import counted, natural_key
 
 if TYPE_CHECKING:
     from nbboard.series import Source
@@ -43,6 +43,8 @@ RUNS = 1000
 _THREADS = 2
 #: Tasks that wait for each thread or worker.
 _AHEAD = 3
+#: So many parts wait for one that should come before them.
+_EARLY = 16
 #: So many times a task is given away again after whoever worked on it was lost.
 _ATTEMPTS = 4
 #: Seconds between two commits of what has been read.
@@ -182,9 +184,10 @@ def _tasks(
 ) -> Iterator[Task]:
     """Yield tasks of about a thousand runs; what lies within a changed run is read again, too."""
     chosen: list[str] = []
-    for family in families(listing.runs):
-        if changed.isdisjoint(family):
-            continue
+    touched = [family for family in families(listing.runs) if not changed.isdisjoint(family)]
+    # In the order that the catalogue has: what is committed one after another is in order then.
+    touched.sort(key=lambda family: natural_key(family[0]))
+    for family in touched:
         chosen += family
         if len(chosen) >= RUNS:
             yield _task(tables, sources, listing, chosen)
@@ -219,9 +222,28 @@ class _Reading:
         self._executor, self._workers = _executor(client)
         self._waiting = [(task, 0) for task in reversed(tasks)]
         self._pending: dict[Future[Part], tuple[Task, int]] = {}
+        self._place = {task.part: place for place, task in enumerate(tasks)}
+        # Parts that are read while one before them is not, and the place of that one.
+        self._early: dict[int, Part] = {}
+        self._next = 0
         self.failed: list[BaseException] = []
 
     def parts(self) -> Iterator[Part]:
+        """Yield parts as they are read, in the order of their tasks but for laggards."""
+        for part in self._read_parts():
+            self._early[self._place[part.part]] = part
+            while self._next in self._early or len(self._early) > _EARLY:
+                first = min(self._early)
+                yield self._early.pop(first)
+                self._next = max(self._next, first + 1)
+        yield from self.early()
+
+    def early(self) -> Iterator[Part]:
+        """Yield the parts that still wait for others."""
+        for place in sorted(self._early):
+            yield self._early.pop(place)
+
+    def _read_parts(self) -> Iterator[Part]:
         """Yield parts as they are read."""
         while self._waiting or self._pending:
             while self._waiting and len(self._pending) < self._workers * _AHEAD:
@@ -262,6 +284,8 @@ def _read(tasks: list[Task], client: Any, committer: Committer) -> Iterator[Part
     except BaseException:
         # An interrupt, most likely: what was read is kept.
         reading.close()
+        for part in reading.early():
+            committer.add(part)
         committer.commit()
         raise
     reading.close()

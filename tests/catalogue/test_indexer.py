@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import subprocess
 import sys
 
@@ -102,6 +103,20 @@ def test_parameters_of_files_and_texts_are_kept(logs, catalogue, small_tasks):
     assert nbboard.index(logs.root, catalogue).read == 1
     _, indexed = assert_equal(logs.root, catalogue)
     assert len(indexed.runs_table.where("hp.seed = 8")) == 1
+
+
+def test_what_is_committed_one_after_another_is_in_natural_order(
+    logs, catalogue, small_tasks, monkeypatch
+):
+    """So a million runs need not be put in order by whoever opens them."""
+    monkeypatch.setattr(indexer, "_EVERY", 0.0)
+    for i in range(12):
+        logs.scalars(f"run_{i}", "loss", [float(i)])
+    nbboard.index(logs.root, catalogue)
+    ranges = sorted(span for _, span in nbboard.open(catalogue).store.snapshot.facts.ranges)
+
+    assert len(ranges) > 3
+    assert all(one[1] < other[0] for one, other in itertools.pairwise(ranges))
 
 
 def test_many_updates_do_not_leave_many_files(logs, catalogue):
