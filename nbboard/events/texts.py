@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     Ints = NDArray[np.int64]
 
-__all__ = ["distinct", "hashes", "texts_at"]
+__all__ = ["alike", "distinct", "hashes", "texts_at"]
 
 #: Texts are compared with others of about their length: the bounds of these groups. What is
 #: longer is compared one by one.
@@ -69,7 +69,7 @@ def distinct(data: bytes, starts: Ints, sizes: Ints) -> tuple[NDArray[np.intp], 
         start, size = starts[members], sizes[members]
         text = texts_at(raw, start, size)
         mark = hashes(text) ^ size.astype(np.uint64)
-        first, inverse = _alike(mark)
+        first, inverse = alike(mark)
         words = text.view(np.uint64)
         same = (words == words[first[inverse]]).all(1) & (size == size[first[inverse]])
         codes[members] = inverse + len(values)
@@ -83,10 +83,11 @@ def distinct(data: bytes, starts: Ints, sizes: Ints) -> tuple[NDArray[np.intp], 
     return codes, values + list(known)
 
 
-def _alike(marks: NDArray[np.uint64]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+def alike(marks: NDArray[Any]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """Return where each different number stands first, and which of them each is.
 
-    A few that most are equal to are found without sorting.
+    A few that most are equal to are found without sorting. ``np.unique``, which does the same
+    in another order, loads NumPy's masked arrays first.
     """
     first: list[int] = []
     code = np.zeros(len(marks), np.intp)
@@ -98,6 +99,9 @@ def _alike(marks: NDArray[np.uint64]) -> tuple[NDArray[np.intp], NDArray[np.intp
         code[left[equal]] = len(first)
         first.append(int(left[0]))
         left = left[~equal]
-    _, places, inverse = np.unique(marks[left], return_index=True, return_inverse=True)
-    code[left] = inverse + len(first)
-    return np.array(first + left[places].tolist(), np.intp), code
+    order = left[np.argsort(marks[left], kind="stable")]
+    ordered = marks[order]
+    begins = np.ones(len(order), bool)
+    begins[1:] = ordered[1:] != ordered[:-1]
+    code[order] = np.cumsum(begins) - 1 + len(first)
+    return np.concatenate((np.array(first, np.intp), order[begins])), code

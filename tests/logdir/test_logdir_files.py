@@ -38,6 +38,21 @@ def test_projector_configurations(logs):
         _ = log.projector["b"]
 
 
+def test_a_configuration_needs_no_events_beside_it(logs):
+    """As TensorFlow's tutorial has it: a folder of vectors alone, behind those that are runs."""
+    logs.scalars("z", "loss", [1.0])
+    for folder in ("words/b", "z"):
+        (logs.root / folder).mkdir(parents=True, exist_ok=True)
+        (logs.root / folder / "projector_config.pbtxt").write_text(CONFIG)
+
+    log = logs.open()
+
+    assert log.runs == ("z",)
+    assert log.projector.runs == ("z", "words/b")
+    assert log.projector["words/b", "words"].run == "words/b"
+    assert list(log.projector.select("words")) == [log.projector["words/b"]]
+
+
 def test_broken_projector_configurations_are_problems(logs):
     """What cannot be parsed, or is far too large, is told and left out."""
     for run, text in (("a", "nonsense {"), ("b", "#" * (2 << 20))):

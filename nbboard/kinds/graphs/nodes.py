@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from nbboard.errors import UndecodableError
-from nbboard.events.texts import distinct
+from nbboard.events.texts import alike, distinct
 from nbboard.kinds.graphs.fields import Fields, fields_of
 from nbboard.kinds.graphs.operations import CONTROL, Operations
 from nbboard.kinds.graphs.types import data_type, shape_text
@@ -126,9 +126,10 @@ def _outputs(
     shapes = np.full(count, -1)
     shapes[rows] = codes
     # What comes out is put into words once for each type with each list of shapes.
-    both, inverse = np.unique(kind * (len(lists) + 1) + shapes + 1, return_inverse=True)
+    both = kind * (len(lists) + 1) + shapes + 1
+    first, inverse = alike(both)
     texts = []
-    for each in both.tolist():
+    for each in both[first].tolist():
         type_, code = divmod(each, len(lists) + 1)
         texts.append(_of(type_, lists[code - 1].list.shape if code else None))
     outputs = [texts[code] for code in inverse.tolist()]
@@ -217,7 +218,7 @@ def _checks(attributes: Fields, count: int) -> list[int]:
     # All attributes of a node stand together, and many nodes have the same ones.
     start = attributes.key[first]
     codes, _ = distinct(attributes.data, start, attributes.stop[last - 1] - start)
-    _, examples = np.unique(codes, return_index=True)
+    examples, codes = alike(codes)
     found = [_check(attributes[np.arange(first[at], last[at])]) for at in examples.tolist()]
     checks = np.zeros(count, np.uint32)
     checks[having] = np.array(found, np.uint32)[codes]

@@ -14,7 +14,7 @@ from nbboard.kinds.projector.shelf import Shelf
 from nbboard.logdir.displayed import Displayed
 from nbboard.logdir.of_runs import OfRuns
 from nbboard.series.find import reason
-from nbboard.text import counted, printable
+from nbboard.text import counted, natural_key, printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -67,16 +67,15 @@ class Projector(Displayed, OfRuns):
     def _found(self) -> dict[str, tuple[FileBeside, ProjectorConfig]]:
         version = self.log.version
         if self._cached is None or self._cached[0] != version:
-            # The root may have a configuration without being a run.
             found = self.log.store.files_beside((CONFIG_FILE,))
             if not found:
                 self._cached = (version, {})
                 return {}
-            roots = (source.name or "." for source in self.log.store.sources)
-            order = {run: rank for rank, run in enumerate(dict.fromkeys((*self.log.runs, *roots)))}
+            order = {run: rank for rank, run in enumerate(self.log.runs)}
+            # A folder may have a configuration without being a run: these come last.
             files = sorted(
-                (file for file in found if file.run in order),
-                key=lambda file: order[file.run],
+                found,
+                key=lambda file: (order.get(file.run, len(order)), natural_key(file.run)),
             )
             configs = {
                 file.run: (file, config)

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from nbboard.kinds.projector.threads import one_thread
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -77,6 +79,12 @@ def principal_components(
         had by False.
     """
     rows, width = vectors.shape
+    with one_thread(rows * width * min(rows, width)):
+        return _components(vectors, count, centered=centered)
+
+
+def _components(vectors: NDArray[np.float32], count: int, *, centered: bool) -> Components:
+    rows, width = vectors.shape
     center = np.zeros(width)
     if centered and rows:
         center = vectors.mean(axis=0, dtype=np.float64)
@@ -106,9 +114,9 @@ def principal_components(
 def project(vectors: NDArray[np.float32], onto: Components) -> NDArray[np.float32]:
     """Return coordinates of vectors, float32 (points, components)."""
     found = np.empty((len(vectors), len(onto.axes)), np.float32)
-    for first in range(0, len(vectors), _ROWS):
-        part = vectors[first : first + _ROWS] - onto.center
-        with np.errstate(over="ignore"):
+    with one_thread(vectors.size * len(onto.axes)), np.errstate(over="ignore"):
+        for first in range(0, len(vectors), _ROWS):
+            part = vectors[first : first + _ROWS] - onto.center
             found[first : first + _ROWS] = part @ onto.axes.T
     return found
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from nbboard.errors import UsageError
 from nbboard.kinds.projector.geometry import finite_rows
+from nbboard.kinds.projector.threads import one_thread
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -52,8 +53,15 @@ def nearest(
     """
     if metric not in METRICS:
         raise UsageError(f"metric is {' or '.join(map(repr, METRICS))}, not {metric!r}")
+    wanted = np.arange(len(vectors)) if of is None else np.asarray(of, np.intp)
+    with one_thread(len(wanted) * vectors.size):
+        return _nearest(vectors, count, metric, wanted)
+
+
+def _nearest(
+    vectors: NDArray[np.float32], count: int, metric: str, wanted: NDArray[np.intp]
+) -> tuple[NDArray[np.uint32], NDArray[np.float32]]:
     total = len(vectors)
-    wanted = np.arange(total) if of is None else np.asarray(of, np.intp)
     count = max(0, min(count, total - 1))
     rows = np.repeat(wanted[:, None], count, axis=1).astype(np.uint32)
     distances = np.full((len(wanted), count), np.nan, np.float32)

@@ -152,12 +152,15 @@ def _read_text(file: OpenFile, size: int, name: str) -> Vectors:
     rows, total = None, -1
     chunks = _lines(file, size, name)
     if size > _COUNTED_FROM:
-        total = sum(
-            len(_numeric(lines, at_start=number == 0)) for number, lines in enumerate(chunks)
-        )
-        first_lines = _numeric(next(_lines(file, size, name)), at_start=True)
-        rows = sampled_rows(total, first_lines[0].count(b"\t") + 1 if first_lines else 1)
-        chunks = _lines(file, size, name)
+        first_lines = _numeric(next(_lines(file, size, name), []), at_start=True)
+        width = first_lines[0].count(b"\t") + 1 if first_lines else 1
+        # Blank lines are no rows: only if there may be too many, it matters which are.
+        if sampled_rows(_count_lines(file, size), width) is not None:
+            total = sum(
+                len(_numeric(lines, at_start=number == 0)) for number, lines in enumerate(chunks)
+            )
+            rows = sampled_rows(total, width)
+            chunks = _lines(file, size, name)
     parts: list[NDArray[np.float32]] = []
     width = bad = count = 0
     for place, lines in enumerate(chunks):
@@ -182,6 +185,15 @@ def _read_text(file: OpenFile, size: int, name: str) -> Vectors:
         what = f"{counted(bad, 'line')} that {'is' if bad == 1 else 'are'} not {width:,} numbers"
         read = read._replace(notes=(*read.notes, f"left out: {what}"))
     return read
+
+
+def _count_lines(file: OpenFile, size: int) -> int:
+    chunk = bytearray(_CHUNK)
+    counts = (
+        chunk.count(b"\n", 0, file.read_into(memoryview(chunk)[: size - offset], offset))
+        for offset in range(0, size, _CHUNK)
+    )
+    return sum(counts) + 1
 
 
 def _lines(file: OpenFile, size: int, name: str) -> Iterator[list[bytes]]:

@@ -9,6 +9,7 @@ import numpy as np
 
 from nbboard.kinds.graphs.attributes import CUT, attributes_of
 from nbboard.kinds.graphs.layers import layers_of
+from nbboard.series.gc_pause import GcPause
 from nbboard.text import counted
 
 if TYPE_CHECKING:
@@ -41,6 +42,11 @@ def encode_graph(graph: Graph) -> Mapping[str, Any]:
         ``time`` (seconds) and ``memory`` (bytes) of each operation. ``attributes``, their
         names and texts, of a small graph.
     """
+    with GcPause():
+        return _encoded(graph)
+
+
+def _encoded(graph: Graph) -> Mapping[str, Any]:
     operations, hierarchy = graph.operations, graph.hierarchy
     names = sum(map(len, hierarchy.parts))
     if len(operations) > MOST_NODES or names > MOST_NAME_BYTES:
