@@ -14,6 +14,7 @@ import importlib
 import sys
 import threading
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -84,7 +85,8 @@ def _import_beside_cells(shell: Any) -> None:
         idle.set()
 
     def work() -> None:
-        for step in (*_FOR_VIEWS, _views, *_FOR_PICTURES):
+        of_logs = partial(_views_of_logs, shell)
+        for step in (*_FOR_VIEWS, _views, of_logs, *_FOR_PICTURES):
             idle.wait(_LONG)
             # Whatever fails here fails again where it is used, and is reported there.
             with suppress(Exception):
@@ -104,3 +106,13 @@ def _views() -> None:
     for name in ("scalars", "board"):
         view_class(name)
     takes_updates()
+
+
+def _views_of_logs(shell: Any) -> None:
+    """Import the views of what is in the logs that the cell has opened."""
+    from nbboard.logdir import LogDir
+    from nbboard.logdir.registry import view_class, view_names
+
+    logs = [value for value in list(shell.user_ns.values()) if isinstance(value, LogDir)]
+    for name in {name for log in logs for name in log.kinds if name in view_names()}:
+        view_class(name)

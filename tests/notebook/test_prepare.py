@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 from jupyter_client.manager import start_new_kernel
+from tensorboardX import SummaryWriter
 
 from tests.browser.notebook_page import wait_until
 
@@ -36,6 +37,22 @@ def test_views_are_imported_after_the_cell_that_imports_nbboard():
         assert printed(client, f"import nbboard\n{ASK}") == "false"
         wait_until(lambda: printed(client, ASK) == "true", "the views are imported", 60)
         wait_until(lambda: printed(client, HOOKS) == "[]", "nothing is left to do", 60)
+    finally:
+        client.stop_channels()
+        manager.shutdown_kernel(now=True)
+
+
+def test_views_of_what_an_opened_log_has_are_imported(tmp_path):
+    """Those of its kinds, beside scalars, and of no others."""
+    writer = SummaryWriter(str(tmp_path))
+    writer.add_text("note", "hello")
+    writer.close()
+    manager, client = start_new_kernel()
+    try:
+        printed(client, f"import sys, nbboard\nlog = nbboard.open({str(tmp_path)!r})")
+        wait_until(lambda: printed(client, HOOKS) == "[]", "nothing is left to do", 60)
+        there = "print([f'nbboard.views.{name}' in sys.modules for name in ('text', 'profile')])"
+        assert printed(client, there) == "[True, False]"
     finally:
         client.stop_channels()
         manager.shutdown_kernel(now=True)

@@ -21,6 +21,7 @@ from nbboard.kinds.profile.json_stream import EventStream
 from nbboard.kinds.profile.rows import Rows
 from nbboard.kinds.profile.trace import PS_PER_US, Trace
 from nbboard.kinds.profile.trace_events import Details, Event, decode_events
+from nbboard.series.gc_pause import GcPause
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -73,11 +74,14 @@ def read_chrome(pieces: Iterable[bytes], stopped: Callable[[], bool] = lambda: F
     stream = EventStream(pieces, decode_events)
     reader = _Reader()
     was_stopped = False
-    for block in stream:
-        reader.take(block)
-        if was_stopped := stopped():
-            reader.builder.notes.append("reading was stopped: this is the first part of the trace")
-            break
+    with GcPause() as rest:
+        for block in stream:
+            reader.take(block)
+            rest.breathe()
+            if was_stopped := stopped():
+                note = "reading was stopped: this is the first part of the trace"
+                reader.builder.notes.append(note)
+                break
     if not was_stopped and not stream.complete:
         reader.builder.notes.append("the file ends in the middle of the list of events")
     if stream.damaged:
