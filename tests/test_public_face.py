@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import subprocess
 import sys
 
@@ -41,6 +42,16 @@ def test_unknown_name_is_an_attribute_error():
     """A name that does not exist fails as it does in any module."""
     with pytest.raises(AttributeError, match="no attribute 'scalar'"):
         _ = nbboard.scalar
+
+
+@pytest.mark.parametrize("kind", ["custom_scalars", "graphs", "images", "pr_curves"])
+def test_what_a_kind_offers_is_imported_when_it_is_asked_for(kind: str):
+    """The types of values come from the package of their kind; others are told apart."""
+    package = importlib.import_module(f"nbboard.kinds.{kind}")
+
+    assert [name for name in package.__all__ if not hasattr(package, name)] == []
+    with pytest.raises(AttributeError, match="no attribute 'Nothing'"):
+        _ = package.Nothing
 
 
 #: Modules of nbboard and of Python that only some logs, or some questions, need.
