@@ -28,7 +28,7 @@ PARALLEL := -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 # A caller's own settings must not leak into the tools that are installed here.
 unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
 
-.PHONY: demo test lint docs soak soak-reader interop oldest bench screenshots release-check hosts clean
+.PHONY: demo test installed lint docs soak soak-reader interop oldest bench screenshots release-check hosts clean
 
 # The demo's JupyterLab does not ask whether it may fetch news: that lies over the notebook.
 LAB_SETTINGS := $(VENV)/share/jupyter/lab/settings
@@ -42,6 +42,11 @@ demo: $(VENV)/demo.ready
 
 test: lint
 	$(BIN)/python -m pytest $(PARALLEL) --rerun-show-tracebacks $(PYTEST)
+
+# What people install: the wheel is built, installed where there is no Node.js, and its panels and
+# saved notebooks are tried in JupyterLab and Notebook 7.
+installed: $(VENV)/test.ready
+	$(BIN)/python -m pytest -m installed $(PARALLEL) --rerun-show-tracebacks $(PYTEST)
 
 lint: $(VENV)/test.ready labextension/node_modules
 	$(BIN)/ruff check .
@@ -72,7 +77,8 @@ interop: $(VENV)-interop/ready
 # The oldest releases that pyproject.toml allows; PYTHON must be one that they were built for.
 oldest: $(OLDEST)/ready
 	PATH="$(CURDIR)/$(OLDEST)/bin:$$PATH" $(OLDEST)/bin/python -m pytest $(PARALLEL) \
-	  -m "not soak and not interop and not browser" --ignore=tests/packaging $(PYTEST)
+	  -m "not soak and not interop and not hosts and not installed and not browser" \
+	  --ignore=tests/packaging $(PYTEST)
 
 # Readers and views timed against their peers, as ratios from interleaved runs.
 #   make bench BENCH=--full          gives the slow peers all the data, too

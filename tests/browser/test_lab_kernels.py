@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from tests.browser.jupyter import JupyterServer
 
+pytestmark = pytest.mark.installed
+
 SLOW = 60_000
 
 

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
     from tests.browser.jupyter import JupyterServer
 
+pytestmark = pytest.mark.installed
+
 SLOW = 60_000  # TensorBoard's start, on a busy machine
 
 

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
     from tests.browser.jupyter import JupyterServer
 
+pytestmark = pytest.mark.installed
+
 QUICKSTART = Path(__file__).parents[2] / "notebooks" / "quickstart.ipynb"
 VIEW = "application/vnd.nbboard.view+json"
 TROUBLE = ("Error displaying widget", "Loading widget", "Traceback", "could not be")

@@ -17,7 +17,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 BUILT = ("static/scalars.js", "static/frame.js", "labextension/package.json")
 
-pytestmark = pytest.mark.timeout(900)
+pytestmark = [pytest.mark.installed, pytest.mark.timeout(900)]
 
 
 def run(*command: str | Path, cwd: Path | None = None, path: str) -> str:
