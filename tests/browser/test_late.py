@@ -77,7 +77,8 @@ def test_tensorboard_is_framed_by_an_output_that_came_late(late_notebook, tmp_pa
     """The frame hears where the server is."""
     with SummaryWriter(str(tmp_path / "a")) as writer:
         writer.add_scalar("loss", 0.5, 1)
-    page = late_notebook(["%load_ext nbboard", f"%tensorboard --logdir {tmp_path}"])
+    # In one cell: no process stands by then, and the frame is there long before the server.
+    page = late_notebook([f"%load_ext nbboard\n%tensorboard --logdir {tmp_path}"])
     page.run_all()
-    frame = page.frame(1)
+    frame = page.frame(0)
     expect(frame.get_by_text("TensorBoard", exact=True).first).to_be_visible(timeout=60_000)
