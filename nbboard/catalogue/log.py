@@ -89,7 +89,8 @@ class CatalogueLog(LogDir):
             If there is no such run, or the catalogue cannot be written to.
         """
         words = (word.strip() for word in tags)
-        self._write(run, tags=tuple(dict.fromkeys(word for word in words if word)))
+        self._insist(run)
+        self.notes.write(tags={run: tuple(dict.fromkeys(word for word in words if word))})
 
     def note(self, run: str, text: str) -> None:
         """Write about a run, for everybody who opens the catalogue; an empty text is none.
@@ -99,12 +100,12 @@ class CatalogueLog(LogDir):
         LogdirError
             If there is no such run, or the catalogue cannot be written to.
         """
-        self._write(run, note=text.strip())
+        self._insist(run)
+        self.notes.write(notes={run: text.strip()})
 
-    def _write(self, run: str, **said: Any) -> None:
+    def _insist(self, run: str) -> None:
         if run not in self.runs:
             raise LogdirError(f"there is no run {run!r}; {names_near(run, self.runs, 'run')}")
-        self.notes.write({run: self.noted.get(run, Noted())._replace(**said)})
 
     @property
     def runs_table(self) -> RunsTable:

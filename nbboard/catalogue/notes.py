@@ -1,7 +1,8 @@
 """What people wrote about runs: tags and notes, kept in a table that no index touches.
 
-Each change is a row of its own, and of a run the latest counts. So people write at the same
-time without waiting for each other, and nobody's words about one run cost those about another.
+Each change is a row of its own, with tags or a note, and of each of a run the latest counts. So
+people write at the same time without waiting for each other, and nobody's words cost those that
+somebody else wrote about another run, or in the other place.
 """
 
 from __future__ import annotations
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     from nbboard.catalogue.tables import Tables
 
 __all__ = ["Noted", "Notes"]
+
+#: By run and place (``"tags"`` or ``"note"``): when something was said, and what.
+_Said = dict[tuple[str, str], tuple[float, Any]]
 
 #: Seconds for which what others wrote need not be looked at again.
 _FRESH = 5.0
@@ -71,18 +75,23 @@ class Notes:
         table = self._tables.notes()
         if table is not None and table.version() != self._version:
             names = names_of(table)
-            found = _latest(self._rows(names)) if names else {}
-            self._known = {run: one for run, (_, one) in found.items() if one != Noted()}
+            self._known = _by_run(_latest(self._rows(names)) if names else {})
             self._version = table.version()
         return self._known
 
-    def write(self, changed: Mapping[str, tuple[Sequence[str], str]]) -> None:
-        """Write tags and note of some runs, in place of what was."""
+    def write(
+        self,
+        tags: Mapping[str, Sequence[str]] | None = None,
+        notes: Mapping[str, str] | None = None,
+    ) -> None:
+        """Write tags of some runs, and notes of some, in place of what was."""
         now = time.time()
-        rows = {run: (now, Noted(tuple(tags), note)) for run, (tags, note) in changed.items()}
-        if rows:
+        said: _Said = {}
+        said |= {(run, "tags"): (now, tuple(words)) for run, words in (tags or {}).items()}
+        said |= {(run, "note"): (now, text) for run, text in (notes or {}).items()}
+        if said:
             name = f"{uuid.uuid4().hex}.parquet"
-            self._tables.add_notes(self._tables.write("notes", name, _table(rows)))
+            self._tables.add_notes(self._tables.write("notes", name, _table(said)))
             self._looked = -_FRESH
 
     def merge(self) -> None:
@@ -104,22 +113,41 @@ class Notes:
         return arrow.concat_tables([self._tables.read("notes", name) for name in names])
 
 
-def _latest(rows: pa.Table) -> dict[str, tuple[float, Noted]]:
-    """Return by run what was said last, and when."""
-    found: dict[str, tuple[float, Noted]] = {}
+def _latest(rows: pa.Table) -> _Said:
+    """Return by run and place what was said last, and when."""
+    found: _Said = {}
+
+    def take(run: str, place: str, at: float, said: Any) -> None:
+        if (run, place) not in found or found[run, place][0] <= at:
+            found[run, place] = (at, said)
+
     columns = (rows[name].to_pylist() for name in ("run", "at", "tags", "note"))
     for text, at, tags, note in zip(*columns, strict=True):
         run = from_text(text)
-        if run not in found or found[run][0] <= at:
-            found[run] = (at, Noted(tuple(json.loads(from_text(tags))), from_text(note)))
+        if tags is not None:
+            take(run, "tags", at, tuple(json.loads(from_text(tags))))
+        if note is not None:
+            take(run, "note", at, from_text(note))
     return found
 
 
-def _table(rows: Mapping[str, tuple[float, Noted]]) -> pa.Table:
-    columns: dict[str, Any] = {
-        "run": [to_text(run) for run in rows],
-        "at": [at for at, _ in rows.values()],
-        "tags": [to_text(json.dumps(one.tags, ensure_ascii=False)) for _, one in rows.values()],
-        "note": [to_text(one.note) for _, one in rows.values()],
-    }
-    return table_of("notes", columns)
+def _by_run(said: _Said) -> dict[str, Noted]:
+    found: dict[str, Noted] = {}
+    for (run, place), (_, words) in said.items():
+        if words:
+            found[run] = found.get(run, Noted())._replace(**{place: words})
+    return found
+
+
+def _table(said: _Said) -> pa.Table:
+    rows = [
+        (
+            to_text(run),
+            at,
+            to_text(json.dumps(words, ensure_ascii=False)) if place == "tags" else None,
+            to_text(words) if place == "note" else None,
+        )
+        for (run, place), (at, words) in said.items()
+    ]
+    columns = zip(*rows, strict=True)
+    return table_of("notes", dict(zip(("run", "at", "tags", "note"), columns, strict=True)))

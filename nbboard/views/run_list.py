@@ -133,14 +133,10 @@ beside the log."
         super().set_state(sync_data)
         if self._notes is None or (self.tags, self.notes) == before:
             return
-        pairs = ((before[0], self.tags), (before[1], self.notes))
-        changed = {
-            run for old, new in pairs for run in {*old, *new} if old.get(run) != new.get(run)
-        }
+        tags = {run: self.tags.get(run, ()) for run in _changed(before[0], self.tags)}
+        notes = {run: self.notes.get(run, "") for run in _changed(before[1], self.notes)}
         try:
-            self._notes.write(
-                {run: (self.tags.get(run, ()), self.notes.get(run, "")) for run in changed}
-            )
+            self._notes.write(tags, notes)
         except Exception as error:  # noqa: BLE001 - told in the page; what was written stays there
             self.unkept = str(error).partition("\n")[0] or type(error).__name__
         else:
@@ -348,3 +344,8 @@ def untouched_run_list(log: LogDir, runs: Sequence[str], options: Mapping[str, A
     if made.labels == "hparams" or any(rule.startswith(("hparam:", "seed")) for rule in rules):
         made.hparams = plain_hparams(log.hparams.of_runs())
     return made
+
+
+def _changed(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
+    """Return the names under which something else stands now."""
+    return [name for name in {**before, **now} if before.get(name) != now.get(name)]

@@ -38,6 +38,17 @@ def test_what_is_written_is_there_for_everybody(log, catalogue):
         log.note("run_11", "nobody")
 
 
+def test_people_who_write_at_the_same_time_keep_each_others_words(log, catalogue):
+    """A note does not take away the tags that another put to the run a moment before."""
+    other = nbboard.open(catalogue)
+    assert (log.noted, other.noted) == ({}, {})
+    other.tag("run_1", "baseline")
+    log.note("run_1", "look at this")
+    log.runs_view().run_list.set_state({"notes": {"run_1": "look again"}})
+
+    assert nbboard.open(catalogue).noted == {"run_1": Noted(("baseline",), "look again")}
+
+
 def test_an_index_and_compaction_leave_it_alone(log, logs, catalogue):
     """It is in a table of its own; of many changes the last of each run stays."""
     for i in range(9):
