@@ -43,7 +43,7 @@ if TYPE_CHECKING:
         ServerError,
         UsageError,
     )
-    from nbboard.kinds.custom_scalars.written import layout
+    from nbboard.kinds.custom_scalars.mapping import layout
     from nbboard.kinds.params.door import diff
     from nbboard.kinds.params.note import note_run
     from nbboard.logdir import LogDir, open  # noqa: A004 - the name users expect
@@ -73,7 +73,7 @@ _HOMES = {
     "diff": "nbboard.kinds.params.door",
     "note_run": "nbboard.kinds.params.note",
     "index": "nbboard.catalogue.indexer",
-    "layout": "nbboard.kinds.custom_scalars.written",
+    "layout": "nbboard.kinds.custom_scalars.mapping",
     "DamagedError": "nbboard.errors",
     "LogdirError": "nbboard.errors",
     "MissingExtraError": "nbboard.errors",

@@ -109,10 +109,14 @@ def _views() -> None:
 
 
 def _views_of_logs(shell: Any) -> None:
-    """Import the views of what is in the logs that the cell has opened."""
+    """Import the views of what may be in the logs that the cell has opened: nothing is counted."""
     from nbboard.logdir import LogDir
-    from nbboard.logdir.registry import view_class, view_names
+    from nbboard.logdir.registry import kind_of_plugin, kinds, view_class, view_names
 
-    logs = [value for value in list(shell.user_ns.values()) if isinstance(value, LogDir)]
-    for name in {name for log in logs for name in log.kinds if name in view_names()}:
+    found: set[str] = set()
+    for log in [value for value in list(shell.user_ns.values()) if isinstance(value, LogDir)]:
+        found.update(kind_of_plugin(plugin).name for plugin in log.store.plugins())
+        beside = {name: kind.beside for name, kind in kinds().items() if kind.beside}
+        found.update(name for name, files in beside.items() if log.store.files_beside(files))
+    for name in found.intersection(view_names()):
         view_class(name)

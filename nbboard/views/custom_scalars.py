@@ -9,7 +9,7 @@ import traitlets
 
 from nbboard.errors import UsageError
 from nbboard.kinds.custom_scalars.layout import Layout
-from nbboard.kinds.custom_scalars.written import as_mapping, layout
+from nbboard.kinds.custom_scalars.mapping import as_mapping, layout
 from nbboard.views.base import module
 from nbboard.views.custom_scalars_layout import LaidChart, charts_of, logged_layouts, merged
 from nbboard.views.scalars import ScalarsView

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nbboard.kinds.pr_curves.kind import SCORES
+from nbboard.kinds.pr_curves.kind import COLUMNS, SCORES
 from nbboard.views.palettes import PALETTES
 from nbboard.views.pr_curves_paper import Line, draw_curves, draw_scores, line_of
 from nbboard.views.pr_curves_scores import scores_of_points
@@ -22,17 +22,8 @@ if TYPE_CHECKING:
 
 __all__ = ["AT_THRESHOLD", "CurveScreen"]
 
-#: Cells of a curve at the threshold.
-AT_THRESHOLD = (
-    "threshold",
-    "true_positives",
-    "false_positives",
-    "true_negatives",
-    "false_negatives",
-    "precision",
-    "recall",
-    "f1",
-)
+#: Cells of a curve at the threshold of the view.
+AT_THRESHOLD = (*COLUMNS, "f1")
 #: Charts beside each other on paper, lines of one, and steps of a line of scores.
 _ACROSS = 3
 _MOST_LINES = 40

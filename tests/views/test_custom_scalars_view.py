@@ -11,7 +11,7 @@ from tensorboardX import SummaryWriter
 import nbboard
 from nbboard.errors import UsageError
 from nbboard.kinds.custom_scalars.layout import Category, Chart, Layout, Margin
-from nbboard.kinds.custom_scalars.written import as_mapping
+from nbboard.kinds.custom_scalars.mapping import as_mapping
 from nbboard.views.custom_scalars_layout import merged
 from nbboard.views.scalar_charts import join_band
 from tests.vectors import load

@@ -12,10 +12,20 @@ from nbboard.logdir.kind import Kind, SummaryMetadata, SummaryValue
 if TYPE_CHECKING:
     from nbboard.kinds.pr_curves.curve import PRCurve
 
-__all__ = ["KIND", "SCORES"]
+__all__ = ["COLUMNS", "KIND", "SCORES"]
 
 #: The scores that stand in tables.
 SCORES = ("average_precision", "roc_auc", "best_f1", "best_threshold", "prevalence")
+#: What tables have at each threshold: lists of equal length.
+COLUMNS = (
+    "threshold",
+    "true_positives",
+    "false_positives",
+    "true_negatives",
+    "false_negatives",
+    "precision",
+    "recall",
+)
 
 
 def _decode(value: SummaryValue, _metadata: SummaryMetadata) -> tuple[PRCurve]:
@@ -48,14 +58,5 @@ KIND = Kind(
     decode=_decode,
     columns=_columns,
     order=45,
-    cells=(
-        *SCORES,
-        "threshold",
-        "true_positives",
-        "false_positives",
-        "true_negatives",
-        "false_negatives",
-        "precision",
-        "recall",
-    ),
+    cells=(*SCORES, *COLUMNS),
 )

@@ -20,7 +20,7 @@ from nbboard.kinds.profile.flows import LAUNCHES, Flows
 from nbboard.kinds.profile.json_stream import EventStream
 from nbboard.kinds.profile.rows import Rows
 from nbboard.kinds.profile.trace import PS_PER_US, Trace
-from nbboard.kinds.profile.trace_events import Details, Event, decode_events
+from nbboard.kinds.profile.trace_events import Details, Event, decode_events, value_of
 from nbboard.series.gc_pause import GcPause
 
 if TYPE_CHECKING:
@@ -200,7 +200,7 @@ class _Reader:
         """Return the number of the shapes of inputs as a detail; -1 without any."""
         code = self._shapes.get(text)
         if code is None:
-            shapes = msgspec.json.decode(text)
+            shapes = value_of(text)
             code = self.builder.detail(str(shapes)) if shapes else -1
             if code >= 0 or not shapes:
                 self._shapes[text] = code

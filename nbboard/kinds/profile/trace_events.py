@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-__all__ = ["Allocation", "Details", "Event", "decode_events"]
+__all__ = ["Allocation", "Details", "Event", "decode_events", "value_of"]
 
 T = TypeVar("T")
 
@@ -88,15 +88,20 @@ class Event(msgspec.Struct, gc=False):
 
     def mapping(self) -> dict[str, Any]:
         """Return all its arguments, floats as text; empty where they are no object."""
-        value = _decoded(_ANY, self.args)
+        value = value_of(self.args)
         return value if isinstance(value, dict) else {}
 
 
-def _decoded(decoder: msgspec.json.Decoder[T], text: msgspec.Raw) -> T | None:
+def _decoded(decoder: msgspec.json.Decoder[T], text: bytes | msgspec.Raw) -> T | None:
     try:
         return decoder.decode(text)
     except (msgspec.MsgspecError, RecursionError):
         return None
+
+
+def value_of(text: bytes | msgspec.Raw) -> Any:
+    """Return what stands in a text, floats as text; None where it nests deeper than can be."""
+    return _decoded(_ANY, text)
 
 
 _EVENTS = msgspec.json.Decoder(list[Event], float_hook=str)
