@@ -29,6 +29,7 @@ import nbboard
 from nbboard.kinds.graphs.graph import Graph
 from nbboard.views.graphs.wire import encode_graph
 from tests.benchmarks.browser import notebook
+from tests.benchmarks.seeing import first_seen, watch_for
 from tests.browser import chromium
 from tests.browser.jupyter import JupyterServer
 from tests.views.image_logs import framed
@@ -86,10 +87,11 @@ def ours(browser: Browser, lab: JupyterServer, logs: Path) -> tuple[float, float
     with notebook(browser, lab, ["import nbboard", show]) as page:
         session = page.page.context.new_cdp_session(page.page)
         session.send("Performance.enable")
-        scripts, start = script_seconds(session), time.perf_counter()
+        watch_for(page.page, ".nbb-graph g[data-key]")
+        scripts, start = script_seconds(session), time.time()
         page.run_cell(1, wait=False)
-        page.page.locator(".nbb-graph g[data-key]").first.wait_for(timeout=1000 * PATIENCE)
-        return time.perf_counter() - start, script_seconds(session) - scripts
+        seen = first_seen(page.page, start, PATIENCE)
+        return seen, script_seconds(session) - scripts
 
 
 def script_seconds(session: CDPSession) -> float:
@@ -122,13 +124,14 @@ def tensorboard(logs: Path) -> Iterator[str]:
 def theirs(browser: Browser, logs: Path) -> float:
     """Return seconds from the call of TensorBoard's graph page to its first node; inf if never."""
     with tensorboard(logs) as address:
-        page = browser.new_context(viewport={"width": 1400, "height": 1000}).new_page()
+        context = browser.new_context(viewport={"width": 1400, "height": 1000})
+        watch_for(context, "g.node")
+        page = context.new_page()
         try:
-            start = time.perf_counter()
+            start = time.time()
             page.goto(f"{address}#graphs", wait_until="commit")
-            page.locator("tf-graph-scene g.node").first.wait_for(timeout=1000 * PATIENCE)
-            return time.perf_counter() - start
-        except PageError:
+            return first_seen(page, start, PATIENCE)
+        except (PageError, TimeoutError):
             return float("inf")
         finally:
             page.context.close()

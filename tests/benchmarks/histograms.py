@@ -20,6 +20,7 @@ from nbboard.views.shared import wire
 from tests.benchmarks.browser import notebook, stable
 from tests.benchmarks.browser_logs import browser_logs
 from tests.benchmarks.gestures import Watch
+from tests.benchmarks.seeing import first_seen, watch_for
 from tests.browser import chromium
 from tests.browser.jupyter import JupyterServer
 
@@ -37,9 +38,10 @@ def first_paint(browser: Browser, lab: JupyterServer, logs: Path, kind: str, dra
     with notebook(browser, lab, ["import nbboard", opened]) as page:
         # How much is sent ahead is counted on for a while: it is no part of the picture.
         page.page.add_style_tag(content=".nbb-loaded { visibility: hidden }")
+        watch_for(page.page, drawn)
         start = time.perf_counter()
         page.run_cell(1, wait=False)
-        page.page.locator(drawn).first.wait_for(timeout=120_000)
+        first_seen(page.page, time.time())
         return stable(page.page, page.page.locator(".nbb-root").first) - start
 
 
