@@ -38,7 +38,7 @@ export function HistogramCell(props: Cell) {
     });
   }, [scene, layout, ratio]);
   const probe = hover?.probe ?? null;
-  useEffect(() => {
+  useLayoutEffect(() => {
     const canvas = front.current!;
     inTurn(canvas, () => {
       paintFront(sized(canvas, box.width, box.height, ratio), scene, layout, here, shown, probe);
