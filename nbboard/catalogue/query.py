@@ -203,6 +203,12 @@ class CatalogueRunsTable(RunsTable):
             name: _column(found[f"c{i}"], self._names.types[name]) for i, name in enumerate(names)
         }
 
+    def read_ahead(self, columns: Sequence[str]) -> None:
+        """Read some columns of all rows in a thread, so that the first order need not wait."""
+        names = [name for name in columns if name not in self.noted]
+        stored = dict.fromkeys(c for name in names for c in self._names.stored[name])
+        self._snapshot.run_rows.read_ahead(list(stored))
+
     @property
     def relation(self) -> Any:
         """The rows as a DuckDB relation, its columns named as here.

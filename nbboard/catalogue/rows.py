@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import threading
+from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -91,6 +92,17 @@ class RunRows:
                     column = column.take(numbers(order))
                 self._columns[name] = column
             return column
+
+    def read_ahead(self, names: Sequence[str]) -> None:
+        """Read columns in a thread; whoever asks for one meanwhile waits for that one alone."""
+
+        def read() -> None:
+            # What fails here, say because the catalogue was compacted, is told where it is asked.
+            with suppress(Exception):
+                for name in names:
+                    self.column(name)
+
+        threading.Thread(target=read, name="nbboard-ahead", daemon=True).start()
 
     def _stored(self, name: str) -> Any:
         """Return a column in the order of the files; null where a file does not have it."""

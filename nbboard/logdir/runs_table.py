@@ -131,6 +131,9 @@ class RunsTable(Tabular):
             smallest = self._smaller_is_better(metric.removeprefix("best.").removeprefix("mean."))
         return self._top(metric, max(int(n), 0), smallest)
 
+    def read_ahead(self, columns: Sequence[str]) -> None:
+        """Read some columns of all rows in a thread, where reading takes a while."""
+
     @abstractmethod
     def among(self, runs: Iterable[str]) -> Self:
         """Return the rows of some runs, in the order of this table; of others there are none."""
@@ -335,12 +338,34 @@ def order_of(values: NDArray[Any], descending: bool) -> NDArray[np.int64]:
     missing = _missing(values)
     place = np.flatnonzero(~missing)
     there = values[place]
-    if descending:
+    if there.dtype.kind in "fi":
+        order = _order_of_numbers(there, descending)
+    elif descending:
         # Backwards and back again, so that equal ones stay in the order they had.
         order = len(place) - 1 - np.argsort(there[::-1], kind="stable")[::-1]
     else:
         order = np.argsort(there, kind="stable")
     return np.concatenate([place[order], np.flatnonzero(missing)])
+
+
+def _order_of_numbers(there: NDArray[Any], descending: bool) -> NDArray[np.int64]:
+    """Return a stable order: NumPy's own for a million is several times as slow as its fastest."""
+    if descending:
+        there = -there if there.dtype.kind == "f" else ~there
+    order = np.argsort(there)
+    ordered = there[order]
+    same = ordered[1:] == ordered[:-1]
+    if not same.any():
+        return order
+    # Each stretch of equal ones is put in order of their places, all in one sort.
+    tied = np.zeros(len(there), bool)
+    tied[1:] |= same
+    tied[:-1] |= same
+    stretch = np.zeros(len(there), np.int64)
+    np.cumsum(~same, out=stretch[1:])
+    offset = stretch[tied] * len(there)
+    order[tied] = np.sort(offset + order[tied]) - offset
+    return order
 
 
 def _missing(values: NDArray[Any]) -> NDArray[np.bool_]:

@@ -138,10 +138,18 @@ class RunsView(View):
         self._total = len(log.runs)
         read = columns_of(log, self.where, self.sort, MOST_ROWS, self.source.runs)
         self._rows, self._held, self._fitting, self._table = read
+        if self._fitting > len(self._rows):
+            # Another order needs all rows of what is shown.
+            log.runs_table.read_ahead(["run", *self._columns_read()])
         self.n_items = len(self._rows)
         self._read_at = time.monotonic()
         self._cost = self._read_at - begun
         return True
+
+    def _columns_read(self) -> list[str]:
+        """Return the columns of the table that are read with its rows."""
+        known = self.source.log.runs_table.columns
+        return [key for key, column in self._held.items() if key in known and not column.lacks]
 
     def _names_and_columns(self) -> tuple[list[str], dict[str, RunColumn]]:
         with self._push_lock:
