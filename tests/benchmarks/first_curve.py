@@ -38,9 +38,7 @@ def notebook(server: JupyterServer, magic: str, logs: Path) -> str:
     return server.write(f"{magic}-{time.time_ns()}.ipynb", cells)
 
 
-def once(
-    browser: Browser, server: JupyterServer, magic: str, logs: Path, rest: float = 0
-) -> float:
+def once(browser: Browser, server: JupyterServer, magic: str, logs: Path, rest: float = 0) -> float:
     """Return the seconds from Enter to the first curve, so long after the extension was loaded."""
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     watch_for(context, f"{CURVE} canvas, {CURVE} svg")
