@@ -34,8 +34,12 @@ module that is needed only once the port is open.
 PATIENCE = 120.0
 #: It is not taken so shortly before: it may be about to end.
 _MARGIN = 10.0
-#: Slow to import, and needed for logs on S3 alone.
-_BOTO = "boto3"
+#: What TensorBoard imports though it is slow and hardly ever needed, and the words of a command
+#: line that needs it: logs on S3, and TensorBoard's data server.
+_SLOW = {
+    "boto3": ("s3://",),
+    "grpc": ("load_fast", "grpc_data_provider", "extra_data_server_flags"),
+}
 
 _lock = threading.Lock()
 #: The child, when it was made, and what Python looked at then; or nothing.
@@ -59,16 +63,16 @@ def stand_by() -> None:
     """Have a child load TensorBoard, unless one does, or this process has started a server."""
     with _lock:
         if not _asked and not any(child.is_alive() for child, _, _ in _waiting):
-            _waiting[:] = [(_child(PATIENCE, without=[_BOTO]), time.monotonic(), _for_python())]
+            _waiting[:] = [(_child(PATIENCE, []), time.monotonic(), _for_python())]
 
 
-def take(*, with_boto: bool = False) -> Child:
+def take(command: str = "") -> Child:
     """Return the child that stands by, if it can serve; otherwise a new one.
 
     Parameters
     ----------
-    with_boto
-        Whether the logs are on S3, where TensorBoard's own loader needs boto3.
+    command
+        TensorBoard's flags as one text: some need what the child has done without.
 
     Raises
     ------
@@ -76,15 +80,16 @@ def take(*, with_boto: bool = False) -> Child:
         The interpreter could not be started.
     """
     global _asked  # noqa: PLW0603 - one word that is never taken back
+    needed = [name for name, words in _SLOW.items() if any(word in command for word in words)]
     with _lock:
         _asked = True
         found, _waiting[:] = list(_waiting), []
     for child, since, python in found:
         fresh = time.monotonic() - since < PATIENCE - _MARGIN
-        if fresh and not with_boto and python == _for_python() and child.is_alive():
+        if fresh and not needed and python == _for_python() and child.is_alive():
             return child
         threading.Thread(target=child.end, name="nbboard-end", daemon=True).start()
-    return _child(PATIENCE, without=[] if with_boto else [_BOTO])
+    return _child(PATIENCE, needed)
 
 
 def environment() -> dict[str, Any]:
@@ -96,7 +101,8 @@ def environment() -> dict[str, Any]:
     return {"environment": dict(os.environ), "folder": folder}
 
 
-def _child(patience: float, without: list[str]) -> Child:
+def _child(patience: float, needed: list[str]) -> Child:
+    without = [name for name in _SLOW if name not in needed]
     return Child({"reader": READER, "without": without, "patience": patience})
 
 

@@ -100,8 +100,7 @@ def launch(request: Request, others: Sequence[Server] = ()) -> StartResult:
 def _spawn(future: Future[Child], config: Mapping[str, Any]) -> None:
     """Take or make the child and have it serve, or pass on why not."""
     try:
-        on_s3 = "s3://" in json.dumps([config["arguments"], config["options"]])
-        child = standby.take(with_boto=on_s3)
+        child = standby.take(json.dumps([config["arguments"], config["options"]]))
         child.begin(config)
         future.set_result(child)
     except Exception as error:  # noqa: BLE001 - it is raised where the result is wanted

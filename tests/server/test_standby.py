@@ -71,11 +71,11 @@ def test_it_serves_from_where_the_kernel_is_by_then(
 
 
 @pytest.mark.usefixtures("nobody_asked")
-@pytest.mark.parametrize("how", ["boto", "python", "late", "dead"])
+@pytest.mark.parametrize("how", ["s3", "fast", "python", "late", "dead"])
 def test_a_child_that_cannot_serve_is_ended(
     how: str, logdir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Logs on S3, other settings of Python's, or a child that may be about to end: a new one."""
+    """Logs on S3, TensorBoard's data server, other settings of Python's, or one about to end."""
     pid = standing()
     if how == "python":
         monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "nothing else has this")
@@ -84,12 +84,25 @@ def test_a_child_that_cannot_serve_is_ended(
     elif how == "dead":
         psutil.Process(pid).kill()
         assert seconds_until_gone(pid, 60) < 60
-    child = standby.take(with_boto=how == "boto")
+    child = standby.take({"s3": "--logdir s3://logs", "fast": "--load_fast=true"}.get(how, ""))
 
     assert child.pid != pid
     assert seconds_until_gone(pid, 60) < 60
     child.end()
     assert not standby._waiting
+
+
+@pytest.mark.usefixtures("nobody_asked")
+@pytest.mark.skipif(not hasattr(psutil.Process, "memory_maps"), reason="the system does not tell")
+def test_what_is_hardly_ever_needed_is_not_loaded(logdir: Path) -> None:
+    """grpc, a tenth of the memory, is only there for TensorBoard's data server."""
+    maps = {}
+    for flags in ({}, {"load_fast": "true"}):
+        server = servers.start(logdir, **flags).server
+        maps[bool(flags)] = [one.path for one in psutil.Process(server.pid).memory_maps()]
+
+    assert not [path for path in maps[False] if "cygrpc" in path]
+    assert [path for path in maps[True] if "cygrpc" in path]
 
 
 @pytest.mark.usefixtures("nobody_asked")
