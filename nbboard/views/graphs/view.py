@@ -39,6 +39,7 @@ class GraphsView(SteppedView):
     noun = ("graph", "graphs")
     cell_names = ("form", "nodes", "edges", "parameters")
     figure_side = 4.6
+    most_at_once = 1 << 20
 
     card_size = option(traitlets.Int(640, min=48, max=2000), "Least width of a card in CSS pixels.")
     graph_height = option(

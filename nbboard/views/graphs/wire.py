@@ -90,9 +90,9 @@ def _encoded(graph: Graph) -> Mapping[str, Any]:
 
 def _codes(texts: Sequence[str]) -> tuple[list[str], np.ndarray]:
     """Return the different texts, and for each which of them it is."""
-    known: dict[str, int] = {}
-    codes = [known.setdefault(text, len(known)) for text in texts]
-    return list(known), _small(np.array(codes, np.uint32))
+    known = {text: code for code, text in enumerate(dict.fromkeys(texts))}
+    codes = np.fromiter(map(known.__getitem__, texts), np.uint32, len(texts))
+    return list(known), _small(codes)
 
 
 def _small(codes: np.ndarray) -> np.ndarray:
@@ -113,20 +113,19 @@ def _labels(operations: Operations) -> tuple[list[str], np.ndarray, np.ndarray]:
     First of what comes out of each operation, then of what flows along each edge.
     """
     known: dict[str, int] = {"": 0}
-    coded: dict[tuple[str, ...], list[int]] = {}
-    of_operation: list[list[int]] = []
-    for outputs in operations.outputs:
-        codes = coded.get(outputs)
-        if codes is None:
-            codes = coded[outputs] = [known.setdefault(text, len(known)) for text in outputs]
-        of_operation.append(codes)
-    first = np.array([codes[0] if codes else 0 for codes in of_operation], np.uint32)
+    coded = {
+        outputs: [known.setdefault(text, len(known)) for text in outputs]
+        for outputs in dict.fromkeys(operations.outputs)
+    }
+    of_operation = operations.outputs
+    firsts = {outputs: codes[0] if codes else 0 for outputs, codes in coded.items()}
+    first = np.fromiter(map(firsts.__getitem__, of_operation), np.uint32, len(of_operation))
     edges = operations.edges
     label = np.zeros(len(edges), np.uint32)
     fed = (edges.source >= 0) & ~edges.control
     label[fed] = first[edges.source[fed]]
     for row in np.flatnonzero(fed & (edges.port > 0)).tolist():
-        codes, port = of_operation[int(edges.source[row])], int(edges.port[row])
+        codes, port = coded[of_operation[int(edges.source[row])]], int(edges.port[row])
         label[row] = codes[port] if port < len(codes) else 0
     return list(known), _small(first), _small(label)
 

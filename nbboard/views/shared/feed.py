@@ -76,12 +76,21 @@ class Feed:
         self._known: dict[int, Entry] = {}
         self._sent: set[tuple[int, int]] = set()
 
-    def outline(self) -> dict[str, Any] | None:
-        """Return the series without items; None if these are so few that they can come along."""
-        entries = self.catalogue.entries.values()
-        if sum(len(entry.order) for entry in entries) < FEW_POINTS:
-            return None
-        return {"series": series_columns(entries, {}, {}), "complete": True}
+    def outline(self) -> dict[str, Any]:
+        """Return the series without items."""
+        series = series_columns(self.catalogue.entries.values(), {}, {})
+        return {"series": series, "complete": True}
+
+    @property
+    def has_few(self) -> bool:
+        """Whether points are so few that their items can come along with the series."""
+        return sum(len(entry.order) for entry in self.catalogue.entries.values()) < FEW_POINTS
+
+    def largest(self) -> int:
+        """Return the bytes of the largest record that holds the last item of a series."""
+        entries = [entry for entry in self.catalogue.entries.values() if len(entry.order)]
+        last = (entry.series.ref[entry.place[entry.order[-1]]] for entry in entries)
+        return max((int(ref["length"]) for ref in last), default=0)
 
     def opening(self, step: int | None, budget: int, seconds: float) -> dict[str, Any]:
         """Return :meth:`content`, as what a page begins with."""

@@ -7,6 +7,7 @@ its cell (``labextension/src/stepped/kind.ts``).
 
 from __future__ import annotations
 
+import math
 import os
 import threading
 import time
@@ -68,6 +69,9 @@ class SteppedView(View):
     #: Bytes of items, and seconds to read them, that may delay the first picture.
     first_bytes: ClassVar[int] = 3 << 19
     first_seconds: ClassVar[float] = 0.4
+    #: Of a larger item, in bytes as logged, only that it is there comes with the view, which is
+    #: made while the item is read: for kinds that read for long.
+    most_at_once: ClassVar[float] = math.inf
     #: So many points of each series, spread over all, are sent before the others: for kinds
     #: that show many steps at once; 0 for those that show one.
     overview: ClassVar[int] = 0
@@ -210,8 +214,10 @@ class SteppedView(View):
     # ------------------------------------------------------------ what the page gets
 
     def outline(self) -> Mapping[str, Any] | None:
-        """Return the steps alone where a picture is of many values, which take a while to read."""
-        return self._feed.outline() if self.overview else None
+        """Return the steps alone where a picture is of many or large values, which take a while."""
+        large = self.most_at_once < math.inf and self._feed.largest() > self.most_at_once
+        many = self.overview > 0 and not self._feed.has_few
+        return self._feed.outline() if many or large else None
 
     def payload(self) -> Mapping[str, Any]:
         """Return the steps of every series, and as many items as do not delay the view."""
