@@ -44,7 +44,7 @@ test: lint
 	$(BIN)/python -m pytest $(PARALLEL) --rerun-show-tracebacks $(PYTEST)
 
 # What people install: the wheel is built, installed where there is no Node.js, and its panels and
-# saved notebooks are tried in JupyterLab and Notebook 7.
+# saved notebooks are tried in JupyterLab and Notebook 7; there the quickstart and the board, too.
 installed: $(VENV)/test.ready
 	$(BIN)/python -m pytest -m installed $(PARALLEL) --rerun-show-tracebacks $(PYTEST)
 

@@ -16,8 +16,12 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+import pytest
 
-__all__ = ["JupyterServer"]
+__all__ = ["APPS", "JupyterServer"]
+
+#: Fixtures with one of each application: the second is tried by make installed.
+APPS = ["lab", pytest.param("notebook7", marks=pytest.mark.installed)]
 
 # Nothing that asks the network, and nothing that pops up over what a test looks at.
 SETTINGS: dict[str, dict[str, Any]] = {

@@ -13,6 +13,7 @@ from playwright.sync_api import Page, expect
 from tensorboardX import SummaryWriter
 
 import nbboard
+from tests.browser.jupyter import APPS
 from tests.browser.notebook_page import wait_until
 from tests.browser.scalars_page import ScalarsPage
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 RUN = "units=16,dropout=0.1,adam"
 
 
-@pytest.fixture(params=["lab", "notebook7"])
+@pytest.fixture(params=APPS)
 def jupyter(request: pytest.FixtureRequest) -> JupyterServer:
     """Both applications."""
     server: JupyterServer = request.getfixturevalue(request.param)

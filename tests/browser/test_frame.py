@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import Frame, Request, expect
 
+from tests.browser.jupyter import APPS
 from tests.server.conftest import logdir
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ class Asked:
             self.secrets.append(request.post_data or "")
 
 
-@pytest.mark.parametrize("app", ["lab", "notebook7"])
+@pytest.mark.parametrize("app", APPS)
 def test_the_frame_comes_while_the_kernel_is_busy_and_back_after_a_reload(
     app: str,
     request: pytest.FixtureRequest,
@@ -188,12 +189,12 @@ def test_where_no_cookie_is_kept_the_address_opens_the_door_and_the_page_says_so
 
 
 def test_a_proxy_url_of_the_environment_comes_first(
-    notebook7: JupyterServer, open_notebook: Callable[..., NotebookPage], logdir: Path
+    lab: JupyterServer, open_notebook: Callable[..., NotebookPage], logdir: Path
 ) -> None:
     """TENSORBOARD_PROXY_URL is tried first, relative to the page's host."""
     url = "/user/someone/proxy/localhost:%PORT%/"
     setting = f"import os\nos.environ['TENSORBOARD_PROXY_URL'] = {url!r}\n"
-    page = open_notebook(notebook7, [setting + start_cell(logdir)])
+    page = open_notebook(lab, [setting + start_cell(logdir)])
     page.run_cell(0)
     shows_tensorboard(page.frame_page(0))
 

@@ -7,11 +7,13 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.jupyter import APPS
+
 QUICKSTART = Path(__file__).parents[2] / "notebooks" / "quickstart.ipynb"
 
 
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize("app", ["lab", "notebook7"])
+@pytest.mark.parametrize("app", APPS)
 def test_every_cell_of_the_quickstart_runs_and_tensorboard_shows(app, request, open_notebook):
     """The frame holds TensorBoard's own text and a run's name, and comes through the proxy."""
     server = request.getfixturevalue(app)

@@ -39,6 +39,7 @@ WATCH = """index => {
   }).observe(cell, {subtree: true, childList: true}); }"""
 
 
+@pytest.mark.installed
 @pytest.mark.parametrize("shown", ["log.scalars", "log"])
 @pytest.mark.parametrize("app", ["lab", "notebook7"])
 def test_the_view_does_not_wait_for_its_picture(

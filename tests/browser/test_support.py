@@ -3,10 +3,11 @@
 import pytest
 
 from tests.browser import chromium, notebook_page
+from tests.browser.jupyter import APPS
 from tests.browser.notebook_page import KernelError
 
 
-@pytest.mark.parametrize("app", ["lab", "notebook7"])
+@pytest.mark.parametrize("app", APPS)
 def test_a_notebook_runs_in_a_real_jupyter(app, request, open_notebook):
     """All cells run, in order, in this environment's kernel; nothing asks the network."""
     server = request.getfixturevalue(app)
@@ -22,7 +23,7 @@ def test_a_notebook_runs_in_a_real_jupyter(app, request, open_notebook):
         page.execute("1 / 0")
 
 
-@pytest.mark.parametrize("app", ["lab", "notebook7"])
+@pytest.mark.parametrize("app", APPS)
 def test_the_theme_of_the_host_can_be_switched(app, request, open_notebook):
     """Light and dark follow the host's own switch, and a cell can be added meanwhile."""
     page = open_notebook(request.getfixturevalue(app), ["1"], theme="dark")

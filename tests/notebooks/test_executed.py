@@ -25,8 +25,11 @@ def test_a_notebook_is_committed_without_outputs(file):
             assert cell.execution_count is None
 
 
+# The quickstart runs in a browser (tests/browser/test_quickstart.py).
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+@pytest.mark.parametrize(
+    "file", [one for one in FILES if one.stem != "quickstart"], ids=lambda file: file.stem
+)
 def test_every_cell_of_a_notebook_runs(file, tmp_path, monkeypatch, demo_logs):
     """No cell ends with an error or writes a warning to the reader; views leave a picture."""
     # A browser test trains; here the runs are there already, as for a reader's second time.
