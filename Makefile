@@ -83,6 +83,8 @@ oldest: $(OLDEST)/ready
 # Readers and views timed against their peers, as ratios from interleaved runs.
 #   make bench BENCH=--full          gives the slow peers all the data, too
 bench: $(VENV)/test.ready
+	@# As installing it does: what is compiled anew at each start is no part of the figures.
+	$(BIN)/python -m compileall -q nbboard
 	$(BIN)/python -m pip install --quiet --group bench
 	$(BIN)/python -m tests.benchmarks.readers $(BENCH)
 	$(BIN)/python -m tests.benchmarks.scale
