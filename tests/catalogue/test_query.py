@@ -106,6 +106,17 @@ def test_a_page_is_a_slice(tables):
     assert len(tables[1].top("val/accuracy", 2).page(0, 9, ["run"])["run"]) == 2
 
 
+def test_columns_are_read_ahead_in_a_thread(tables):
+    """An order that is asked for meanwhile is the same, and none is read twice."""
+    one, other = tables
+    other.read_ahead(["run", "points", "hp.LR"])
+
+    expected = one.sort("points", descending=True).page(0, 13, ["run"])["run"].tolist()
+    assert other.sort("points", descending=True).page(0, 13, ["run"])["run"].tolist() == expected
+    held = other._snapshot.run_rows
+    assert held.column("run") is held.column("run")
+
+
 def test_a_relation_is_for_sql(tables):
     """It has the columns by name, filtered and in order."""
     relation = tables[1].where("hp.lr < 0.1").sort("hp.LR", descending=True).relation

@@ -8,6 +8,7 @@ from tensorboard.plugins.hparams import summary_v2
 
 import nbboard
 from nbboard.errors import UsageError
+from nbboard.logdir.runs_table import order_of
 
 
 def trial(logs, run, lr, accuracy, optimizer="adam"):
@@ -115,6 +116,21 @@ def test_sorting_keeps_missing_last_and_names_natural(table):
     assert names(table.sort("run", descending=True)) == ["run10", "run2", "run1", "plain"]
     assert names(table.sort("hp.lr")) == ["run1", "run10", "run2", "plain"]
     assert names(table.sort("hp.lr", descending=True))[-1] == "plain"
+
+
+@pytest.mark.parametrize("descending", [False, True])
+@pytest.mark.parametrize("kind", [np.float64, np.int64])
+def test_equal_numbers_keep_their_order(kind, descending):
+    """As a stable sort has them, missing ones last, however many are equal."""
+    values = np.random.default_rng(1).integers(-20, 20, 5_000).astype(kind)
+    if kind is np.float64:
+        values[::7] = np.nan
+        values[::11] = np.inf
+    key = {False: lambda at: values[at], True: lambda at: -values[at]}[descending]
+    there = [at for at in range(len(values)) if values[at] == values[at]]
+    missing = [at for at in range(len(values)) if values[at] != values[at]]
+
+    assert order_of(values, descending).tolist() == sorted(there, key=key) + missing
 
 
 def test_a_table_is_that_of_the_last_refresh(logs):

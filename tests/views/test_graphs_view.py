@@ -49,6 +49,20 @@ def test_a_graph_travels_as_columns():
     assert sent["control"].tolist() == [False, False, True]
 
 
+def test_the_view_of_a_large_graph_stands_before_it_is_read(tmp_path, monkeypatch):
+    """Its steps come at once and the graph after them; a small one comes along."""
+    write_graph(tmp_path, "run", chain(300))
+    view = nbboard.open(tmp_path).graphs.view(live=False)
+    assert view.outline() is None
+    monkeypatch.setattr(type(view), "most_at_once", 1_000)
+    outline = view.outline()
+
+    assert list(outline["series"]["step"]) == [0]
+    assert "items" not in outline
+    sent = view.payload()
+    assert len(sent["items"]) + len(sent["bundles"]) == 1
+
+
 def test_attributes_go_along_with_small_graphs():
     """Each name and each text once."""
     sent = encode_graph(dense_model())["attributes"]
