@@ -26,7 +26,7 @@ AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 # A file's tests stay together, for they share a page; the browser's, which take longest, come first.
 PARALLEL := -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 # A caller's own settings must not leak into the tools that are installed here.
-unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
+unexport PYTHONPATH PYTHONHOME PYTHONDONTWRITEBYTECODE VIRTUAL_ENV
 
 .PHONY: demo test installed lint docs soak soak-reader interop oldest bench screenshots release-check hosts clean
 
