@@ -28,7 +28,7 @@ PARALLEL := -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 # A caller's own settings must not leak into the tools that are installed here.
 unexport PYTHONPATH PYTHONHOME PYTHONDONTWRITEBYTECODE VIRTUAL_ENV
 
-.PHONY: demo test installed lint docs soak soak-reader interop oldest bench screenshots release-check hosts clean
+.PHONY: demo test installed lint lint-python lint-browser docs soak soak-reader interop oldest bench screenshots release-check hosts clean
 
 # The demo's JupyterLab does not ask whether it may fetch news: that lies over the notebook.
 LAB_SETTINGS := $(VENV)/share/jupyter/lab/settings
@@ -48,11 +48,17 @@ test: lint
 installed: $(VENV)/test.ready
 	$(BIN)/python -m pytest -m installed $(PARALLEL) --rerun-show-tracebacks $(PYTEST)
 
+# Python's checks beside those of the browser's side.
 lint: $(VENV)/test.ready labextension/node_modules
+	@$(MAKE) --no-print-directory -j2 lint-python lint-browser
+
+lint-python:
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+lint-browser:
 	cd labextension && npm run --silent check
 
 # The long forms: every byte flip, 25 rounds of each way a kernel dies, 50 parallel starts.
