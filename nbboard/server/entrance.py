@@ -31,6 +31,10 @@ __all__ = ["admit"]
 Headers = list[tuple[str, str]]
 Application = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
+#: Where TensorBoard's page asks which plugins there are, and is told where their scripts are: these
+#: could read the secret there.
+_PLUGINS = "/data/plugins_listing"
+
 #: A secret is much shorter; what is longer is not even read.
 _LONGEST = 1000
 
@@ -67,15 +71,8 @@ def admit(app: Application, secret_prefix: str, identity: str) -> Application:
         if not has_cookie:
             return _say(start_response, "404 Not Found", {})
 
-        def start(status: str, headers: Headers, *error: Any) -> Any:
-            # A redirection within TensorBoard stays at the public address.
-            led = [
-                (key, value.replace(secret, identity) if key.lower() == "location" else value)
-                for key, value in headers
-            ]
-            return start_response(status, led, *error)
-
-        return app({**environ, "PATH_INFO": secret_prefix + rest}, start)
+        inner = {**environ, "PATH_INFO": secret_prefix + rest}
+        return _publicly(app, inner, start_response, secret, identity)
 
     def enter(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         if environ.get("REQUEST_METHOD") != "POST" or not _same(_body(environ), secret):
@@ -84,6 +81,33 @@ def admit(app: Application, secret_prefix: str, identity: str) -> Application:
         return _say(start_response, "200 OK", {}, cookie, *_readable(environ))
 
     return answer
+
+
+def _publicly(
+    app: Application, environ: dict[str, Any], start_response: Any, secret: str, public: str
+) -> Iterable[bytes]:
+    """Answer as an application does, with the public name in the place of the secret."""
+
+    def start(status: str, headers: Headers, *error: Any) -> Any:
+        # A redirection within TensorBoard stays at the public address.
+        led = [
+            (key, value.replace(secret, public) if key.lower() == "location" else value)
+            for key, value in headers
+        ]
+        return start_response(status, led, *error)
+
+    if not environ["PATH_INFO"].endswith(_PLUGINS):
+        return app(environ, start)
+    answered: list[Any] = []
+    # As text: what is packed cannot be changed.
+    pieces = app({**environ, "HTTP_ACCEPT_ENCODING": ""}, lambda *answer: answered.extend(answer))
+    body = b"".join(pieces).replace(secret.encode(), public.encode())
+    status, headers, *error = answered
+    if environ.get("REQUEST_METHOD") != "HEAD":
+        headers = [item for item in headers if item[0].lower() != "content-length"]
+        headers.append(("Content-Length", str(len(body))))
+    start(status, headers, *error)
+    return [body]
 
 
 def _same(given: str, right: str) -> bool:
