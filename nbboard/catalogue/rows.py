@@ -94,12 +94,18 @@ class RunRows:
             return column
 
     def read_ahead(self, names: Sequence[str]) -> None:
-        """Read columns in a thread; whoever asks for one meanwhile waits for that one alone."""
+        """Read columns in a thread; whoever asks for one meanwhile waits for that one alone.
+
+        Not from an object store: there bytes cost, and somebody may never ask.
+        """
+        lacking = [name for name in names if name not in self._columns]
+        if not lacking or not self._tables.is_local:
+            return
 
         def read() -> None:
             # What fails here, say because the catalogue was compacted, is told where it is asked.
             with suppress(Exception):
-                for name in names:
+                for name in lacking:
                     self.column(name)
 
         threading.Thread(target=read, name="nbboard-ahead", daemon=True).start()

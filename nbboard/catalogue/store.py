@@ -103,7 +103,7 @@ class CatalogueStore(Store):
     @property
     def is_local(self) -> bool:
         """Whether a look costs no requests over a network."""
-        return "://" not in self._tables.root
+        return self._tables.is_local
 
     def _source_of(self, run: str) -> Source:
         for source in self.sources:

@@ -76,11 +76,16 @@ class Tables:
     options: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
-        if "://" in self.root:
-            self.root = self.root.rstrip("/")
-        else:
+        if self.is_local:
             self.root = str(Path(self.root).expanduser().absolute())
+        else:
+            self.root = self.root.rstrip("/")
         self._filesystems: dict[str, Any] = {}
+
+    @property
+    def is_local(self) -> bool:
+        """Whether it is a folder."""
+        return "://" not in self.root
 
     # -- files -----------------------------------------------------------------
 
@@ -93,7 +98,7 @@ class Tables:
         found = self._filesystems.get(table)
         if found is None:
             fs = require("pyarrow.fs", "catalogue")
-            if "://" in self.root:
+            if not self.is_local:
                 handler = require("deltalake.fs", "catalogue").DeltaStorageHandler
                 found = fs.PyFileSystem(handler(self.address(table), dict(self.options)))
             else:
@@ -186,7 +191,7 @@ class Tables:
 
     def _create(self, table: str, schema: pa.Schema) -> None:
         delta = require("deltalake", "catalogue")
-        if "://" not in self.root:
+        if self.is_local:
             Path(self.address(table)).mkdir(parents=True, exist_ok=True)
         # Another indexer may make it just now.
         with suppress(delta.exceptions.DeltaError):

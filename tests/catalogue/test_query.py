@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import threading
+
 import numpy as np
 import pytest
 from tensorboard.plugins.hparams import summary_v2
 
 import nbboard
 from nbboard.catalogue.query import connect
+from nbboard.catalogue.rows import RunRows
+from nbboard.catalogue.tables import Tables, names_of
 from nbboard.errors import UsageError
 from tests.catalogue.conftest import columns_equal
 
@@ -106,15 +110,20 @@ def test_a_page_is_a_slice(tables):
     assert len(tables[1].top("val/accuracy", 2).page(0, 9, ["run"])["run"]) == 2
 
 
-def test_columns_are_read_ahead_in_a_thread(tables):
-    """An order that is asked for meanwhile is the same, and none is read twice."""
-    one, other = tables
-    other.read_ahead(["run", "points", "hp.LR"])
+@pytest.mark.parametrize("local", [True, False])
+def test_columns_are_read_ahead_of_a_folder_only(tables, local, monkeypatch):
+    """An order finds its column read; from an object store nothing comes that nobody asked for."""
+    monkeypatch.setattr(Tables, "is_local", local)
+    known, other = tables
+    rows = RunRows(other._snapshot._tables, names_of(other._snapshot._table), {})
+    rows.read_ahead(["run", "last/points"])
+    for thread in threading.enumerate():
+        if thread.name == "nbboard-ahead":
+            thread.join(30)
 
-    expected = one.sort("points", descending=True).page(0, 13, ["run"])["run"].tolist()
+    assert list(rows._columns) == (["run", "last/points"] if local else [])
+    expected = known.sort("points", descending=True).page(0, 13, ["run"])["run"].tolist()
     assert other.sort("points", descending=True).page(0, 13, ["run"])["run"].tolist() == expected
-    held = other._snapshot.run_rows
-    assert held.column("run") is held.column("run")
 
 
 def test_a_relation_is_for_sql(tables):

@@ -25,11 +25,14 @@ def test_a_notebook_is_committed_without_outputs(file):
             assert cell.execution_count is None
 
 
-# The quickstart runs in a browser (tests/browser/test_quickstart.py).
+def marked(file):
+    """The quickstart runs in a browser, too: without one it is tried by make installed."""
+    marks = [pytest.mark.installed] if file.stem == "quickstart" else []
+    return pytest.param(file, id=file.stem, marks=marks)
+
+
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize(
-    "file", [one for one in FILES if one.stem != "quickstart"], ids=lambda file: file.stem
-)
+@pytest.mark.parametrize("file", map(marked, FILES))
 def test_every_cell_of_a_notebook_runs(file, tmp_path, monkeypatch, demo_logs):
     """No cell ends with an error or writes a warning to the reader; views leave a picture."""
     # A browser test trains; here the runs are there already, as for a reader's second time.
