@@ -105,6 +105,36 @@ def test_what_is_hardly_ever_needed_is_not_loaded(logdir: Path) -> None:
     assert [path for path in maps[True] if "cygrpc" in path]
 
 
+#: As if a part of TensorBoard looked at more of grpc while it is imported.
+NEEDY = """
+import sys
+
+class Needy:
+    def find_spec(self, name, *_):
+        if name == "tensorboard.data.server_ingester":
+            import grpc
+            grpc.Channel
+
+sys.meta_path.insert(0, Needy())
+"""
+
+
+@pytest.mark.usefixtures("nobody_asked")
+@pytest.mark.skipif(not hasattr(psutil.Process, "memory_maps"), reason="the system does not tell")
+def test_a_tensorboard_that_needs_more_of_it_has_it(
+    tmp_path: Path, logdir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where what stands in for grpc does not do, the real one is loaded, and the server starts."""
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site" / "sitecustomize.py").write_text(NEEDY)
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path / "site"))
+    server = servers.start(logdir).server
+
+    assert server.answers()
+    maps = psutil.Process(server.pid).memory_maps()
+    assert [one.path for one in maps if "cygrpc" in one.path]
+
+
 @pytest.mark.usefixtures("nobody_asked")
 def test_a_child_that_nobody_asks_ends(monkeypatch: pytest.MonkeyPatch) -> None:
     """Its memory is given back, and a start in a kernel that slept so long makes a new one."""
