@@ -63,9 +63,10 @@ def pack(
         "error": None,
     }
     if isinstance(items, Exception):
-        return {**header, "error": str(items)}, 0
+        header["error"] = str(items)
+        return header, size_of(header)
     header["count"] = len(items)
-    total = 0
+    total = size_of(header)
     for item in items[first : first + MAX_ITEMS]:
         encoded = encode(item)
         size = size_of(encoded)
@@ -73,7 +74,8 @@ def pack(
             break
         total += size
         header["items"].append(encoded)
-    return header, total
+    # What is bundled (:func:`message`) travels without names of its own.
+    return header, _numbers(header) if _is_plain(header) else total
 
 
 def message(headers: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
@@ -131,6 +133,11 @@ def _is_plain(header: Mapping[str, Any]) -> bool:
         else isinstance(value, int | float) and not isinstance(value, bool)
         for value in header["items"][0].values()
     )
+
+
+def _numbers(header: Mapping[str, Any]) -> int:
+    """Return the bytes of the numbers of a plain point."""
+    return sum(np.asarray(value).nbytes for value in header["items"][0].values())
 
 
 def _joined(parts: Sequence[Any]) -> Any:

@@ -109,12 +109,21 @@ def split(encoded: Any) -> tuple[Any, list[Bytes]]:
     return plain(encoded), buffers
 
 
+#: What stands around the bytes of an array in the message's text: type, shape, number.
+_AROUND = 64
+
+
 def size_of(content: Any) -> int:
     """Return about how many bytes content takes on its way; for budgets."""
     if isinstance(content, bytes | bytearray | str):
         return len(content)
-    if isinstance(content, memoryview | np.ndarray):
+    if isinstance(content, memoryview):
         return content.nbytes
+    if isinstance(content, np.ndarray):
+        if content.dtype.kind not in "OU":
+            return _AROUND + content.nbytes
+        # Each different text once, and a code for each.
+        return 2 * _AROUND + 4 * content.size + size_of(list(set(content.reshape(-1).tolist())))
     if isinstance(content, Mapping):
         return sum(len(key) + size_of(item) for key, item in content.items())
     if isinstance(content, list | tuple):

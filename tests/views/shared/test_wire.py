@@ -105,7 +105,18 @@ def test_names_are_strings():
 
 
 def test_the_size_counts_bytes_and_letters():
-    """Budgets count what weighs: blobs, arrays and text."""
+    """Budgets count what weighs: blobs, text, arrays with what names them."""
     content = {"ab": b"123", "c": [np.zeros(4, "f4"), "xyz", None]}
 
-    assert wire.size_of(content) == 2 + 3 + 1 + 16 + 3 + 8
+    assert wire.size_of(content) == 2 + 3 + 1 + 16 + 64 + 3 + 8
+
+
+def test_the_size_is_about_that_of_the_message():
+    """Many small arrays weigh by their names; an array of text by its different ones."""
+    words = np.array(["abc", "defg"] * 50, dtype=object)
+    content = {"items": [{"name": np.arange(3)} for _ in range(1_000)], "words": words}
+
+    plain, buffers = wire.pack(content)
+
+    sent = len(json.dumps(plain)) + sum(len(buffer) for buffer in buffers)
+    assert 0.7 * sent < wire.size_of(content) < 1.3 * sent
