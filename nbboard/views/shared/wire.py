@@ -120,15 +120,19 @@ def size_of(content: Any) -> int:
     if isinstance(content, memoryview):
         return content.nbytes
     if isinstance(content, np.ndarray):
-        if content.dtype.kind not in "OU":
-            return _AROUND + content.nbytes
-        # Each different text once, and a code for each.
-        return 2 * _AROUND + 4 * content.size + size_of(list(set(content.reshape(-1).tolist())))
+        return _size_of_array(content)
     if isinstance(content, Mapping):
         return sum(len(key) + size_of(item) for key, item in content.items())
     if isinstance(content, list | tuple):
         return sum(size_of(item) for item in content)
     return 8
+
+
+def _size_of_array(array: np.ndarray) -> int:
+    if array.dtype.kind not in "OU":
+        return _AROUND + array.nbytes
+    # Each different text once, and a code for each.
+    return 2 * _AROUND + 4 * array.size + size_of(list(set(array.reshape(-1).tolist())))
 
 
 def _key(key: Any) -> str:
