@@ -75,6 +75,23 @@ test("two views of one trait agree at once", () => {
   assert.deepEqual(b.value, ["run"]);
 });
 
+test("of two views that set one trait in the same moment the later is right", async () => {
+  const [fake, model] = made({ brushed: null });
+  const a = traitSignal<string[] | null>(model, new Saver(model), "brushed", null);
+  const b = traitSignal<string[] | null>(model, new Saver(model), "brushed", null);
+  a.value = ["run"];
+  b.value = [];
+  assert.deepEqual([a.value, b.value, fake.get("brushed")], [[], [], []]);
+  a.value = ["other"];
+  assert.deepEqual([a.value, b.value, fake.get("brushed")], [["other"], ["other"], ["other"]]);
+  // An echo of the first.
+  fake.set("brushed", ["run"]);
+  assert.deepEqual([a.value, b.value, fake.get("brushed")], [["other"], ["other"], ["other"]]);
+  await after(200);
+  fake.set("brushed", null);
+  assert.deepEqual([a.value, b.value], [null, null]);
+});
+
 test("a request is answered, refused, or known to be overdue", async () => {
   const [fake, model] = made({});
   const link = new Link(model);

@@ -1,6 +1,6 @@
 // The board: tabs for the kinds that a log has, one run list for all of them.
 import { useSignal } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { Frame, Problems } from "../shell/frame.tsx";
 import type { PanelProps } from "../shell/mount.tsx";
 import { type BoardStore, kindName } from "./store.ts";
@@ -9,12 +9,10 @@ import { onOpenTab } from "./tabs.ts";
 type Props = PanelProps<BoardStore>;
 
 export function BoardPanel({ ctx, store }: Props) {
-  const opened = useSignal<string[]>([]);
+  const opened = useRef(new Set<string>());
   const kinds = Object.keys(store.counts.value);
   const current = store.current;
-  useEffect(() => {
-    if (current && !opened.peek().includes(current)) opened.value = [...opened.peek(), current];
-  }, [current]);
+  if (current) opened.current.add(current);
   const root = useRef<HTMLDivElement>(null);
   useEffect(() => {
     // The tabs may take several rows; pages that give the board all their height subtract them.
@@ -34,7 +32,7 @@ export function BoardPanel({ ctx, store }: Props) {
     >
       <Frame ctx={ctx} bar={<Tabs ctx={ctx} store={store} />} height={0} code={!current}>
         {kinds.length === 0 && <EmptyBoard ctx={ctx} store={store} />}
-        {opened.value
+        {[...opened.current]
           .filter((kind) => kinds.includes(kind))
           .map((kind) => (
             <TabPanel key={kind} kind={kind} store={store} hidden={kind !== current} />
@@ -108,7 +106,8 @@ function TabPanel({ kind, store, hidden }: TabPanelProps) {
   const host = useRef<HTMLDivElement>(null);
   const failure = useSignal("");
   const reference = store.views.value[kind];
-  useEffect(() => {
+  // Before the next paint: a click should show its tab at once.
+  useLayoutEffect(() => {
     if (!reference) {
       store.open(kind);
       return;

@@ -41,6 +41,24 @@ export class Saver {
 }
 
 /**
+ * Counts the traits that are being set by signals of this page: a change that is heard meanwhile
+ * is a person's latest, in another view, and no echo. Views are modules of their own; this they
+ * have in common.
+ */
+const setting: { now: number } = ((globalThis as unknown as Record<symbol, { now: number }>)[
+  Symbol.for("nbboard.setting")
+] ??= { now: 0 });
+
+function setTrait(model: Model, name: string, value: unknown): void {
+  setting.now++;
+  try {
+    model.set(name, value);
+  } finally {
+    setting.now--;
+  }
+}
+
+/**
  * A signal that follows a trait, and sets it when written. Its default is Python's affair; a
  * `fallback` stands in where the model has nothing at all.
  */
@@ -58,9 +76,9 @@ export function traitSignal<T>(model: Model, saver: Saver, name: string, fallbac
   model.on(`change:${name}`, () => {
     const value = read();
     if (sameValue(value, own.peek())) return;
-    if (unsaved) {
+    if (unsaved && !setting.now) {
       // The kernel's echo of an earlier value: the person has moved on since.
-      model.set(name, own.peek());
+      setTrait(model, name, own.peek());
       return;
     }
     known = value;
@@ -71,7 +89,7 @@ export function traitSignal<T>(model: Model, saver: Saver, name: string, fallbac
     if (value === known) return;
     known = value;
     unsaved = true;
-    model.set(name, value);
+    setTrait(model, name, value);
     saver.later(saved);
   });
   return own;

@@ -62,14 +62,17 @@ export function defineView<S>(definition: ViewDefinition<S>): WidgetModule {
       visible.observe(el);
       const freeKeys = keepKeysFromHost(el);
       const { Panel } = definition;
-      installStyles(el, definition.kind, definition.css);
-      renderInto(
-        <Root ctx={ctx} kind={definition.kind}>
-          <Panel ctx={ctx} store={store} />
-        </Root>,
-        el,
-      );
+      const stopWaiting = onceInPage(el, () => {
+        installStyles(el, definition.kind, definition.css);
+        renderInto(
+          <Root ctx={ctx} kind={definition.kind}>
+            <Panel ctx={ctx} store={store} />
+          </Root>,
+          el,
+        );
+      });
       return () => {
+        stopWaiting();
         visible.disconnect();
         freeKeys();
         renderInto(null, el);
@@ -77,6 +80,19 @@ export function defineView<S>(definition: ViewDefinition<S>): WidgetModule {
       };
     },
   };
+}
+
+/**
+ * Draws in an element that hosts put into the page right after `render` has returned: what is
+ * drawn before has no size, and would be drawn again once it has. Returns what prevents it.
+ */
+function onceInPage(element: HTMLElement, draw: () => void): () => void {
+  if (element.isConnected) {
+    draw();
+    return () => undefined;
+  }
+  const turn = setTimeout(draw);
+  return () => clearTimeout(turn);
 }
 
 /**

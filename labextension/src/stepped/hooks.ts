@@ -23,20 +23,36 @@ export function useSize(ref: RefObject<HTMLElement>, first: Size): Size {
   return size;
 }
 
+/** So far from the edge of the window, in CSS pixels, something still counts as near. */
+const NEAR = 300;
+
 /** Whether an element is in sight or nearly so; `first` until that is known. */
 export function useNear(ref: RefObject<HTMLElement>, first = false): boolean {
   const [near, setNear] = useState(first);
-  useEffect(() => {
+  // Before the first paint: an observer's first word comes a frame later.
+  useLayoutEffect(() => {
     const element = ref.current;
     if (!element) return;
+    if (isNear(element)) setNear(true);
     const observer = new IntersectionObserver(
       (entries) => setNear(entries[entries.length - 1]!.isIntersecting),
-      { rootMargin: "300px" },
+      { rootMargin: `${NEAR}px` },
     );
     observer.observe(element);
     return () => observer.disconnect();
   }, []);
   return near;
+}
+
+/** The same as an observer finds: near the window's edges, and within what scrolls around it. */
+function isNear(element: HTMLElement): boolean {
+  const { top, bottom } = element.getBoundingClientRect();
+  const around = element.closest(".nbb-body")?.getBoundingClientRect();
+  return (
+    element.offsetParent !== null &&
+    bottom > Math.max(-NEAR, around?.top ?? -NEAR) &&
+    top < Math.min(innerHeight + NEAR, around?.bottom ?? Number.POSITIVE_INFINITY)
+  );
 }
 
 /** Device pixels per CSS pixel, followed: people move windows between screens. */

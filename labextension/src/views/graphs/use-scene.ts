@@ -1,5 +1,5 @@
 // The picture of a graph as it is open now: laid out in the worker, the last one until it is done.
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { useLayoutEffect, useMemo, useState } from "preact/hooks";
 import type { Graph } from "./graph.ts";
 import { planOf, type Scene, sceneOf } from "./scene.ts";
 import type { GraphsState } from "./state.ts";
@@ -24,7 +24,8 @@ export function useScene(state: GraphsState, graph: Graph, width: number, font: 
   const edgeLabels = state.edgeLabels.value;
   const up = state.flow.value === "up";
   const measure = useMemo(() => measureWith(graph, font), [graph, font]);
-  useEffect(() => {
+  // Not after the next paint: the worker can begin at once.
+  useLayoutEffect(() => {
     let wanted = true;
     const fail = (error: unknown): void => {
       if (wanted) setDrawn((old) => ({ ...old, failure: (error as Error).message }));
