@@ -87,3 +87,13 @@ test("a stop before the start starts nothing", async () => {
   });
   assert.equal(connections.length, 0);
 });
+
+test("a worker that was begun before there was a job does the first one", async () => {
+  const { work, connections } = begin();
+
+  work.begin();
+  assert.equal(connections.length, 1);
+  assert.equal(await work.run("count", 2), "counted to 2");
+  assert.equal(connections.length, 1);
+  work.close();
+});

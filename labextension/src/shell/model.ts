@@ -45,9 +45,10 @@ export class Saver {
  * is a person's latest, in another view, and no echo. Views are modules of their own; this they
  * have in common.
  */
-const setting: { now: number } = ((globalThis as unknown as Record<symbol, { now: number }>)[
-  Symbol.for("nbboard.setting")
-] ??= { now: 0 });
+const COMMON = Symbol.for("nbboard.setting");
+const common = globalThis as unknown as Record<symbol, { now: number } | undefined>;
+const setting = common[COMMON] ?? { now: 0 };
+common[COMMON] = setting;
 
 function setTrait(model: Model, name: string, value: unknown): void {
   setting.now++;

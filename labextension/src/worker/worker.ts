@@ -6,7 +6,7 @@
 //   const work = new Work<LayoutJobs>(source);
 //   const places = await work.run("layout", input, { onProgress, signal });
 //
-// The worker is begun by the first job and ended by close(). Jobs run beside each other as
+// The worker is begun by begin() or the first job, and ended by close(). Jobs run beside each other as
 // far as they yield (serve.ts).
 import type { Jobs, Order, Port, Serve, Told } from "./serve.ts";
 
@@ -84,6 +84,11 @@ export class Work<J extends Jobs> {
       this.settle(id);
       signal?.removeEventListener("abort", stop);
     }
+  }
+
+  /** Begin the worker before there is a job: a first one then need not wait for it. */
+  begin(): void {
+    this.connected().catch(() => undefined); // told to who runs a job
   }
 
   /** Whether jobs run in a worker, so that close() ends them wherever they are. */

@@ -50,6 +50,8 @@ export class GraphsState extends DifferingState<Graph> {
     this.search = ctx.option("search");
     this.searchRegex = ctx.option("search_regex");
     this.path = ctx.option("path");
+    // In a board that is long before its tab is opened, and the first graph need not wait.
+    this.layouts.begin();
     // The view was closed, or its cell ran again.
     ctx.model.on("destroy", () => {
       this.layouts.close();
