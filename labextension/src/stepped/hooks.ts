@@ -23,9 +23,6 @@ export function useSize(ref: RefObject<HTMLElement>, first: Size): Size {
   return size;
 }
 
-/** So far from the edge of the window, in CSS pixels, something still counts as near. */
-const NEAR = 300;
-
 /** Whether an element is in sight or nearly so; `first` until that is known. */
 export function useNear(ref: RefObject<HTMLElement>, first = false): boolean {
   const [near, setNear] = useState(first);
@@ -33,10 +30,10 @@ export function useNear(ref: RefObject<HTMLElement>, first = false): boolean {
   useLayoutEffect(() => {
     const element = ref.current;
     if (!element) return;
-    if (isNear(element)) setNear(true);
+    if (isInSight(element)) setNear(true);
     const observer = new IntersectionObserver(
       (entries) => setNear(entries[entries.length - 1]!.isIntersecting),
-      { rootMargin: `${NEAR}px` },
+      { rootMargin: "300px" },
     );
     observer.observe(element);
     return () => observer.disconnect();
@@ -44,14 +41,14 @@ export function useNear(ref: RefObject<HTMLElement>, first = false): boolean {
   return near;
 }
 
-/** The same as an observer finds: near the window's edges, and within what scrolls around it. */
-function isNear(element: HTMLElement): boolean {
+/** Whether an observer will certainly find it in sight: what is around may hide what is beyond. */
+function isInSight(element: HTMLElement): boolean {
   const { top, bottom } = element.getBoundingClientRect();
   const around = element.closest(".nbb-body")?.getBoundingClientRect();
   return (
     element.offsetParent !== null &&
-    bottom > Math.max(-NEAR, around?.top ?? -NEAR) &&
-    top < Math.min(innerHeight + NEAR, around?.bottom ?? Number.POSITIVE_INFINITY)
+    bottom > Math.max(0, around?.top ?? 0) &&
+    top < Math.min(innerHeight, around?.bottom ?? innerHeight)
   );
 }
 
