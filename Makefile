@@ -43,8 +43,9 @@ demo: $(VENV)/demo.ready
 test: lint
 	$(BIN)/python -m pytest $(PARALLEL) --rerun-show-tracebacks $(PYTEST)
 
-# What people install: the wheel is built, installed where there is no Node.js, and its panels and
-# saved notebooks are tried in JupyterLab and Notebook 7; there the quickstart and the board, too.
+# What people install, and whole journeys: the wheel is built, installed where there is no Node.js, and
+# its panels and saved notebooks are tried in JupyterLab and Notebook 7; there the quickstart and the
+# board, too; every notebook runs; pages stand beside TensorBoard's, with logs of real trainings.
 installed: $(VENV)/test.ready
 	$(BIN)/python -m pytest -m installed $(PARALLEL) --rerun-show-tracebacks $(PYTEST)
 

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from tests.browser.jupyter import JupyterServer
     from tests.browser.notebook_page import NotebookPage
 
+# Beside what others show and log: among the longer checks, of make installed.
+pytestmark = pytest.mark.installed
+
 COLUMNS = ("flag", "lr", "opt", "units", "acc", "loss")
 
 # What the page of TensorBoard has got from its server, in the order of its table.

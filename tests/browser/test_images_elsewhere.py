@@ -12,6 +12,9 @@ from playwright.sync_api import expect
 from tests.browser.test_images import card, expect_color
 from tests.views.image_logs import flat, gif, write_images
 
+# Beside what others show and log: among the longer checks, of make installed.
+pytestmark = pytest.mark.installed
+
 CORPUS = Path(os.environ.get("NBBOARD_CORPUS", Path(__file__).parents[3] / "shared" / "corpus"))
 
 #: Folders with images, each of another writer or shape.

@@ -5,6 +5,9 @@ import shutil
 import pytest
 from playwright.sync_api import expect
 
+# Beside what others show and log: among the longer checks, of make installed.
+pytestmark = pytest.mark.installed
+
 # What must be on screen in each tab before it counts as loaded: a selector, and a text within.
 TABS = {
     "timeseries": ("card-view", "accuracy"),

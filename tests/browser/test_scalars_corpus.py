@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from tests.browser.jupyter import JupyterServer
     from tests.browser.notebook_page import NotebookPage
 
+# Beside what others show and log: among the longer checks, of make installed.
+pytestmark = pytest.mark.installed
+
 CORPUS = Path(os.environ.get("NBBOARD_CORPUS", Path(__file__).parents[3] / "shared" / "corpus"))
 DATA = CORPUS / "data"
 

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from tests.browser.jupyter import JupyterServer
     from tests.browser.notebook_page import NotebookPage
 
+# Beside what others show and log: among the longer checks, of make installed.
+pytestmark = pytest.mark.installed
+
 
 def number(text: str) -> float:
     """Read a number as either page writes it."""

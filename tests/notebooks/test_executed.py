@@ -25,14 +25,9 @@ def test_a_notebook_is_committed_without_outputs(file):
             assert cell.execution_count is None
 
 
-def marked(file):
-    """The quickstart runs in a browser, too: without one it is tried by make installed."""
-    marks = [pytest.mark.installed] if file.stem == "quickstart" else []
-    return pytest.param(file, id=file.stem, marks=marks)
-
-
+@pytest.mark.installed
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize("file", map(marked, FILES))
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 def test_every_cell_of_a_notebook_runs(file, tmp_path, monkeypatch, demo_logs):
     """No cell ends with an error or writes a warning to the reader; views leave a picture."""
     # A browser test trains; here the runs are there already, as for a reader's second time.
