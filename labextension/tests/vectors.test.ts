@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { PALETTES } from "../src/draw/palette.ts";
 import { niceDomain, visibleExtent } from "../src/scalars/extent.ts";
-import { aggregate, type Band, type Center } from "../src/scalars/groups.ts";
+import { aggregate, type Band, bandOpacity, type Center } from "../src/scalars/groups.ts";
 import type { Line } from "../src/scalars/lines.ts";
 import { type Method, smooth } from "../src/scalars/smoothing.ts";
 import { naturally } from "../src/shell/natural.ts";
@@ -96,6 +96,11 @@ for (const one of vectors<Groups[]>("groups")) {
     close(group!.high!, one.result.high);
   });
 }
+
+test("the more bands lie over each other, the less each hides", () => {
+  for (const { bands, opacity } of vectors<{ bands: number; opacity: number }[]>("band_opacity"))
+    close([bandOpacity(bands)], [opacity]);
+});
 
 test("palettes are those of figures", () => {
   assert.deepEqual(PALETTES, vectors("palettes"));

@@ -14,6 +14,7 @@ from nbboard.views.paper import FAINT, FONT, SMALL, folded, plain, style_axes
 from nbboard.views.scalar_axes import nice_domain, visible_extent
 from nbboard.views.scalar_charts import curves_of_chart
 from nbboard.views.scalar_curves import Curve, curves_of
+from nbboard.views.scalar_groups import band_opacity
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -24,6 +25,7 @@ UNITS = ((86400.0, "d"), (3600.0, "h"), (60.0, "min"), (1.0, "s"))
 #: About where lines begin to cover each other.
 MANY = 12
 FADED = "#b9bdc2"
+FADED_BAND = 0.05
 INK = "#333333"
 #: Days since the epoch: the first and the last that a date axis may show.
 FIRST_DAY, LAST_DAY = -719162.0, 2932896.0
@@ -139,12 +141,13 @@ def _draw_lines(
 ) -> None:
     thin = len(curves) > MANY
     dashes: Any = (0, (5, 3)) if dashed else "-"
+    opacity = band_opacity(sum(one.low is not None and not one.faded for one in curves))
     # What is not in the brush lies below.
     for curve in sorted(curves, key=lambda one: not one.faded):
         color = FADED if curve.faded else curve.color
         x = _as_x(curve.x, state["x"], unit)
         if curve.low is not None and curve.high is not None:
-            shade = 0.06 if curve.faded else 0.2
+            shade = FADED_BAND if curve.faded else opacity
             axes.fill_between(x, curve.low, curve.high, color=color, alpha=shade, linewidth=0)
         elif state["smoothing"] > 0 and not thin and not curve.faded:
             _plot(axes, x, curve.raw, curve.breaks, color=color, alpha=0.25, linewidth=0.6)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-__all__ = ["Band", "combine"]
+__all__ = ["Band", "band_opacity", "combine"]
 
 MOST_PLACES = 2000
 
@@ -28,6 +28,11 @@ class Band(NamedTuple):
     high: np.ndarray
     #: How many members have a finite value there.
     members: np.ndarray
+
+
+def band_opacity(bands: int) -> float:
+    """Return how opaque each of so many bands is: many over each other must not hide the lines."""
+    return max(0.05, min(0.2, 0.8 / bands)) if bands else 0.2
 
 
 def combine(curves: Sequence[tuple[np.ndarray, np.ndarray]], center: str, band: str) -> Band:

@@ -14,7 +14,7 @@ import pytest
 from nbboard.text import natural_key
 from nbboard.views.palettes import PALETTES
 from nbboard.views.scalar_axes import nice_domain, visible_extent
-from nbboard.views.scalar_groups import combine
+from nbboard.views.scalar_groups import band_opacity, combine
 from nbboard.views.smoothing import smooth
 from tests.vectors import load
 
@@ -65,6 +65,12 @@ def test_groups(case):
 
     for name in ("x", "center", "low", "high"):
         assert getattr(band, name) == close(case["result"][name])
+
+
+def test_the_opacity_of_bands():
+    """The more bands lie over each other, the less each hides, as in the page."""
+    for case in load("band_opacity"):
+        assert band_opacity(case["bands"]) == pytest.approx(case["opacity"])
 
 
 def test_palettes():

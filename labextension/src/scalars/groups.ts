@@ -12,6 +12,11 @@ export const BANDS: readonly (readonly [Band, string])[] = [
   ["none", "none"],
 ];
 
+/** How opaque each of so many bands is: many over each other must not hide the lines. */
+export function bandOpacity(bands: number): number {
+  return bands ? Math.max(0.05, Math.min(0.2, 0.8 / bands)) : 0.2;
+}
+
 const MOST_PLACES = 2000;
 
 /** Two-sided 97.5 % quantiles of Student's t for 1, 2, ... degrees of freedom. */

@@ -14,6 +14,7 @@ import { strokeTrace } from "../draw/stroke.ts";
 import type { Surface } from "../draw/surface.ts";
 import type { Ticks } from "../draw/time-ticks.ts";
 import { type Extent, niceDomain, type ScaleName, visibleExtent } from "./extent.ts";
+import { bandOpacity } from "./groups.ts";
 import type { Line } from "./lines.ts";
 import { paintDot, paintEnds, paintMarks } from "./marks.ts";
 import { lowerBound } from "./series.ts";
@@ -214,6 +215,9 @@ function paintSelection(s: Surface, { selection, colors }: Scene, { box, x }: La
   s.restore();
 }
 
+/** How opaque the bands are that are not in the brush. */
+const FADED_BAND = 0.05;
+
 /** Hundreds of lines are thinner, so that one can be told from another. */
 function strokeWidth(lines: number): number {
   return lines > 200 ? 0.8 : lines > 40 ? 1 : lines > 12 ? 1.3 : 1.6;
@@ -226,7 +230,12 @@ function paintLines(s: Surface, scene: Scene, layout: Layout): void {
   // What is not in the brush lies below.
   const ordered = [...lines].sort((a, b) => Number(b.faded) - Number(a.faded));
   const yOf = (line: Line): Scale => (line.right ? (layout.right ?? layout.y) : layout.y);
-  for (const line of ordered) if (line.low) paintBand(s, line, layout.x, yOf(line), layout);
+  const opacity = bandOpacity(lines.filter((line) => line.low && !line.faded).length);
+  for (const line of ordered) {
+    s.globalAlpha = line.faded ? FADED_BAND : opacity;
+    if (line.low) paintBand(s, line, layout.x, yOf(line), layout);
+  }
+  s.globalAlpha = 1;
   if (scene.smoothed) {
     // As TensorBoard where lines are few; many would bury the smoothed ones.
     s.globalAlpha = lines.length > 8 ? 0.13 : 0.25;
@@ -272,7 +281,6 @@ function strokeLine(
 function paintBand(s: Surface, line: Line, xs: Scale, ys: Scale, { box }: Layout): void {
   const [from, to] = inRange(line, [xs.domain[0], xs.domain[1]]);
   s.save();
-  s.globalAlpha = line.faded ? 0.06 : 0.2;
   s.fillStyle = line.color;
   let start = from;
   // Pieces, between places where no member has a value.
