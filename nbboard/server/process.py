@@ -143,7 +143,7 @@ class Child:
     def _tell(self, message: Mapping[str, Any]) -> None:
         data = memoryview(json.dumps(message).encode() + b"\n")
         with contextlib.suppress(OSError):  # it has died: the reports say so
-            while data:
+            while data and self._control in _held:
                 data = data[os.write(self._control, data) :]
 
     def whole_log(self, lines: int) -> str:

@@ -101,10 +101,12 @@ def _spawn(future: Future[Child], config: Mapping[str, Any]) -> None:
     """Take or make the child and have it serve, or pass on why not."""
     try:
         child = standby.take(json.dumps([config["arguments"], config["options"]]))
-        child.begin(config)
-        future.set_result(child)
     except Exception as error:  # noqa: BLE001 - it is raised where the result is wanted
         future.set_exception(error)
+        return
+    # Before it is told: who waits for a child that does not listen wants to end it in time.
+    future.set_result(child)
+    child.begin(config)
 
 
 def _end(future: Future[Child]) -> None:

@@ -11,12 +11,17 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import psutil
 import pytest
 
 import nbboard
 from nbboard import server as servers
+from nbboard.server import standby
+
+if TYPE_CHECKING:
+    from nbboard.server.process import Child
 
 
 def children() -> set[int]:
@@ -287,6 +292,30 @@ def test_a_start_can_be_interrupted(logdir: Path) -> None:
 
     assert before == children()
     assert servers.list() == ()
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="nothing can be stopped here")
+def test_a_process_that_does_not_even_listen_is_given_up_in_time(
+    logdir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was stopped, and what it is told does not fit into its pipe."""
+    made = standby._child
+
+    def stopped(*arguments: Any) -> Child:
+        child = made(*arguments)
+        os.kill(child.pid, signal.SIGSTOP)
+        return child
+
+    monkeypatch.setattr(standby, "_child", stopped)
+    for number in range(20):
+        monkeypatch.setenv(f"LONG_{number}", "x" * 10_000)
+    before = children()
+
+    result = servers.start(logdir, timeout=2)
+
+    assert isinstance(result, servers.Failed)
+    assert "was not ready after 2 s" in result.cause
+    assert children() <= before
 
 
 def test_a_start_gives_up_when_told_to(logdir: Path) -> None:
