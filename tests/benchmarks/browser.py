@@ -6,12 +6,14 @@ says something, on whatever machine this is: compare the two columns, not two ma
 The first paint is over when the picture no longer changes: of nbboard's view (the window
 around it also changes when the cell ends, after the picture for saved notebooks was drawn),
 of TensorBoard's whole page. nbboard's kernel runs and has imported nbboard, no more;
-TensorBoard's time begins with its server, as for who types ``%tensorboard``.
+TensorBoard is its own command, with its data server; its time begins when that is run.
 """
 
 from __future__ import annotations
 
 import argparse
+import base64
+import io
 import shutil
 import statistics
 import tempfile
@@ -22,10 +24,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Locator, Page, sync_playwright
+from PIL import Image
+from playwright.sync_api import Browser, FloatRect, Locator, ViewportSize, sync_playwright
 
 from tests.benchmarks.browser_logs import browser_logs
 from tests.benchmarks.datasets import NAME, START, event, record, simple
+from tests.benchmarks.stock import tensorboard
 from tests.browser import chromium
 from tests.browser.jupyter import JupyterServer
 from tests.browser.notebook_page import NotebookPage
@@ -38,6 +42,9 @@ STILL = "*, *::before, *::after { animation: none !important; caret-color: trans
 STABLE_SECONDS = 2.5
 # JupyterLab is still busy with itself when a notebook has just been opened.
 REST = 1.0
+
+#: Canvases of charts that are drawn.
+DRAWN = ".nbb-chart canvas[data-drawn]"
 
 Row = tuple[str, str, str, str]
 """What was measured, nbboard's figure, TensorBoard's, the limit."""
@@ -79,25 +86,51 @@ FRAMES = """async ([count, act]) => {
   return times; }"""
 
 
-def stable(page: Page, what: Locator | None = None, seconds: float = 120) -> float:
-    """Wait until the picture of a page, or of an element in it, no longer changes.
+def stable(there: Locator, part: Locator | None = None, seconds: float = 120) -> float:
+    """Wait until something is there and the picture of its page, or of a part, no longer changes.
 
-    Returns when it last did: the moment at which the first picture that stayed had been taken.
-    Pictures are taken by the browser's own protocol, which costs less than Playwright's way.
+    Returns when it last did, a ``time.time()``. The browser tells each of its frames, with the
+    time at which it was shown; nothing is waited for before that.
     """
-    page.add_style_tag(content=STILL)
+    page = there.page
     session = page.context.new_cdp_session(page)
-    options: dict[str, Any] = {"format": "png", "optimizeForSpeed": True}
-    if what is not None and (box := what.bounding_box()):
-        options["clip"] = {**box, "scale": 1}
-    last, since = "", time.perf_counter()
-    end = since + seconds
-    while time.perf_counter() < min(end, since + STABLE_SECONDS):
-        picture = session.send("Page.captureScreenshot", options)["data"]
-        if picture != last:
-            last, since = picture, time.perf_counter()
-        time.sleep(STABLE_EVERY)
+    frames: list[tuple[float, str]] = []
+
+    def take(frame: dict[str, Any]) -> None:
+        frames.append((frame["metadata"]["timestamp"], frame["data"]))
+        session.send("Page.screencastFrameAck", {"sessionId": frame["sessionId"]})
+
+    session.on("Page.screencastFrame", take)
+    begun = time.time()
+    session.send("Page.startScreencast", {"format": "png"})
+    while (now := time.time()) < begun + seconds:
+        last = frames[-1][0] if frames else begun
+        if now - last > STABLE_SECONDS and there.count():
+            break
+        page.wait_for_timeout(1000 * STABLE_EVERY)
+    session.send("Page.stopScreencast")
     session.detach()
+    return _last_change(frames, part and part.bounding_box(), page.viewport_size)
+
+
+def _last_change(
+    frames: list[tuple[float, str]], clip: FloatRect | None, size: ViewportSize | None
+) -> float:
+    """Return since when a part of the page is as in the last frame."""
+    assert size is not None
+    since, final = frames[-1][0], None
+    for shown, data in reversed(frames):
+        picture = Image.open(io.BytesIO(base64.b64decode(data))).convert("RGB")
+        if clip is not None:
+            scale = picture.width / size["width"]
+            left, top = clip["x"] * scale, clip["y"] * scale
+            box = left, top, left + clip["width"] * scale, top + clip["height"] * scale
+            picture = picture.crop(tuple(map(round, box)))
+        if final is None:
+            final = picture
+        elif picture.tobytes() != final.tobytes():
+            break
+        since = shown
     return since
 
 
@@ -122,30 +155,31 @@ def open_cells(logs: Path) -> list[str]:
     return ["import nbboard", f"log = nbboard.open({str(logs)!r}, progress=False)\nlog.scalars"]
 
 
-def ours_first_paint(browser: Browser, lab: JupyterServer, logs: Path) -> float:
-    """Return seconds from the cell's start to a picture that no longer changes."""
-    with notebook(browser, lab, open_cells(logs)) as page:
-        start = time.perf_counter()
+def ours_first_paint(
+    browser: Browser, lab: JupyterServer, cells: list[str], drawn: str = DRAWN
+) -> float:
+    """Return seconds from the second cell's start to a picture of its view that stays."""
+    with notebook(browser, lab, cells) as page:
+        # How much is sent ahead is counted on for a while: it is no part of the picture.
+        page.page.add_style_tag(content=f"{STILL} .nbb-loaded {{ visibility: hidden }}")
+        start = time.time()
         page.run_cell(1, wait=False)
-        page.page.locator(".nbb-chart canvas[data-drawn]").first.wait_for(timeout=120_000)
-        return stable(page.page, page.page.locator(".nbb-root").first) - start
+        # The window around the view changes, too, when the cell ends.
+        return stable(page.page.locator(drawn), page.page.locator(".nbb-root").first) - start
 
 
 def theirs_first_paint(browser: Browser, logs: Path) -> float:
-    """Return seconds from TensorBoard's start to a picture that no longer changes."""
-    from nbboard import server
-
-    start = time.perf_counter()
-    started = server.start(str(logs)).server
-    context = browser.new_context(viewport={"width": 1400, "height": 1000})
-    page = context.new_page()
-    try:
-        page.goto(f"{started.url.rstrip('/')}/#timeseries")
-        page.locator("scalar-card .series-view").first.wait_for(timeout=300_000)
-        return stable(page, seconds=300) - start
-    finally:
-        context.close()
-        started.stop()
+    """Return seconds from the start of TensorBoard's command to a picture that no longer changes."""
+    start = time.time()
+    with tensorboard(logs) as address:
+        context = browser.new_context(viewport={"width": 1400, "height": 1000})
+        page = context.new_page()
+        try:
+            page.goto(f"{address}#timeseries", wait_until="commit")
+            page.add_style_tag(content=STILL)
+            return stable(page.locator("scalar-card .series-view"), seconds=300) - start
+        finally:
+            context.close()
 
 
 def frames(browser: Browser, lab: JupyterServer, logs: Path, act: str) -> list[float]:
@@ -153,7 +187,7 @@ def frames(browser: Browser, lab: JupyterServer, logs: Path, act: str) -> list[f
     with notebook(browser, lab, open_cells(logs)) as page:
         page.run_cell(1)
         page.page.locator(".nbb-chart canvas[data-drawn]").first.wait_for(timeout=60_000)
-        stable(page.page, page.page.locator(".nbb-root").first)
+        stable(page.page.locator(DRAWN))
         times: list[float] = page.page.evaluate(FRAMES, [40, act])
         return times
 
@@ -218,7 +252,7 @@ def busy_answers(browser: Browser, lab: JupyterServer, logs: Path) -> list[float
         page.run_cell(1)
         canvas = page.page.locator(".nbb-chart canvas[data-drawn]").first
         canvas.wait_for()
-        stable(page.page, page.page.locator(".nbb-root").first)
+        stable(page.page.locator(DRAWN))
         page.run_cell(2, wait=False)
         page.page.wait_for_timeout(1000)
         times: list[float] = page.page.evaluate(FRAMES, [30, "slide"])
@@ -241,7 +275,7 @@ def first_paint(bench: Bench) -> list[Row]:
     logs = browser_logs("cards")
     ours, theirs = [], []
     for _ in range(bench.rounds):
-        ours.append(ours_first_paint(bench.browser, bench.lab, logs))
+        ours.append(ours_first_paint(bench.browser, bench.lab, open_cells(logs)))
         if bench.tensorboard:
             theirs.append(theirs_first_paint(bench.browser, logs))
     own = statistics.median(ours)

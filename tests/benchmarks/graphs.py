@@ -11,14 +11,10 @@ where they are open already, with the scalars in sight, from the click on the ta
 from __future__ import annotations
 
 import argparse
-import re
 import statistics
-import subprocess
-import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 
 from playwright.sync_api import Browser, CDPSession, Locator, Page, sync_playwright
@@ -31,6 +27,7 @@ from nbboard.kinds.graphs.graph import Graph
 from nbboard.views.graphs.wire import encode_graph
 from tests.benchmarks.browser import notebook
 from tests.benchmarks.seeing import first_seen, watch_for
+from tests.benchmarks.stock import tensorboard
 from tests.browser import chromium
 from tests.browser.jupyter import JupyterServer
 from tests.views.image_logs import framed
@@ -42,6 +39,8 @@ OURS, THEIRS = ".nbb-graph g[data-key]", "g.node"
 REST = 3_000
 #: Of a graph that takes no time.
 FEW = 10
+#: Seconds in which TensorBoard's server reads the log, before anybody waits for its page.
+READ = 5
 #: TensorBoard is given so long, in seconds; it needs minutes for the larger graph.
 PATIENCE = 180
 #: Operations of each part of a block.
@@ -117,6 +116,7 @@ def ours_by_tab(browser: Browser, lab: JupyterServer, logs: Path) -> float:
 def theirs_by_tab(browser: Browser, logs: Path) -> float:
     """Return seconds from the click on TensorBoard's tab of graphs to its first node."""
     with tensorboard(logs) as address:
+        time.sleep(READ)
         context = browser.new_context(viewport={"width": 1400, "height": 1000})
         try:
             page = context.new_page()
@@ -151,30 +151,10 @@ def script_seconds(session: CDPSession) -> float:
     return next(float(each["value"]) for each in metrics if each["name"] == "ScriptDuration")
 
 
-@contextmanager
-def tensorboard(logs: Path) -> Iterator[str]:
-    """Run a server of stock TensorBoard; return its address."""
-    arguments = ["--logdir", str(logs), "--host", "127.0.0.1", "--port", "0"]
-    server = subprocess.Popen(
-        [sys.executable, "-m", "tensorboard.main", *arguments], stderr=subprocess.PIPE, text=True
-    )
-    try:
-        assert server.stderr is not None
-        for line in server.stderr:
-            found = re.search(r"http://127\.0\.0\.1:\d+/", line)
-            if found:
-                time.sleep(5)  # until it has read the log
-                yield found[0]
-                return
-        raise RuntimeError("TensorBoard did not start")
-    finally:
-        server.kill()
-        server.wait()
-
-
 def theirs(browser: Browser, logs: Path) -> float:
     """Return seconds from the call of TensorBoard's graph page to its first node; inf if never."""
     with tensorboard(logs) as address:
+        time.sleep(READ)
         context = browser.new_context(viewport={"width": 1400, "height": 1000})
         watch_for(context, THEIRS)
         page = context.new_page()

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import statistics
 import tempfile
-import time
 from pathlib import Path
 
 import numpy as np
@@ -17,10 +16,9 @@ from playwright.sync_api import Browser, sync_playwright
 
 import nbboard
 from nbboard.views.shared import wire
-from tests.benchmarks.browser import notebook, stable
+from tests.benchmarks.browser import notebook, ours_first_paint, stable
 from tests.benchmarks.browser_logs import browser_logs
 from tests.benchmarks.gestures import Watch
-from tests.benchmarks.seeing import first_seen, watch_for
 from tests.browser import chromium
 from tests.browser.jupyter import JupyterServer
 
@@ -35,14 +33,7 @@ TIP = """() => document.querySelector(".nbb-tip")?.innerText ?? null"""
 def first_paint(browser: Browser, lab: JupyterServer, logs: Path, kind: str, drawn: str) -> float:
     """Return seconds from the cell's start to a picture that no longer changes."""
     opened = f"log = nbboard.open({str(logs)!r}, progress=False)\nlog.{kind}"
-    with notebook(browser, lab, ["import nbboard", opened]) as page:
-        # How much is sent ahead is counted on for a while: it is no part of the picture.
-        page.page.add_style_tag(content=".nbb-loaded { visibility: hidden }")
-        watch_for(page.page, drawn)
-        start = time.perf_counter()
-        page.run_cell(1, wait=False)
-        first_seen(page.page, time.time())
-        return stable(page.page, page.page.locator(".nbb-root").first) - start
+    return ours_first_paint(browser, lab, ["import nbboard", opened], drawn)
 
 
 def gestures(browser: Browser, lab: JupyterServer, logs: Path) -> Watch:
@@ -51,7 +42,7 @@ def gestures(browser: Browser, lab: JupyterServer, logs: Path) -> Watch:
     with notebook(browser, lab, ["import nbboard", opened]) as page:
         page.run_cell(1)
         page.page.locator(".nbb-steps[data-drawn]").first.wait_for(timeout=60_000)
-        stable(page.page, page.page.locator(".nbb-root").first)
+        stable(page.page.locator(".nbb-steps[data-drawn]"))
         busy = page.run_busy_cell()
         watch = Watch(page.page)
         output = page.output(1)

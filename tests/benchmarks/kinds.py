@@ -131,7 +131,7 @@ def gestures(browser: Browser, lab: JupyterServer, logs: Path, view: Timed) -> W
         page.run_cell(1)
         output = page.output(1)
         output.locator(view.seen).first.wait_for(timeout=60_000)
-        stable(page.page, output.locator(".nbb-root").first)
+        stable(output.locator(view.seen))
         busy = page.run_busy_cell()
         watch = Watch(page.page)
         view.act(page.page, output, watch)
