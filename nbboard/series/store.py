@@ -174,7 +174,8 @@ class Store:
     @property
     def points(self) -> int:
         """How many points all series have."""
-        return sum(key.count for key in self.series())
+        with self._lock:
+            return self._content.catalogue.points()
 
     def series(self, plugin: str | None = None) -> tuple[SeriesKey, ...]:
         """Return the series of a plugin, or of all, by run and tag in natural order.

@@ -76,17 +76,62 @@ def measure(folder: str) -> dict[str, float]:
     key = log.scalars.keys[len(log.scalars.keys) // 2]
     figures["one series, ms"] = work(lambda: [log.scalars[key.run, key.tag] for _ in range(1000)])
     figures["a look at nothing new, CPU s"] = work(log.refresh)
+    boards: list[Any] = []
+    figures["board, CPU s"] = work(lambda: boards.append(log.view(live=False)))
+    figures["board, first view, MB"] = sent(boards[0], boards[0].current) / 1e6
+    views = list(boards[0].views.values())
+    sent(*views)
     (path,) = Path(folder, key.run).iterdir()
     before = path.read_bytes()
     try:
         with path.open("ab") as file:
             file.write(record(event(START + 20, 20, simple(TAGS[0])(1.0))))
-        figures["a look at one new point, CPU s"] = work(log.refresh)
+        changes: list[Any] = []
+        figures["a look at one new point, CPU s"] = work(lambda: changes.append(log.refresh()))
+        news: list[Any] = []
+        figures["news of it to views, ms"] = 1000 * work(lambda: told(views, changes[0], news))
+        figures["news of it to views, kB"] = sum(map(size, news)) / 1e3
         figures["keys after it, ms"] = 1000 * work(lambda: log.scalars.keys)
         figures["kinds after it, ms"] = 1000 * work(lambda: log.kinds)
     finally:
         path.write_bytes(before)
+    # Every other run is a trial.
+    new = Path(folder, "sweep_0", "run_new")
+    shutil.copytree(next(Path(folder).glob("*/run_*0")), new)
+    try:
+        found: list[Any] = []
+        figures["a look at one new trial, CPU s"] = work(lambda: found.append(log.refresh()))
+        figures["news of it to the views, CPU s"] = work(lambda: told(views, found[0], []))
+    finally:
+        shutil.rmtree(new)
     return figures
+
+
+def sent(*widgets: Any) -> int:
+    """Return the bytes of what opens widgets of a log in a page, but for their modules."""
+    states = [widget.get_state() for widget in (*widgets, widgets[0].run_list)]
+    return sum(size({k: v for k, v in state.items() if k != "_esm"}) for state in states)
+
+
+def size(content: Any) -> int:
+    """Return the bytes of a message: its text and its buffers."""
+    from nbboard.views.shared import wire
+
+    plain, buffers = wire.split(content)
+    text = json.dumps(plain, default=str)
+    return len(text) + sum(memoryview(buffer).nbytes for buffer in buffers)
+
+
+def told(views: list[Any], changes: Any, news: list[Any]) -> None:
+    """Have views note changes, and make the messages about them."""
+    from nbboard.views.shared import wire
+
+    for view in views:
+        view.note(changes)
+    for view in views:
+        content = view.news()
+        if content is not None:
+            news.append(wire.encode(content))
 
 
 def in_child(folder: Path) -> dict[str, float]:

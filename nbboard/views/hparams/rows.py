@@ -36,6 +36,11 @@ class RowChange(NamedTuple):
     def __bool__(self) -> bool:
         return bool(len(self.gone) or len(self.sent))
 
+    @property
+    def moves(self) -> bool:
+        """Whether rows stand elsewhere than before."""
+        return bool(len(self.gone) or len(self.came))
+
     def merged(self, before: np.ndarray, blank: np.ndarray) -> np.ndarray:
         """Return an array with one entry a row (its last axis) in the new order.
 

@@ -241,9 +241,10 @@ class TrialTable:
         self.trials = [row.label for row in self._trials.items] if trials else self.trials
         self._cells.clear()
         self._name_columns()
-        group_of = (row.start.group_name or row.run for row in self.sessions)
-        place = self._trials.place
-        self.trial_of = np.fromiter((place[name] for name in group_of), np.int32)
+        if trials.moves or sessions.moves or affected.groups:
+            group_of = (row.start.group_name or row.run for row in self.sessions)
+            place = self._trials.place
+            self.trial_of = np.fromiter((place[name] for name in group_of), np.int32)
         sessions = self._measure(sessions, old_metrics)
         change = TableChange(trials, sessions)
         if not change and old_columns == (self.hparams, self.metrics):
@@ -316,8 +317,10 @@ class TrialTable:
         """Compute the statistics of what changed; return the change, with what they changed."""
         old = self.statistics
         shape = (len(self.metrics), len(self.sessions))
-        now = Statistics.blank(*shape)
         held = [old_metrics.get(column.metric.name, -1) for column in self.metrics]
+        if not change and held == list(range(len(old_metrics))):
+            return change
+        now = Statistics.blank(*shape)
         known = [row for row, at in enumerate(held) if at >= 0]
         if known:
             rows = [held[row] for row in known]
