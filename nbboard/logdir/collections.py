@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
 import numpy as np
@@ -82,6 +82,8 @@ class Collection(Displayed, tables.Tabular, Generic[S]):
         self._filters = filters
         # The keys that were looked through last, and which of them belong here.
         self._cached: tuple[tuple[SeriesKey, ...], tuple[SeriesKey, ...]] | None = None
+        # The keys that names were taken from last, and those names by field.
+        self._named: tuple[tuple[SeriesKey, ...], dict[str, tuple[str, ...]]] = ((), {})
         # A name is matched once, however many runs have it, and however often it is asked.
         self._verdicts: dict[tuple[int, str], bool] = {}
 
@@ -137,14 +139,29 @@ class Collection(Displayed, tables.Tabular, Generic[S]):
     @property
     def runs(self) -> tuple[str, ...]:
         """The runs that have such series, in natural order."""
-        return tuple(dict.fromkeys(key.run for key in self.keys))
+        return self._names("run", lambda keys: dict.fromkeys(key.run for key in keys))
 
     @property
     def tags(self) -> tuple[str, ...]:
         """The tags of the series, in natural order."""
         from nbboard.text import natural_key
 
-        return tuple(sorted({key.tag for key in self.keys}, key=natural_key))
+        return self._names("tag", lambda keys: sorted({k.tag for k in keys}, key=natural_key))
+
+    def _names(
+        self, field: str, take: Callable[[tuple[SeriesKey, ...]], Iterable[str]]
+    ) -> tuple[str, ...]:
+        """Return names taken from the keys: once, while these stay the same."""
+        keys = self.keys
+        # Read and set as one: another thread may ask after other keys.
+        known, names = self._named
+        if known is not keys:
+            names = {}
+            self._named = keys, names
+        found = names.get(field)
+        if found is None:
+            found = names[field] = tuple(take(keys))
+        return found
 
     def select(
         self,

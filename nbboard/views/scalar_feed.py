@@ -154,11 +154,13 @@ class Feed:
         with self._lock:
             if tag in self._axes or tag in self._numbers.tags:
                 return
-            for run in self._source.runs:
-                if (run, tag) in self._all:
-                    self._axes.append(tag)
-                    self._touched.update(self._look_through())
-                    return
+            every = self._all
+            # Of very many runs most often none has it.
+            if tag not in self._source.log.scalars.tags:
+                return
+            if any((run, tag) in every for run in self._source.runs):
+                self._axes.append(tag)
+                self._touched.update(self._look_through())
 
     # ------------------------------------------------------------ answers
 
