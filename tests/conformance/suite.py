@@ -22,6 +22,7 @@ import io
 import itertools
 import json
 import shutil
+import time
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, ClassVar
@@ -35,7 +36,6 @@ import nbboard
 from nbboard.errors import UsageError
 from nbboard.logdir.registry import view_class
 from nbboard.views.shared import wire
-from tests.browser.notebook_page import wait_until
 from tests.views.hostile_logs import ODD
 from tests.views.image_logs import framed
 
@@ -381,11 +381,10 @@ class KindSuite:
                 change(root)
                 # Both pages are asked again: the fresh one may still be drawing what came last.
                 fresh = self.fresh_page(root, tmp_path / f"{change.__name__}.html", shared_page)
-                wait_until(
-                    lambda fresh=fresh: self.page_state(output) == self.page_state(fresh),
-                    f"the page after {change.__name__}",
-                    seconds=40,
-                )
+                end = time.monotonic() + 40
+                while (now := self.page_state(output)) != (wanted := self.page_state(fresh)):
+                    assert time.monotonic() < end, f"after {change.__name__}: {now} is not {wanted}"
+                    time.sleep(0.1)
         assert shared_notebook.errors == []
         shared_notebook.close_view()
 
