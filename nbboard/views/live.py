@@ -49,6 +49,8 @@ FOLLOW_INTERVAL = 0.5
 UNCHANGED = ("_esm", "_css", "_own_id", "_payload")
 #: Seconds from a view's outline to the rest, unless it is displayed before.
 COMPLETE_AFTER = 0.1
+#: So often in a row a push that fails is tried before the log changes again.
+MOST_PUSHES = 3
 
 
 class LiveWidget(anywidget.AnyWidget):
@@ -100,6 +102,8 @@ class LiveWidget(anywidget.AnyWidget):
         self.has_noted = False
         #: Whether all is sent that goes unasked.
         self.is_filled = False
+        #: How many pushes in a row have failed.
+        self._push_failures = 0
         #: When something was pushed last, by the clock that never goes back.
         self.last_push = 0.0
         self._ready = threading.Event()
@@ -235,11 +239,22 @@ class LiveWidget(anywidget.AnyWidget):
             self.last_push = time.monotonic()
             self.has_noted = False
             try:
-                news, names = self.news(), self._changed_names()
-                if news is not None or "runs" in names or len(names["status"]) > 1:
-                    self._send_content("news", {**names, **(news or {})})
+                if self._push_failures:
+                    # What had been made of the news when it failed is lost.
+                    self._send_content("news", self.encoded())
+                else:
+                    self._send_news()
+                self._push_failures = 0
             except Exception as error:  # noqa: BLE001 - the next push may succeed
+                self._push_failures += 1
+                # Again in its turn; what fails always waits for the log to change.
+                self.has_noted = self._push_failures < MOST_PUSHES
                 self.log_failure("could not bring a view up to date", error)
+
+    def _send_news(self) -> None:
+        news, names = self.news(), self._changed_names()
+        if news is not None or "runs" in names or len(names["status"]) > 1:
+            self._send_content("news", {**names, **(news or {})})
 
     def log_failure(self, what: str, error: BaseException) -> None:
         """Note a failure that must not disturb the person's cell."""
