@@ -17,6 +17,7 @@ from nbboard.errors import LogdirError
 from nbboard.views.noted import Noted
 from nbboard.views.sampling import sample_series
 from nbboard.views.scalar_blocks import POINT_BYTES, Mode, Part, pack_blocks
+from nbboard.views.scalar_curves import X_AXES, x_of
 from nbboard.views.scalar_numbers import Name, SeriesNumbers
 
 if TYPE_CHECKING:
@@ -152,12 +153,10 @@ class Feed:
     def add_axis(self, tag: str) -> None:
         """Take in a tag outside of the selection, to draw its curves against."""
         with self._lock:
-            if tag in self._axes or tag in self._numbers.tags:
+            # Of very many runs none is asked for what is no tag.
+            if tag in X_AXES or tag in self._axes or tag in self._numbers.tags:
                 return
             every = self._all
-            # Of very many runs most often none has it.
-            if tag not in self._source.log.scalars.tags:
-                return
             if any((run, tag) in every for run in self._source.runs):
                 self._axes.append(tag)
                 self._touched.update(self._look_through())
@@ -204,8 +203,6 @@ class Feed:
         budget
             Points of each series within the range.
         """
-        from nbboard.views.scalar_curves import x_of
-
         with self._lock:
             parts = []
             for name, number in self._held(tags):
