@@ -30,6 +30,7 @@ __all__ = ["admit"]
 
 Headers = list[tuple[str, str]]
 Application = Callable[[dict[str, Any], Any], Iterable[bytes]]
+Rewritten = Callable[[Application, dict[str, Any], Any, Callable[[bytes], bytes]], Iterable[bytes]]
 
 #: Where TensorBoard's page asks which plugins there are, and is told where their scripts are: these
 #: could read the secret there.
@@ -39,7 +40,7 @@ _PLUGINS = "/data/plugins_listing"
 _LONGEST = 1000
 
 
-def admit(app: Application, secret_prefix: str, identity: str) -> Application:
+def admit(app: Application, secret_prefix: str, identity: str, rewritten: Rewritten) -> Application:
     """Wrap an application that answers below a secret path, so that a cookie opens it, too.
 
     Parameters
@@ -50,6 +51,8 @@ def admit(app: Application, secret_prefix: str, identity: str) -> Application:
         Where it answers; its last part is the secret. Without a slash at the end.
     identity
         The public name, which takes the secret's place in the address.
+    rewritten
+        That of the module beside this one.
     """
     parent, _, secret = secret_prefix.rpartition("/")
     public = f"{parent}/{identity}"
@@ -72,7 +75,15 @@ def admit(app: Application, secret_prefix: str, identity: str) -> Application:
             return _say(start_response, "404 Not Found", {})
 
         inner = {**environ, "PATH_INFO": secret_prefix + rest}
-        return _publicly(app, inner, start_response, secret, identity)
+        # TensorBoard answers with a slash behind it, too.
+        inside = listed if rest.rstrip("/") == _PLUGINS else app
+        return inside(inner, _publicly(start_response, secret, identity))
+
+    def listed(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        # As text: what is packed cannot be changed.
+        plain = {**environ, "HTTP_ACCEPT_ENCODING": ""}
+        public_name = (secret.encode(), identity.encode())
+        return rewritten(app, plain, start_response, lambda body: body.replace(*public_name))
 
     def enter(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         if environ.get("REQUEST_METHOD") != "POST" or not _same(_body(environ), secret):
@@ -83,31 +94,17 @@ def admit(app: Application, secret_prefix: str, identity: str) -> Application:
     return answer
 
 
-def _publicly(
-    app: Application, environ: dict[str, Any], start_response: Any, secret: str, public: str
-) -> Iterable[bytes]:
-    """Answer as an application does, with the public name in the place of the secret."""
+def _publicly(start_response: Any, secret: str, public: str) -> Any:
+    """Begin an answer in which redirections stay at the public address."""
 
     def start(status: str, headers: Headers, *error: Any) -> Any:
-        # A redirection within TensorBoard stays at the public address.
         led = [
             (key, value.replace(secret, public) if key.lower() == "location" else value)
             for key, value in headers
         ]
         return start_response(status, led, *error)
 
-    if not environ["PATH_INFO"].endswith(_PLUGINS):
-        return app(environ, start)
-    answered: list[Any] = []
-    # As text: what is packed cannot be changed.
-    pieces = app({**environ, "HTTP_ACCEPT_ENCODING": ""}, lambda *answer: answered.extend(answer))
-    body = b"".join(pieces).replace(secret.encode(), public.encode())
-    status, headers, *error = answered
-    if environ.get("REQUEST_METHOD") != "HEAD":
-        headers = [item for item in headers if item[0].lower() != "content-length"]
-        headers.append(("Content-Length", str(len(body))))
-    start(status, headers, *error)
-    return [body]
+    return start
 
 
 def _same(given: str, right: str) -> bool:

@@ -249,8 +249,10 @@ def _serve(
         if files is not None:
             app = files.serving(app, flags.path_prefix)
         script = page.page_script(reader["folder"])
-        answer = page.adapted(app, flags.path_prefix, config["identity"], script)
-        answer = _beside("entrance").admit(answer, flags.path_prefix, config["identity"])
+        own = flags.path_prefix, config["identity"]
+        rewritten = _beside("rewriting").rewritten
+        answer = page.adapted(app, *own, script, rewritten)
+        answer = _beside("entrance").admit(answer, *own, rewritten)
         return program.create_port_scanning_werkzeug_server(answer, flags)
 
     feeding = _Feeding(reader, report, flag)

@@ -20,7 +20,7 @@ def page_script(folder: str) -> bytes:
         return b""
 
 
-def adapted(app: Any, prefix: str, identity: str, script: bytes) -> Any:
+def adapted(app: Any, prefix: str, identity: str, script: bytes, rewritten: Any) -> Any:
     """Adapt TensorBoard's application to its secret prefix.
 
     - ``<prefix>/nbboard/ready`` is added, by which the kernel and the page know that it
@@ -30,6 +30,8 @@ def adapted(app: Any, prefix: str, identity: str, script: bytes) -> Any:
     - Fonts are asked for below the prefix: TensorBoard's index asks for them at the root,
       where Jupyter answers 404 and writes the referring address into its log.
     - The index gets a script by which the frame around it can have it load what is new.
+
+    ``rewritten`` is that of the module beside this one.
     """
     own = {
         "ready": (json.dumps({"nbboard": identity}).encode(), "application/json", "no-store"),
@@ -47,7 +49,7 @@ def adapted(app: Any, prefix: str, identity: str, script: bytes) -> Any:
             return start_response(status, [*headers, ("Referrer-Policy", "no-referrer")], *error)
 
         if path in {f"{prefix}/", f"{prefix}/index.html"}:
-            return _own_index(app, environ, start)
+            return rewritten(app, environ, start, _own_index)
         return app(environ, start)
 
     return answer
@@ -65,15 +67,7 @@ def _own_answer(body: bytes, kind: str, cache: str, start_response: Any) -> list
     return [body]
 
 
-def _own_index(app: Any, environ: dict[str, Any], start_response: Any) -> Any:
-    """Answer with TensorBoard's index: its fonts' addresses relative, and our script in it."""
-    answered: list[Any] = []
-    pieces = app(environ, lambda *answer: answered.extend(answer))
-    body = b"".join(pieces).replace(b"url(/font-roboto/", b"url(font-roboto/")
-    body = body.replace(b"</body>", b'<script type="module" src="nbboard/page.js"></script></body>')
-    status, headers, *error = answered
-    if environ.get("REQUEST_METHOD") != "HEAD":
-        headers = [item for item in headers if item[0].lower() != "content-length"]
-        headers.append(("Content-Length", str(len(body))))
-    start_response(status, headers, *error)
-    return [body]
+def _own_index(body: bytes) -> bytes:
+    """Change TensorBoard's index: its fonts' addresses are relative, and our script is in it."""
+    body = body.replace(b"url(/font-roboto/", b"url(font-roboto/")
+    return body.replace(b"</body>", b'<script type="module" src="nbboard/page.js"></script></body>')

@@ -84,7 +84,8 @@ def test_behind_the_cookie_no_address_holds_the_secret(server: Server) -> None:
     """No page, script or header that TensorBoard answers with leads to it."""
     cookie = cookie_of(server)
     entry = "data/plugin_entry.html?name=projector"
-    for path in ("", "index.js", "data/runs", "data/plugins_listing", entry):
+    listing = "data/plugins_listing"
+    for path in ("", "index.js", "data/runs", listing, f"{listing}/", entry):
         status, headers, body = ask(server, path, Cookie=cookie)
         assert status == 200
         assert secret_of(server) not in body.decode(errors="replace") + str(headers)
