@@ -80,6 +80,18 @@ def test_an_x_axis_may_be_a_tag_outside_of_the_selection(log):
     view.close()
 
 
+def test_a_tag_that_is_called_as_an_axis_does_not_come_with_others(tmp_path):
+    """``x="step"`` is the axis: what was logged under that name is not sent for it."""
+    with SummaryWriter(str(tmp_path / "run")) as writer:
+        for step in range(3):
+            writer.add_scalar("loss", 1.0, step)
+            writer.add_scalar("step", float(step), step)
+    view = nbboard.open(tmp_path, progress=False).scalars.select(tags="loss").view(live=False)
+
+    assert list(view.payload()["heads"]["tag_names"]) == ["loss"]
+    view.close()
+
+
 @pytest.mark.parametrize("case", vectors.load("seed_groups"))
 def test_groups_are_combined_as_in_the_page(case):
     """Finite members count, step by step."""
